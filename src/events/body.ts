@@ -1,0 +1,51 @@
+import { gunzipSync } from 'node:zlib';
+import type { RejectReason } from './types';
+
+export const DEFAULT_MAX_INFLATED_BYTES = 64 * 1024 * 1024;
+
+export class BodyError extends Error {
+  constructor(
+    readonly reason: RejectReason,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/** True for bytes that begin as a gzip member does (RFC 1952). */
+export const isGzip = (body: Uint8Array): boolean => body[0] === 0x1f && body[1] === 0x8b;
+
+/** 'utf-16le' or 'utf-16be' where a byte order mark, or the zero byte beside a leading `<`, `{` or `[`, says so. */
+export function utf16Encoding(body: Uint8Array): 'utf-16le' | 'utf-16be' | undefined {
+  const [first, second] = [body[0], body[1]];
+  if (first === 0xff && second === 0xfe) return 'utf-16le';
+  if (first === 0xfe && second === 0xff) return 'utf-16be';
+  const opens = (byte: number | undefined) => byte === 0x3c || byte === 0x7b || byte === 0x5b;
+  if (opens(first) && second === 0) return 'utf-16le';
+  return first === 0 && opens(second) ? 'utf-16be' : undefined;
+}
+
+/**
+ * The text of a message body: inflated if it is gzip, decoded from UTF-8 or UTF-16, without byte order mark.
+ * Bytes that are not valid text become U+FFFD: one bad byte in a value must not cost the row.
+ * @throws BodyError `inflate-failed` or `too-large`
+ */
+export function bodyText(body: Uint8Array, maxInflatedBytes = DEFAULT_MAX_INFLATED_BYTES): string {
+  const plain = isGzip(body) ? inflate(body, maxInflatedBytes) : body;
+  const utf16 = utf16Encoding(plain);
+  if (utf16 !== undefined) return new TextDecoder(utf16).decode(plain);
+  const text = Buffer.from(plain.buffer, plain.byteOffset, plain.byteLength).toString('utf8');
+  return text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
+}
+
+function inflate(body: Uint8Array, maxOutputLength: number): Uint8Array {
+  try {
+    return gunzipSync(body, { maxOutputLength });
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    if (code === 'ERR_BUFFER_TOO_LARGE') {
+      throw new BodyError('too-large', `gzip body inflates to more than ${maxOutputLength} bytes`);
+    }
+    throw new BodyError('inflate-failed', `gzip body is damaged: ${(error as Error).message}`);
+  }
+}

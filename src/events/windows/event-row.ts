@@ -1,0 +1,61 @@
+import { escapeAttribute, escapeText } from '../xml';
+import { levelName } from './levels';
+import { inManifestOrder, isSysmon } from './sysmon-fields';
+
+export const EVENT_NAMESPACE = 'http://schemas.microsoft.com/win/2004/08/events/event';
+
+/** A Windows event as any shipper tells it. `time` is in the form of `normalizeTime`. */
+export interface WindowsEvent {
+  provider: string;
+  channel: string;
+  computer: string;
+  eventId: number;
+  level: number;
+  task?: number | undefined;
+  time: string;
+  userName: string;
+  message?: string | undefined;
+  /** The data element as XML, with its namespace. */
+  data: string;
+}
+
+// Log Analytics puts the agent's id there; a stream that no agent carried has none.
+const NO_HEALTH_SERVICE = '00000000-0000-0000-0000-000000000000';
+
+/**
+ * The row of the `Event` table that Log Analytics would hold for a Windows event.
+ * https://learn.microsoft.com/azure/azure-monitor/reference/tables/event
+ * What only the agent or the workspace knows (ids of workspace, group and resource; ParameterXml) is left out.
+ */
+export function eventRow(event: WindowsEvent): Record<string, unknown> {
+  const row: Record<string, unknown> = {
+    TimeGenerated: event.time,
+    Type: 'Event',
+    SourceSystem: 'OpsManager',
+    Source: event.provider,
+    EventLog: event.channel,
+    Computer: event.computer,
+    EventID: event.eventId,
+    EventLevel: event.level,
+    EventLevelName: levelName(event.level),
+    EventCategory: event.task ?? (isSysmon(event.provider) ? event.eventId : 0),
+    UserName: event.userName,
+    EventData: `<DataItem Type="System.XmlData" time="${event.time}" sourceHealthServiceId="${NO_HEALTH_SERVICE}">${event.data}</DataItem>`,
+  };
+  if (event.message !== undefined && event.message !== '') row.RenderedDescription = event.message;
+  return row;
+}
+
+/** An `EventData` element of values in the order given; a value without a name is one without the attribute. */
+export function eventData(values: Iterable<readonly [name: string | undefined, value: string]>, escape = escapeText): string {
+  let data = '';
+  for (const [name, value] of values) {
+    data += `<Data${name === undefined ? '' : ` Name="${escapeAttribute(name)}"`}>${escape(value)}</Data>`;
+  }
+  return `<EventData xmlns="${EVENT_NAMESPACE}">${data}</EventData>`;
+}
+
+/** `eventData` of named values whose order is lost: Sysmon's is restored from its manifest, others keep the one given. */
+export function unorderedEventData(provider: string, eventId: number, values: ReadonlyMap<string, string>, escape = escapeText): string {
+  return eventData(isSysmon(provider) ? inManifestOrder(eventId, values) : values, escape);
+}

@@ -1,0 +1,81 @@
+/**
+ * Fields of each Sysmon event in the order of Sysmon's manifest: `age` tells since which manifest a field is there
+ * (1 from the start, 2 OriginalFileName and Contents, 3 the user fields of Sysmon 13.30).
+ */
+export interface SysmonField {
+  name: string;
+  age: 1 | 2 | 3;
+}
+
+const PROCESS = 'UtcTime ProcessGuid ProcessId';
+const SOURCE_TARGET = 'SourceUser+3 TargetUser+3';
+
+const LAYOUTS: Record<number, string> = {
+  1: `RuleName ${PROCESS} Image FileVersion Description Product Company OriginalFileName+2 CommandLine CurrentDirectory User LogonGuid LogonId TerminalSessionId IntegrityLevel Hashes ParentProcessGuid ParentProcessId ParentImage ParentCommandLine ParentUser+3`,
+  2: `RuleName ${PROCESS} Image TargetFilename CreationUtcTime PreviousCreationUtcTime User+3`,
+  3: `RuleName ${PROCESS} Image User Protocol Initiated SourceIsIpv6 SourceIp SourceHostname SourcePort SourcePortName DestinationIsIpv6 DestinationIp DestinationHostname DestinationPort DestinationPortName`,
+  4: 'UtcTime State Version SchemaVersion',
+  5: `RuleName ${PROCESS} Image User+3`,
+  6: 'RuleName UtcTime ImageLoaded Hashes Signed Signature SignatureStatus',
+  7: `RuleName ${PROCESS} Image ImageLoaded FileVersion Description Product Company OriginalFileName+2 Hashes Signed Signature SignatureStatus User+3`,
+  8: `RuleName UtcTime SourceProcessGuid SourceProcessId SourceImage TargetProcessGuid TargetProcessId TargetImage NewThreadId StartAddress StartModule StartFunction ${SOURCE_TARGET}`,
+  9: `RuleName ${PROCESS} Image Device User+3`,
+  10: `RuleName UtcTime SourceProcessGUID SourceProcessId SourceThreadId SourceImage TargetProcessGUID TargetProcessId TargetImage GrantedAccess CallTrace ${SOURCE_TARGET}`,
+  11: `RuleName ${PROCESS} Image TargetFilename CreationUtcTime User+3`,
+  12: `RuleName EventType ${PROCESS} Image TargetObject User+3`,
+  13: `RuleName EventType ${PROCESS} Image TargetObject Details User+3`,
+  14: `RuleName EventType ${PROCESS} Image TargetObject NewName User+3`,
+  15: `RuleName ${PROCESS} Image TargetFilename CreationUtcTime Hash Contents+2 User+3`,
+  16: 'UtcTime Configuration ConfigurationFileHash',
+  17: `RuleName EventType ${PROCESS} PipeName Image User+3`,
+  18: `RuleName EventType ${PROCESS} PipeName Image User+3`,
+  19: 'RuleName EventType UtcTime Operation User EventNamespace Name Query',
+  20: 'RuleName EventType UtcTime Operation User Name Type Destination',
+  21: 'RuleName EventType UtcTime Operation User Consumer Filter',
+  22: `RuleName ${PROCESS} QueryName QueryStatus QueryResults Image User+3`,
+  23: `RuleName ${PROCESS} User Image TargetFilename Hashes IsExecutable Archived`,
+  24: `RuleName ${PROCESS} Image Session ClientInfo Hashes Archived User+3`,
+  25: `RuleName ${PROCESS} Image Type User+3`,
+  26: `RuleName ${PROCESS} User Image TargetFilename Hashes IsExecutable`,
+  27: `RuleName ${PROCESS} User Image TargetFilename Hashes`,
+  28: `RuleName ${PROCESS} User Image TargetFilename Hashes IsExecutable`,
+  29: `RuleName ${PROCESS} User Image TargetFilename Hashes`,
+  255: 'UtcTime ID Description',
+};
+
+const FIELDS = new Map<number, readonly SysmonField[]>(
+  Object.entries(LAYOUTS).map(([id, layout]) => [
+    Number(id),
+    layout.split(' ').map((field): SysmonField => {
+      const [name, age] = field.split('+');
+      return { name: name!, age: age === '3' ? 3 : age === '2' ? 2 : 1 };
+    }),
+  ]),
+);
+
+export const isSysmon = (provider: string): boolean => /^(?:Microsoft-Windows|Linux)-Sysmon$/i.test(provider);
+
+export const sysmonFields = (eventId: number): readonly SysmonField[] | undefined => FIELDS.get(eventId);
+
+/** Names for values that a shipper gives by position alone, if a manifest of that event has so many fields. */
+export function namesByPosition(eventId: number, count: number): string[] | undefined {
+  const fields = FIELDS.get(eventId) ?? [];
+  for (const age of [3, 2, 1]) {
+    const names = fields.filter((field) => field.age <= age).map((field) => field.name);
+    if (names.length === count) return names;
+  }
+  return undefined;
+}
+
+/**
+ * Named values in manifest order, for shippers that keep no order and drop empty values. A field of the manifest that
+ * is missing is there again, empty, if the event's other fields show a manifest that has it. Other fields follow.
+ */
+export function inManifestOrder(eventId: number, values: ReadonlyMap<string, string>): [string, string][] {
+  const fields = FIELDS.get(eventId);
+  if (fields === undefined) return [...values];
+  const age = fields.reduce((highest, field) => (values.has(field.name) ? Math.max(highest, field.age) : highest), 1);
+  const known = fields.filter((field) => field.age <= age).map((field): [string, string] => [field.name, values.get(field.name) ?? '']);
+  const names = new Set(known.map(([name]) => name));
+  return [...known, ...[...values].filter(([name]) => !names.has(name))];
+}

@@ -1,0 +1,39 @@
+import type { ScalarType, Value } from '../values/types';
+
+/** `number`: int, long, real or decimal as it is; `any`: whatever comes, unconverted. */
+export type ParamType = ScalarType | 'any' | 'number';
+
+/** What is known of an argument when a call is prepared. `value` is meaningful when `constant`. */
+export interface ArgInfo {
+  readonly type: ScalarType;
+  readonly constant: boolean;
+  readonly value: Value;
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: an implementation names the JavaScript types of its own parameters
+export type Impl = (...values: any[]) => Value;
+
+/**
+ * A scalar function or operator. Arguments are converted to the parameter types before the call (dynamic → string, int → long …),
+ * so that an implementation sees only the JavaScript types of `Value` for what it declares.
+ */
+export interface ScalarFunction {
+  /** As written in KQL: `strlen`, `=~`, `!has_cs`. */
+  readonly name: string;
+  readonly aliases?: readonly string[];
+  /** Documentation page below https://learn.microsoft.com/kusto/query/ whose semantics are followed. */
+  readonly docs: string;
+  readonly params: readonly ParamType[];
+  /** How many of the last `params` may be left out; the implementation then gets undefined. */
+  readonly optional?: number;
+  /** Type of any further arguments. */
+  readonly rest?: ParamType;
+  readonly returns: ScalarType | ((args: readonly ArgInfo[]) => ScalarType);
+  /** `propagate` (default): a null among the arguments gives null (of a string: ""); `handle`: the implementation sees nulls. */
+  readonly nulls?: 'propagate' | 'handle';
+  readonly impl?: Impl;
+  /** Instead of `impl`, when types or constant arguments decide: called once per prepared call, never per row. Throws KqlError. */
+  readonly bind?: (args: readonly ArgInfo[]) => Impl;
+}
+
+export const defineFunction = (definition: ScalarFunction): ScalarFunction => definition;

@@ -1,0 +1,1 @@
+export { strlen } from './strlen';

@@ -1,0 +1,211 @@
+import type { Encoded } from './values/codec';
+import type { Column, ScalarType } from './values/types';
+
+/**
+ * The plan: what the compiler makes of a query and what the engine runs. Plain JSON, refers to columns by name; types are
+ * found when a plan is prepared against a schema, because after `bag_unpack` or `pivot` the schema depends on the data.
+ */
+export interface Pipeline {
+  readonly source: Source;
+  readonly ops: readonly Op[];
+}
+
+export type Source =
+  /** A table of the stream. `columns` are those the schema declares (or that an open table's query names). */
+  | { readonly kind: 'table'; readonly name: string; readonly columns: readonly Column[] }
+  /** Rows known at build: datatable, externaldata, a watchlist. */
+  | { readonly kind: 'rows'; readonly columns: readonly Column[]; readonly rows: readonly (readonly Encoded[])[] }
+  /** One row without columns: `print`. */
+  | { readonly kind: 'unit' }
+  | { readonly kind: 'range'; readonly name: string; readonly from: Expr; readonly to: Expr; readonly step: Expr }
+  | { readonly kind: 'union'; readonly union: Union }
+  /** The rows handed in by `mv-apply` (its subquery) or by whoever runs the pipeline. */
+  | { readonly kind: 'input' }
+  /** The state of a leg, in a flush stage: rows or groups kept by the stream. Made by the splitter only. */
+  | { readonly kind: 'state'; readonly leg: number; readonly columns: readonly Column[] };
+
+export interface Union {
+  readonly legs: readonly Pipeline[];
+  readonly kind: 'outer' | 'inner';
+  /** Name of the column that says which leg a row came from, and each leg's text in it. */
+  readonly withSource?: string;
+  readonly sourceNames?: readonly string[];
+}
+
+export interface NamedExpr {
+  readonly name: string;
+  readonly expr: Expr;
+}
+
+export type Expr =
+  | { readonly k: 'lit'; readonly t: ScalarType; readonly v: Encoded }
+  | { readonly k: 'col'; readonly name: string; readonly at?: number }
+  /** A scalar function or operator, by its registered name: `strlen`, `=~`, `+`, `and`. `at`: offset in the query. */
+  | { readonly k: 'call'; readonly fn: string; readonly args: readonly Expr[]; readonly at?: number }
+  /** `now()`: the end of the window, T. */
+  | { readonly k: 'now' }
+  | { readonly k: 'toscalar'; readonly plan: Pipeline }
+  /** `x in (table)`, `has_any (table)`: the first column of the table. */
+  | { readonly k: 'intable'; readonly fn: string; readonly left: Expr; readonly plan: Pipeline; readonly at?: number }
+  | { readonly k: 'columnifexists'; readonly name: string; readonly otherwise: Expr }
+  /** `pack_all()`: every visible column. */
+  | { readonly k: 'packall'; readonly ignoreEmpty: boolean };
+
+export interface AggregateCall {
+  readonly fn: string;
+  readonly args: readonly Expr[];
+  /** Output columns: one, or several for arg_max, percentiles. */
+  readonly names: readonly string[];
+  /** `*` among the arguments of arg_max, arg_min, take_any: every column that is not named otherwise. */
+  readonly star?: boolean;
+  readonly at?: number;
+}
+
+export interface SortKey {
+  readonly expr: Expr;
+  readonly desc: boolean;
+  readonly nullsFirst: boolean;
+}
+
+export type ParsePart =
+  | { readonly kind: 'star' }
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'column'; readonly name: string; readonly type: ScalarType };
+
+export interface ExpandColumn {
+  readonly name: string;
+  readonly expr: Expr;
+  readonly type?: ScalarType;
+}
+
+export type JoinKind =
+  | 'innerunique'
+  | 'inner'
+  | 'leftouter'
+  | 'rightouter'
+  | 'fullouter'
+  | 'leftsemi'
+  | 'rightsemi'
+  | 'leftanti'
+  | 'rightanti';
+
+export type Op =
+  | { readonly op: 'where'; readonly cond: Expr }
+  | { readonly op: 'extend'; readonly columns: readonly NamedExpr[] }
+  | { readonly op: 'project'; readonly columns: readonly NamedExpr[] }
+  /** Names may hold `*` as wildcard. */
+  | { readonly op: 'project-away'; readonly patterns: readonly string[] }
+  | { readonly op: 'project-keep'; readonly patterns: readonly string[] }
+  | { readonly op: 'project-rename'; readonly renames: readonly { readonly from: string; readonly to: string }[] }
+  | {
+      readonly op: 'project-reorder';
+      readonly columns: readonly {
+        readonly pattern: string;
+        readonly order?: 'asc' | 'desc' | 'granny-asc' | 'granny-desc';
+      }[];
+    }
+  | {
+      readonly op: 'parse';
+      readonly input: Expr;
+      readonly kind: 'simple' | 'relaxed' | 'regex';
+      readonly flags: string;
+      readonly parts: readonly ParsePart[];
+      /** parse-where: rows that do not match are dropped. */
+      readonly filter: boolean;
+    }
+  | {
+      readonly op: 'parse-kv';
+      readonly input: Expr;
+      readonly columns: readonly Column[];
+      readonly pairDelimiter?: string;
+      readonly kvDelimiter?: string;
+      readonly quote?: readonly string[];
+      readonly escape?: string;
+      readonly greedy?: boolean;
+      readonly regex?: string;
+    }
+  /** No columns: `distinct *`. */
+  | { readonly op: 'distinct'; readonly columns: readonly NamedExpr[] | undefined }
+  | { readonly op: 'sort'; readonly by: readonly SortKey[] }
+  | { readonly op: 'top'; readonly count: Expr; readonly by: readonly SortKey[] }
+  | { readonly op: 'take'; readonly count: Expr }
+  | { readonly op: 'count'; readonly name: string }
+  | { readonly op: 'summarize'; readonly aggregates: readonly AggregateCall[]; readonly by: readonly NamedExpr[] }
+  | {
+      readonly op: 'join';
+      readonly kind: JoinKind;
+      readonly right: Pipeline;
+      readonly on: readonly { readonly left: Expr; readonly right: Expr }[];
+    }
+  /** `on` names columns of both sides; the right side's are not repeated. */
+  | {
+      readonly op: 'lookup';
+      readonly kind: 'leftouter' | 'inner';
+      readonly right: Pipeline;
+      readonly on: readonly { readonly left: Expr; readonly right: Expr }[];
+    }
+  /** The input is the first leg. */
+  | { readonly op: 'union'; readonly union: Union }
+  | {
+      readonly op: 'mv-expand';
+      readonly columns: readonly ExpandColumn[];
+      readonly bagAsArray: boolean;
+      readonly indexName?: string;
+      readonly limit?: Expr;
+    }
+  | {
+      readonly op: 'mv-apply';
+      readonly columns: readonly ExpandColumn[];
+      readonly indexName?: string;
+      readonly limit?: Expr;
+      readonly sub: Pipeline;
+    }
+  | {
+      readonly op: 'bag_unpack';
+      readonly column: string;
+      readonly prefix: string;
+      readonly conflict: 'error' | 'replace_source' | 'keep_source';
+      readonly ignored: readonly string[];
+      /** The declared output, when the query says it: the schema is then known early. */
+      readonly schema?: readonly Column[];
+      readonly keepOthers?: boolean;
+    }
+  | {
+      readonly op: 'pivot';
+      readonly column: string;
+      readonly aggregate: AggregateCall;
+      /** Columns that make a row; absent: all that are neither pivoted nor aggregated. */
+      readonly by?: readonly string[];
+      readonly schema?: readonly Column[];
+    }
+  /** Window functions (row_number, prev, …), lifted out of the expression that used them into hidden columns. */
+  | {
+      readonly op: 'window';
+      readonly columns: readonly {
+        readonly name: string;
+        readonly fn: string;
+        readonly args: readonly Expr[];
+        readonly at?: number;
+      }[];
+    }
+  /** Removes hidden columns again. */
+  | { readonly op: 'drop'; readonly names: readonly string[] }
+  | { readonly op: 'getschema' }
+  | {
+      readonly op: 'make-series';
+      readonly aggregates: readonly (AggregateCall & { readonly fallback?: Expr })[];
+      readonly axis: NamedExpr;
+      readonly from?: Expr;
+      readonly to?: Expr;
+      readonly step: Expr;
+      readonly by: readonly NamedExpr[];
+    };
+
+export type OpName = Op['op'];
+export type OpOf<N extends OpName> = Extract<Op, { readonly op: N }>;
+
+/** Columns whose name starts so are carried along but never shown, counted by `*` or matched by a wildcard. */
+export const HIDDEN_PREFIX = '$';
+export const isHidden = (name: string): boolean => name.startsWith(HIDDEN_PREFIX);
+/** The hidden column behind `ingestion_time()`. */
+export const INGESTION_COLUMN = '$IngestionTime';

@@ -1,0 +1,43 @@
+import { KqlError } from '../errors';
+import { callFunction, coerce, type PreparedExpr } from '../expressions';
+import { findFunction } from '../functions/registry';
+import type { Expr, Source } from '../ir';
+import type { Runtime } from '../runtime';
+import { compareValues } from '../values/compare';
+import type { Row, ScalarType, Schema, Value } from '../values/types';
+
+/** https://learn.microsoft.com/kusto/query/range-operator: from, from+step … while not past `to`; a step of 0 or null gives no row. */
+export function prepareRange(
+  source: Extract<Source, { kind: 'range' }>,
+  prepare: (expr: Expr) => PreparedExpr,
+): { schema: Schema; run(runtime: Runtime): { schema: Schema; rows: Row[] } } {
+  const from = prepare(source.from);
+  const step = prepare(source.step);
+  const add = findFunction('+');
+  if (!add) throw new Error("operator '+' is missing");
+  // The column has the type of from + step: long for ints, datetime for a datetime stepped by a timespan.
+  const cell = (type: ScalarType, value: Value): PreparedExpr => ({ type, eval: () => value });
+  const type = callFunction(add, [cell(from.type, null), cell(step.type, null)]).type;
+  const start = coerce(from, type);
+  const end = coerce(prepare(source.to), type);
+  const schema: Schema = [{ name: source.name, type }];
+  return {
+    schema,
+    run(runtime) {
+      const rows: Row[] = [];
+      const last = end.eval([], runtime);
+      const width = step.eval([], runtime);
+      let value = start.eval([], runtime);
+      if (width === null || last === null || compareValues(width, typeof width === 'bigint' ? 0n : 0) === 0) {
+        return { schema, rows };
+      }
+      const up = compareValues(width, typeof width === 'bigint' ? 0n : 0) > 0;
+      while (value !== null && (up ? compareValues(value, last) <= 0 : compareValues(value, last) >= 0)) {
+        if (rows.length >= runtime.maxRows) throw new KqlError('run', `range gives more than ${runtime.maxRows} rows`);
+        rows.push([value]);
+        value = callFunction(add, [cell(type, value), cell(step.type, width)]).eval([], runtime);
+      }
+      return { schema, rows };
+    },
+  };
+}

@@ -1,0 +1,87 @@
+import { isHidden, type Union } from '../ir';
+import { type PreparedPipeline, preparePipeline } from '../pipeline';
+import type { Runtime } from '../runtime';
+import { type Column, nullOf, type Row, type ScalarType, type Schema, type Table } from '../values/types';
+import { defineOperator, type LateOperator, type TableOperator } from './define';
+
+/** For each leg, the position of every output column in its rows, or -1. */
+interface Layout {
+  readonly schema: Schema;
+  readonly places: readonly (readonly number[])[];
+}
+
+/**
+ * https://learn.microsoft.com/kusto/query/union-operator. `outer`: all columns of all legs, in the order they first appear; `inner`: those
+ * that every leg has. Columns of one name and different types become `name_type` each.
+ */
+function layout(schemas: readonly Schema[], union: Union): Layout {
+  const types = new Map<string, Set<ScalarType>>();
+  for (const schema of schemas) {
+    for (const { name, type } of schema) types.set(name, (types.get(name) ?? new Set()).add(type));
+  }
+  const output: Column[] = union.withSource === undefined ? [] : [{ name: union.withSource, type: 'string' }];
+  const outputName = ({ name, type }: Column): string => (types.get(name)!.size > 1 ? `${name}_${type}` : name);
+  const everywhere = (column: Column): boolean =>
+    schemas.every((schema) => schema.some(({ name, type }) => name === column.name && type === column.type));
+  for (const schema of schemas) {
+    for (const column of schema) {
+      const name = outputName(column);
+      if (output.some((known) => known.name === name)) continue;
+      if (union.kind === 'inner' && !isHidden(name) && !everywhere(column)) continue;
+      output.push({ name, type: column.type });
+    }
+  }
+  const places = schemas.map((schema) =>
+    output.map(({ name }) => schema.findIndex((column) => outputName(column) === name)),
+  );
+  return { schema: output, places };
+}
+
+function combine(tables: readonly Table[], union: Union, known: Layout | undefined): Table {
+  const { schema, places } =
+    known ??
+    layout(
+      tables.map((table) => table.schema),
+      union,
+    );
+  const empty = schema.map(({ type }) => nullOf(type));
+  const rows: Row[] = [];
+  tables.forEach((table, leg) => {
+    const source = union.withSource === undefined ? undefined : (union.sourceNames?.[leg] ?? `union_arg${leg}`);
+    const from = places[leg]!;
+    for (const row of table.rows) {
+      const result = from.map((index, i) => (index < 0 ? empty[i]! : row[index]!));
+      if (source !== undefined) result[0] = source;
+      rows.push(result);
+    }
+  });
+  return { schema, rows };
+}
+
+/** Binds a union; `first`: the schema of the piped input, where there is one. */
+export function prepareUnion(
+  union: Union,
+  first: Schema | undefined,
+): { schema: Schema | undefined; run(runtime: Runtime, input?: readonly Row[]): Table } {
+  const legs: PreparedPipeline[] = union.legs.map((leg) => preparePipeline(leg));
+  const schemas = legs.map((leg) => leg.schema);
+  const allKnown = schemas.every((schema) => schema !== undefined);
+  const known = allKnown ? layout([...(first ? [first] : []), ...(schemas as Schema[])], union) : undefined;
+  return {
+    schema: known?.schema,
+    run(runtime, input) {
+      const tables = legs.map((leg) => leg.run(runtime));
+      if (first) tables.unshift({ schema: first, rows: (input ?? []) as Row[] });
+      return combine(tables, union, known);
+    },
+  };
+}
+
+export const unionOperator = defineOperator({
+  name: 'union',
+  prepare(node, schema): TableOperator | LateOperator {
+    const prepared = prepareUnion(node.union, schema);
+    if (!prepared.schema) return { kind: 'late', run: (rows, runtime) => prepared.run(runtime, rows) };
+    return { kind: 'table', schema: prepared.schema, run: (rows, runtime) => prepared.run(runtime, rows).rows };
+  },
+});

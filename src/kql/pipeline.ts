@@ -1,0 +1,128 @@
+import { KqlError } from './errors';
+import { prepareExpr } from './expressions';
+import { isHidden, type Op, type Pipeline, type Source } from './ir';
+import type { PreparedOperator } from './operators/define';
+import { prepareRange } from './operators/range';
+import { prepareOperator } from './operators/registry';
+import { prepareUnion } from './operators/union';
+import type { Runtime } from './runtime';
+import { decodeValue } from './values/codec';
+import type { Row, Schema, Table } from './values/types';
+
+/** A pipeline ready to run, any number of times. */
+export interface PreparedPipeline {
+  /** Output columns (hidden ones included); undefined where they depend on the data. */
+  readonly schema: Schema | undefined;
+  /** `input`: the rows of an `input` source. Throws KqlError of kind `run`. */
+  run(runtime: Runtime, input?: readonly Row[]): Table;
+}
+
+interface PreparedSource {
+  readonly schema: Schema | undefined;
+  run(runtime: Runtime, input?: readonly Row[]): { schema: Schema; rows: readonly Row[] };
+}
+
+/** Binds a plan. `input`: the schema of an `input` source. Throws KqlError: what is unknown or unsupported in it. */
+export function preparePipeline(plan: Pipeline, input?: Schema): PreparedPipeline {
+  const source = prepareSource(plan.source, input);
+  if (!source.schema) {
+    return {
+      schema: undefined,
+      run(runtime, rows) {
+        const table = source.run(runtime, rows);
+        return prepareOps(plan.ops, table.schema).run(table.rows, runtime);
+      },
+    };
+  }
+  const chain = prepareOps(plan.ops, source.schema);
+  return { schema: chain.schema, run: (runtime, rows) => chain.run(source.run(runtime, rows).rows, runtime) };
+}
+
+/** The table without hidden columns: what a user sees. */
+export function visible(table: Table): Table {
+  const shown = table.schema.map((column, index) => ({ column, index })).filter(({ column }) => !isHidden(column.name));
+  if (shown.length === table.schema.length) return table;
+  return {
+    schema: shown.map(({ column }) => column),
+    rows: table.rows.map((row) => shown.map(({ index }) => row[index]!)),
+  };
+}
+
+function prepareSource(source: Source, input: Schema | undefined): PreparedSource {
+  switch (source.kind) {
+    case 'table':
+    case 'state':
+      return { schema: source.columns, run: (runtime) => ({ schema: source.columns, rows: runtime.scan(source) }) };
+    case 'rows': {
+      const rows = source.rows.map((row) =>
+        source.columns.map((column, i) => decodeValue(row[i] ?? null, column.type)),
+      );
+      return { schema: source.columns, run: () => ({ schema: source.columns, rows }) };
+    }
+    case 'unit':
+      return { schema: [], run: () => ({ schema: [], rows: [[]] }) };
+    case 'range':
+      return prepareRange(source, (expr) => prepareExpr(expr, []));
+    case 'union':
+      return prepareUnion(source.union, undefined);
+    case 'input': {
+      if (!input) throw new Error('a pipeline over its input was prepared without one');
+      return { schema: input, run: (_, rows) => ({ schema: input, rows: rows ?? [] }) };
+    }
+  }
+}
+
+interface PreparedOps {
+  readonly schema: Schema | undefined;
+  run(rows: readonly Row[], runtime: Runtime): Table;
+}
+
+/** Binds a chain of operators; what follows a late one is bound when it has run. */
+export function prepareOps(ops: readonly Op[], schema: Schema): PreparedOps {
+  const steps: PreparedOperator[] = [];
+  let current = schema;
+  for (let i = 0; i < ops.length; i++) {
+    const step = prepareOperator(ops[i]!, current);
+    if (step.kind === 'late') {
+      const rest = ops.slice(i + 1);
+      return {
+        schema: undefined,
+        run(rows, runtime) {
+          const table = step.run(runSteps(steps, rows, runtime), runtime);
+          return rest.length === 0 ? table : prepareOps(rest, table.schema).run(table.rows, runtime);
+        },
+      };
+    }
+    steps.push(step);
+    current = step.schema;
+  }
+  const output = current;
+  return {
+    schema: output,
+    run: (rows, runtime) => ({ schema: output, rows: runSteps(steps, rows, runtime) as Row[] }),
+  };
+}
+
+function runSteps(steps: readonly PreparedOperator[], rows: readonly Row[], runtime: Runtime): readonly Row[] {
+  let current = rows;
+  for (const step of steps) {
+    if (step.kind === 'row') {
+      const next: Row[] = [];
+      for (const row of current) {
+        const result = step.map(row, runtime);
+        if (result !== null) next.push(result);
+      }
+      current = next;
+    } else if (step.kind === 'expand') {
+      const next: Row[] = [];
+      for (const row of current) for (const result of step.expand(row, runtime)) next.push(result);
+      current = next;
+    } else if (step.kind === 'table') {
+      current = step.run(current, runtime);
+    }
+    if (current.length > runtime.maxRows) {
+      throw new KqlError('run', `more than ${runtime.maxRows} rows in one step: narrow the query earlier`);
+    }
+  }
+  return current;
+}

@@ -1,0 +1,70 @@
+import Decimal from 'decimal.js';
+import { dynamicReal } from './json';
+import { type Dynamic, DynamicScalar, type ScalarType, type Value } from './types';
+
+/** A cell of a known type as a dynamic. */
+export function toDynamic(value: Value, type: ScalarType): Dynamic {
+  if (value === null) return null;
+  switch (type) {
+    case 'real':
+      return dynamicReal(value as number);
+    case 'datetime':
+    case 'timespan':
+      return new DynamicScalar(type, value as bigint);
+    case 'guid':
+      return new DynamicScalar('guid', value as string);
+    case 'decimal':
+      return new DynamicScalar('decimal', value as Decimal);
+    default:
+      return value as Dynamic;
+  }
+}
+
+/** A scalar inside a dynamic as a cell with its type; undefined for null, arrays and bags. */
+export function scalarOf(value: Dynamic): { value: Value; type: ScalarType } | undefined {
+  switch (typeof value) {
+    case 'string':
+      return { value, type: 'string' };
+    case 'boolean':
+      return { value, type: 'bool' };
+    case 'bigint':
+      return { value, type: 'long' };
+    case 'number':
+      return { value, type: Number.isInteger(value) ? 'long' : 'real' };
+    default:
+      return value instanceof DynamicScalar ? { value: value.value as Value, type: value.type } : undefined;
+  }
+}
+
+/** Kusto's name of what a dynamic holds, as `gettype` says it; "null" for null. */
+export function dynamicKind(value: Dynamic): ScalarType | 'array' | 'dictionary' | 'null' {
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return 'array';
+  return scalarOf(value)?.type ?? 'dictionary';
+}
+
+/** Deep equality of dynamics, bags without regard to order. */
+export function dynamicEquals(a: Dynamic, b: Dynamic): boolean {
+  if (a === b) return true;
+  if (a === null || b === null) return false;
+  if (Array.isArray(a)) {
+    return Array.isArray(b) && a.length === b.length && a.every((item, i) => dynamicEquals(item, b[i] ?? null));
+  }
+  if (a instanceof Map) {
+    if (!(b instanceof Map) || a.size !== b.size) return false;
+    for (const [key, item] of a) if (!b.has(key) || !dynamicEquals(item, b.get(key) ?? null)) return false;
+    return true;
+  }
+  const left = scalarOf(a);
+  const right = scalarOf(b);
+  if (!left || !right) return false;
+  const x = left.value;
+  const y = right.value;
+  if (x instanceof Decimal || y instanceof Decimal) {
+    return left.type !== 'string' && right.type !== 'string' && Number(x) === Number(y);
+  }
+  // biome-ignore lint/suspicious/noDoubleEquals: a number and a bigint of the same value are equal
+  return left.type === right.type || isNumber(left.type) === isNumber(right.type) ? x == y : false;
+}
+
+const isNumber = (type: ScalarType): boolean => type === 'long' || type === 'int' || type === 'real';

@@ -1,0 +1,187 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { TableClient, type TableEntityResult, type TableServiceClientOptions } from '@azure/data-tables';
+import type { TokenCredential } from '@azure/identity';
+import { checkKey, checkTableName, checkTransaction } from './limits';
+import { NotFound } from './errors';
+import type { Entity, EntityRange, EntityStore, Operation, PropertyValue } from './store';
+import { type BatchBody, batchBody } from './table-batch';
+import { isTableMissing, translateError } from './table-errors';
+
+export interface TableStoreOptions {
+  /** A storage connection string, or … */
+  readonly connectionString?: string;
+  /** … the table endpoint of the account with {@link credential}. */
+  readonly endpoint?: string;
+  readonly credential?: TokenCredential;
+  /** How long a request may take, milliseconds (default 30,000). */
+  readonly timeoutMs?: number;
+  /** How often a read is repeated by the client library (default 3). A transaction never is. */
+  readonly readRetries?: number;
+}
+
+type Service = (table: string, options: TableServiceClientOptions) => TableClient;
+
+const NOT_OURS = new Set(['partitionKey', 'rowKey', 'timestamp', 'etag', 'odata.metadata']);
+
+/** The body that the transaction under way is to carry; see {@link batchBody}. */
+const currentBody = new AsyncLocalStorage<BatchBody>();
+
+const sendOwnBody: NonNullable<TableServiceClientOptions['additionalPolicies']>[number] = {
+  position: 'perCall',
+  policy: {
+    name: 'outriderTransactionBody',
+    sendRequest(request, next) {
+      const own = currentBody.getStore();
+      if (own) {
+        request.body = own.body;
+        request.headers.set('Content-Type', own.contentType);
+      }
+      return next(request);
+    },
+  },
+};
+
+/** The entity store on Azure Table Storage. Tables are created when they are first used. */
+export class TableStore implements EntityStore {
+  private readonly service: Service;
+  private readonly timeoutMs: number;
+  private readonly readRetries: number;
+  private readonly clients = new Map<string, { reader: TableClient; writer: TableClient; created?: Promise<void> }>();
+
+  constructor(options: TableStoreOptions) {
+    this.service = chooseService(options);
+    this.timeoutMs = options.timeoutMs ?? 30_000;
+    this.readRetries = options.readRetries ?? 3;
+  }
+
+  async get(table: string, partitionKey: string, rowKey: string): Promise<Entity | undefined> {
+    checkKey('partition key', partitionKey);
+    checkKey('row key', rowKey);
+    return this.call(table, async () => {
+      const { reader } = await this.open(table);
+      try {
+        return toEntity(await reader.getEntity(partitionKey, rowKey, { abortSignal: this.deadline() }));
+      } catch (error) {
+        if (!isTableMissing(error) && translateError(error, Date.now()) instanceof NotFound) return undefined;
+        throw error;
+      }
+    });
+  }
+
+  async *query(table: string, range: EntityRange, pageSize = 1000): AsyncIterable<readonly Entity[]> {
+    const queryOptions = { filter: rangeFilter(range), select: range.select && ['PartitionKey', 'RowKey', ...range.select] };
+    let continuationToken: string | undefined;
+    do {
+      const page = await this.call(table, async () => {
+        const { reader } = await this.open(table);
+        const listing = reader.listEntities({ queryOptions, abortSignal: this.deadline() });
+        return (await listing.byPage({ maxPageSize: pageSize, continuationToken }).next()).value;
+      });
+      yield (page ?? []).map(toEntity);
+      continuationToken = page?.continuationToken;
+    } while (continuationToken);
+  }
+
+  async transact(
+    table: string,
+    partitionKey: string,
+    operations: readonly Operation[],
+  ): Promise<readonly (string | undefined)[]> {
+    checkTransaction(table, partitionKey, operations);
+    return this.call(table, async () => {
+      const { writer } = await this.open(table);
+      const body = batchBody(`${writer.url.split('?')[0]!.replace(/\/$/, '')}/${table}`, partitionKey, operations);
+      // The library supplies address, signature, transport and the reading of the answer.
+      const placeholder = { partitionKey, rowKey: operations[0]!.rowKey };
+      const { subResponses } = await currentBody.run(body, () =>
+        writer.submitTransaction([['delete', placeholder]], { abortSignal: this.deadline() }),
+      );
+      return subResponses.map((response, i) => (operations[i]?.kind === 'delete' ? undefined : response.etag));
+    });
+  }
+
+  private async open(table: string): Promise<{ reader: TableClient; writer: TableClient }> {
+    let clients = this.clients.get(table);
+    if (!clients) {
+      checkTableName(table);
+      clients = {
+        reader: this.service(table, { retryOptions: { maxRetries: this.readRetries, maxRetryDelayInMs: 5000 } }),
+        writer: this.service(table, { retryOptions: { maxRetries: 0 }, additionalPolicies: [sendOwnBody] }),
+      };
+      this.clients.set(table, clients);
+    }
+    clients.created ??= clients.reader.createTable({ abortSignal: this.deadline() });
+    await clients.created;
+    return clients;
+  }
+
+  private async call<T>(table: string, action: () => Promise<T>): Promise<T> {
+    try {
+      return await action();
+    } catch (error) {
+      // A failed creation or a table removed under us: the next call creates it again.
+      const clients = this.clients.get(table);
+      if (clients && (isTableMissing(error) || (await isRejected(clients.created)))) clients.created = undefined;
+      throw translateError(error, Date.now());
+    }
+  }
+
+  private deadline(): AbortSignal {
+    return AbortSignal.timeout(this.timeoutMs);
+  }
+}
+
+function isRejected(promise: Promise<void> | undefined): Promise<boolean> {
+  if (!promise) return Promise.resolve(false);
+  return promise.then(
+    () => false,
+    () => true,
+  );
+}
+
+function chooseService({ connectionString, endpoint, credential }: TableStoreOptions): Service {
+  if (connectionString !== undefined) {
+    const plain = /usedevelopmentstorage=true|(?:endpointsprotocol=|tableendpoint=)http(?!s)/i.test(connectionString);
+    return (table, options) =>
+      TableClient.fromConnectionString(connectionString, table, { ...options, allowInsecureConnection: plain });
+  }
+  if (!endpoint || !credential) throw new TypeError('a table store needs a connection string, or endpoint and credential');
+  return (table, options) =>
+    new TableClient(endpoint, table, credential, { ...options, allowInsecureConnection: /^http:/i.test(endpoint) });
+}
+
+function quote(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}
+
+function rangeFilter(range: EntityRange): string {
+  const terms = [`PartitionKey ge ${quote(range.partitionFrom)}`, `PartitionKey lt ${quote(range.partitionTo)}`];
+  if (range.rowFrom !== undefined) terms.push(`RowKey ge ${quote(range.rowFrom)}`);
+  if (range.rowTo !== undefined) terms.push(`RowKey lt ${quote(range.rowTo)}`);
+  return terms.join(' and ');
+}
+
+function toEntity(result: TableEntityResult<Record<string, unknown>>): Entity {
+  const properties: Record<string, PropertyValue> = {};
+  for (const [name, value] of Object.entries(result)) {
+    if (NOT_OURS.has(name) || value === null || value === undefined) continue;
+    properties[name] = toValue(value);
+  }
+  return {
+    partitionKey: result.partitionKey ?? '',
+    rowKey: result.rowKey ?? '',
+    etag: result.etag,
+    properties,
+  };
+}
+
+const NOT_FINITE = new Map<unknown, number>([
+  ['NaN', Number.NaN],
+  ['Infinity', Number.POSITIVE_INFINITY],
+  ['-Infinity', Number.NEGATIVE_INFINITY],
+]);
+
+function toValue(value: unknown): PropertyValue {
+  if (value instanceof Uint8Array || (typeof value !== 'object' && value !== undefined)) return value as PropertyValue;
+  throw new TypeError('a property of a type that is not used here');
+}
