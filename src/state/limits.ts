@@ -25,7 +25,8 @@ export const LIMITS = {
   propertyNameLength: 255,
 } as const;
 
-const FORBIDDEN_IN_KEY = /[/\\#?\u0000-\u001f\u007f-\u009f]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
+const FORBIDDEN_IN_KEY =
+  /[/\\#?\u0000-\u001f\u007f-\u009f]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
 const TABLE_NAME = /^[A-Za-z][A-Za-z0-9]{2,62}$/;
 const PROPERTY_NAME = /^[A-Za-z][A-Za-z0-9_]*$/;
 /** Names that the service or its client keeps for itself. */
@@ -35,12 +36,14 @@ const RESERVED = new Set(['partitionkey', 'rowkey', 'timestamp', 'etag', 'constr
 const OPERATION_OVERHEAD = 700;
 
 export function checkTableName(table: string): void {
-  if (!TABLE_NAME.test(table)) throw new StoreRejected(`not a table name: ${JSON.stringify(table)}`, 400, 'InvalidResourceName');
+  if (!TABLE_NAME.test(table))
+    throw new StoreRejected(`not a table name: ${JSON.stringify(table)}`, 400, 'InvalidResourceName');
 }
 
 export function checkKey(what: 'partition key' | 'row key', key: string): void {
   if (key.length > LIMITS.keyLength) throw new LimitExceeded(`${what} length`, key.length, LIMITS.keyLength);
-  if (FORBIDDEN_IN_KEY.test(key)) throw new StoreRejected(`${what} has a character that keys must not have`, 400, 'OutOfRangeInput');
+  if (FORBIDDEN_IN_KEY.test(key))
+    throw new StoreRejected(`${what} has a character that keys must not have`, 400, 'OutOfRangeInput');
 }
 
 /** Bytes of a property as the service counts them. */
@@ -84,7 +87,8 @@ export function operationSize(partitionKey: string, operation: Operation): numbe
 
 function checkProperties(partitionKey: string, rowKey: string, properties: Properties): void {
   const entries = Object.entries(properties);
-  if (entries.length > LIMITS.properties) throw new LimitExceeded('properties of an entity', entries.length, LIMITS.properties);
+  if (entries.length > LIMITS.properties)
+    throw new LimitExceeded('properties of an entity', entries.length, LIMITS.properties);
   for (const [name, value] of entries) {
     if (name.length > LIMITS.propertyNameLength)
       throw new LimitExceeded('property name length', name.length, LIMITS.propertyNameLength);
@@ -103,6 +107,8 @@ function checkValue(name: string, value: PropertyValue): void {
     throw new LimitExceeded(`bytes of property ${name}`, value.byteLength, LIMITS.binaryBytes);
   if (typeof value === 'bigint' && BigInt.asIntN(64, value) !== value)
     throw new StoreRejected(`property ${name} is not a 64-bit integer`, 400, 'InvalidInput');
+  if (typeof value === 'number' && !Number.isFinite(value))
+    throw new StoreRejected(`property ${name} is not a finite number`, 400, 'InvalidInput');
 }
 
 /**
@@ -121,10 +127,12 @@ export function checkTransaction(table: string, partitionKey: string, operations
   let bytes = 0;
   for (const operation of operations) {
     checkKey('row key', operation.rowKey);
-    if (rows.has(operation.rowKey)) throw new StoreRejected('one row twice in a transaction', 400, 'InvalidDuplicateRow');
+    if (rows.has(operation.rowKey))
+      throw new StoreRejected('one row twice in a transaction', 400, 'InvalidDuplicateRow');
     rows.add(operation.rowKey);
     if (operation.kind !== 'delete') checkProperties(partitionKey, operation.rowKey, operation.properties);
     bytes += operationSize(partitionKey, operation);
   }
-  if (bytes > LIMITS.transactionBytes) throw new LimitExceeded('bytes of a transaction', bytes, LIMITS.transactionBytes);
+  if (bytes > LIMITS.transactionBytes)
+    throw new LimitExceeded('bytes of a transaction', bytes, LIMITS.transactionBytes);
 }

@@ -84,7 +84,9 @@ export class MemoryStore implements EntityStore {
     checkTableName(table);
     let after: { partitionKey: string; rowKey: string } | undefined;
     for (let page = 0; ; page++) {
-      const entities = await this.step({ kind: 'page', table, range, page }, () => this.page(table, range, pageSize, after));
+      const entities = await this.step({ kind: 'page', table, range, page }, () =>
+        this.page(table, range, pageSize, after),
+      );
       yield entities;
       if (entities.length < pageSize) return;
       after = entities[entities.length - 1]!;
@@ -145,10 +147,10 @@ export class MemoryStore implements EntityStore {
   }
 
   private apply(table: string, partitionKey: string, operation: Operation): string | undefined {
-    let partitions = this.tables.get(table);
-    if (!partitions) this.tables.set(table, (partitions = new Sorted()));
-    let rows = partitions.map.get(partitionKey);
-    if (!rows) partitions.set(partitionKey, (rows = new Sorted()));
+    const partitions = this.tables.get(table) ?? new Sorted<Sorted<Stored>>();
+    this.tables.set(table, partitions);
+    const rows = partitions.map.get(partitionKey) ?? new Sorted<Stored>();
+    partitions.set(partitionKey, rows);
     if (operation.kind === 'delete') {
       rows.delete(operation.rowKey);
       if (rows.map.size === 0) partitions.delete(partitionKey);

@@ -68,6 +68,9 @@ export interface EntityStore {
 }
 
 /** The range of one partition: a space is the lowest character that a key may have. */
-export function partitionRange(partitionKey: string, rows?: Pick<EntityRange, 'rowFrom' | 'rowTo' | 'select'>): EntityRange {
+export function partitionRange(
+  partitionKey: string,
+  rows?: Pick<EntityRange, 'rowFrom' | 'rowTo' | 'select'>,
+): EntityRange {
   return { ...rows, partitionFrom: partitionKey, partitionTo: `${partitionKey} ` };
 }

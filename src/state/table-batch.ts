@@ -57,7 +57,6 @@ function entityJson(partitionKey: string, rowKey: string, properties: Properties
 
 function jsonValue(value: PropertyValue): string | number | boolean {
   if (typeof value === 'bigint') return value.toString();
-  if (typeof value === 'number') return Number.isFinite(value) ? value : String(value);
   if (typeof value === 'object')
     return Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString('base64');
   return value;

@@ -1,8 +1,8 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { TableClient, type TableEntityResult, type TableServiceClientOptions } from '@azure/data-tables';
 import type { TokenCredential } from '@azure/identity';
-import { checkKey, checkTableName, checkTransaction } from './limits';
 import { NotFound } from './errors';
+import { checkKey, checkTableName, checkTransaction } from './limits';
 import type { Entity, EntityRange, EntityStore, Operation, PropertyValue } from './store';
 import { type BatchBody, batchBody } from './table-batch';
 import { isTableMissing, translateError } from './table-errors';
@@ -69,7 +69,10 @@ export class TableStore implements EntityStore {
   }
 
   async *query(table: string, range: EntityRange, pageSize = 1000): AsyncIterable<readonly Entity[]> {
-    const queryOptions = { filter: rangeFilter(range), select: range.select && ['PartitionKey', 'RowKey', ...range.select] };
+    const queryOptions = {
+      filter: rangeFilter(range),
+      select: range.select && ['PartitionKey', 'RowKey', ...range.select],
+    };
     let continuationToken: string | undefined;
     do {
       const page = await this.call(table, async () => {
@@ -145,7 +148,8 @@ function chooseService({ connectionString, endpoint, credential }: TableStoreOpt
     return (table, options) =>
       TableClient.fromConnectionString(connectionString, table, { ...options, allowInsecureConnection: plain });
   }
-  if (!endpoint || !credential) throw new TypeError('a table store needs a connection string, or endpoint and credential');
+  if (!endpoint || !credential)
+    throw new TypeError('a table store needs a connection string, or endpoint and credential');
   return (table, options) =>
     new TableClient(endpoint, table, credential, { ...options, allowInsecureConnection: /^http:/i.test(endpoint) });
 }
@@ -174,12 +178,6 @@ function toEntity(result: TableEntityResult<Record<string, unknown>>): Entity {
     properties,
   };
 }
-
-const NOT_FINITE = new Map<unknown, number>([
-  ['NaN', Number.NaN],
-  ['Infinity', Number.POSITIVE_INFINITY],
-  ['-Infinity', Number.NEGATIVE_INFINITY],
-]);
 
 function toValue(value: unknown): PropertyValue {
   if (value instanceof Uint8Array || (typeof value !== 'object' && value !== undefined)) return value as PropertyValue;

@@ -1,0 +1,62 @@
+import { TornValue } from './errors';
+import { LIMITS } from './limits';
+import type { Properties, PropertyValue } from './store';
+
+/** A text that is stored readably, or bytes. */
+export type Value = string | Uint8Array;
+
+/** UTF-16 code units up to which a text stays one string property; longer ones are bytes, at half the size. */
+const READABLE = 16 * 1024;
+/** Bytes that one entity holds of a value, beside its keys and a few properties: 15 properties of 64 KiB. */
+export const BYTES_PER_ENTITY = 15 * LIMITS.binaryBytes;
+
+/** Characters whose way through the service's JSON and back is not certain. */
+const UNSAFE = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
+
+const UTF8 = 's';
+const UTF16 = 'w';
+const BYTES = 'b';
+
+export interface EncodedValue {
+  /** How the bytes become the value again. */
+  readonly encoding: string;
+  readonly bytes: Uint8Array;
+}
+
+/** The property of a value that is short enough to stay readable. */
+export function readableProperty(value: Value): Properties | undefined {
+  return typeof value === 'string' && value.length <= READABLE && !UNSAFE.test(value) ? { v: value } : undefined;
+}
+
+export function toBytes(value: Value): EncodedValue {
+  if (typeof value !== 'string') return { encoding: BYTES, bytes: value };
+  // Half a surrogate pair has no UTF-8: such a text keeps its code units.
+  const encoding = LONE_SURROGATE.test(value) ? UTF16 : UTF8;
+  return { encoding, bytes: Buffer.from(value, encoding === UTF16 ? 'utf16le' : 'utf8') };
+}
+
+const LONE_SURROGATE = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
+
+export function fromBytes(encoding: PropertyValue | undefined, bytes: Buffer): Value {
+  if (encoding === BYTES) return new Uint8Array(bytes);
+  if (encoding === UTF8) return bytes.toString('utf8');
+  if (encoding === UTF16) return bytes.toString('utf16le');
+  throw new TornValue('a value of unknown encoding');
+}
+
+/** Bytes over binary properties `b0`, `b1` … of one entity. */
+export function bytesToProperties(bytes: Uint8Array): Record<string, PropertyValue> {
+  const properties: Record<string, PropertyValue> = {};
+  for (let i = 0, at = 0; at < bytes.byteLength; i++, at += LIMITS.binaryBytes)
+    properties[`b${i}`] = bytes.subarray(at, at + LIMITS.binaryBytes);
+  return properties;
+}
+
+export function propertiesToBytes(properties: Properties): Buffer {
+  const parts: Uint8Array[] = [];
+  for (let i = 0; ; i++) {
+    const part = properties[`b${i}`];
+    if (!(part instanceof Uint8Array)) return Buffer.concat(parts);
+    parts.push(part);
+  }
+}
