@@ -20,7 +20,14 @@ export function scalarSourceMap(scalar: Scalar, text: string): number[] {
 }
 
 /** `bodyMark` is the offset of the block's token; its text begins on the line after the header. */
-function alignBlock(value: string, text: string, bodyMark: number, end: number, header: string, parentIndent: number): number[] {
+function alignBlock(
+  value: string,
+  text: string,
+  bodyMark: number,
+  end: number,
+  header: string,
+  parentIndent: number,
+): number[] {
   const bodyStart = text.indexOf('\n', text.lastIndexOf(header, bodyMark) + header.length - 1) + 1;
   if (bodyStart === 0) return [end];
   const lines: { start: number; content: string }[] = [];
@@ -128,7 +135,22 @@ function skipBreaks(text: string, from: number, end: number): { next: number; br
 }
 
 const ESCAPES: ReadonlyMap<string, string> = new Map(
-  Object.entries({ '0': '\0', a: '\x07', b: '\b', e: '\x1b', f: '\f', n: '\n', r: '\r', t: '\t', v: '\v', N: '\x85', _: '\xa0', L: '\u2028', P: '\u2029', '\t': '\t' }),
+  Object.entries({
+    '0': '\0',
+    a: '\x07',
+    b: '\b',
+    e: '\x1b',
+    f: '\f',
+    n: '\n',
+    r: '\r',
+    t: '\t',
+    v: '\v',
+    N: '\x85',
+    _: '\xa0',
+    L: '\u2028',
+    P: '\u2029',
+    '\t': '\t',
+  }),
 );
 const HEX_LENGTH: ReadonlyMap<string, number> = new Map(Object.entries({ x: 2, u: 4, U: 8 }));
 
