@@ -9,7 +9,8 @@ export const isObject = (value: unknown): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** The value of an own property, else `undefined`: `constructor` and its like are not columns of every row. */
-export const own = (object: JsonObject, name: string): unknown => (Object.hasOwn(object, name) ? object[name] : undefined);
+export const own = (object: JsonObject, name: string): unknown =>
+  Object.hasOwn(object, name) ? object[name] : undefined;
 
 /** What `own` gives if it is an object, else an empty one. */
 export const ownObject = (object: JsonObject, name: string): JsonObject => {
@@ -104,7 +105,12 @@ function restore(root: unknown, mark: string): unknown {
       if (typeof value === 'string' && value.startsWith(mark)) {
         const exact = BigInt(value.slice(mark.length));
         const rounds = !Number.isSafeInteger(Number(exact));
-        Object.defineProperty(object, key, { value: rounds ? exact : Number(exact), enumerable: true, writable: true, configurable: true });
+        Object.defineProperty(object, key, {
+          value: rounds ? exact : Number(exact),
+          enumerable: true,
+          writable: true,
+          configurable: true,
+        });
       } else if (typeof value === 'object' && value !== null) open.push(value as JsonObject);
     }
   }

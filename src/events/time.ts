@@ -44,7 +44,12 @@ function fromParts(date: Date, fraction: string): string | undefined {
  * Anything that is not a number of a plausible size (1970–9999) gives `undefined`.
  */
 export function normalizeEpoch(value: unknown): string | undefined {
-  const text = typeof value === 'string' ? value.trim() : typeof value === 'number' || typeof value === 'bigint' ? String(value) : '';
+  const text =
+    typeof value === 'string'
+      ? value.trim()
+      : typeof value === 'number' || typeof value === 'bigint'
+        ? String(value)
+        : '';
   const match = /^(\d{1,19})(?:\.(\d{1,12}))?$/.exec(text);
   if (match === null) return undefined;
   const whole = match[1]!;

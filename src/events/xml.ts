@@ -106,7 +106,9 @@ export const textOf = (node: XmlNode | undefined): string =>
 export function serialize(node: XmlNode, extraAttributes = ''): string {
   if (node.name === '') return escapeText(node.text);
   const hasElements = node.children.some((candidate) => candidate.name !== '');
-  const kept = node.children.filter((candidate) => candidate.name !== '' || !hasElements || candidate.text.trim() !== '');
+  const kept = node.children.filter(
+    (candidate) => candidate.name !== '' || !hasElements || candidate.text.trim() !== '',
+  );
   let attributes = extraAttributes;
   for (const [key, value] of node.attributes) attributes += ` ${key}="${escapeAttribute(value)}"`;
   return `<${node.name}${attributes}>${kept.map((candidate) => serialize(candidate)).join('')}</${node.name}>`;

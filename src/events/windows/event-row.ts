@@ -47,15 +47,23 @@ export function eventRow(event: WindowsEvent): Record<string, unknown> {
 }
 
 /** An `EventData` element of values in the order given; a value without a name is one without the attribute. */
-export function eventData(values: Iterable<readonly [name: string | undefined, value: string]>, escape = escapeText): string {
+export function eventData(
+  values: Iterable<readonly [name: string | undefined, value: string]>,
+  escapeValue = escapeText,
+): string {
   let data = '';
   for (const [name, value] of values) {
-    data += `<Data${name === undefined ? '' : ` Name="${escapeAttribute(name)}"`}>${escape(value)}</Data>`;
+    data += `<Data${name === undefined ? '' : ` Name="${escapeAttribute(name)}"`}>${escapeValue(value)}</Data>`;
   }
   return `<EventData xmlns="${EVENT_NAMESPACE}">${data}</EventData>`;
 }
 
 /** `eventData` of named values whose order is lost: Sysmon's is restored from its manifest, others keep the one given. */
-export function unorderedEventData(provider: string, eventId: number, values: ReadonlyMap<string, string>, escape = escapeText): string {
-  return eventData(isSysmon(provider) ? inManifestOrder(eventId, values) : values, escape);
+export function unorderedEventData(
+  provider: string,
+  eventId: number,
+  values: ReadonlyMap<string, string>,
+  escapeValue = escapeText,
+): string {
+  return eventData(isSysmon(provider) ? inManifestOrder(eventId, values) : values, escapeValue);
 }

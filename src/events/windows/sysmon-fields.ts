@@ -75,7 +75,9 @@ export function inManifestOrder(eventId: number, values: ReadonlyMap<string, str
   const fields = FIELDS.get(eventId);
   if (fields === undefined) return [...values];
   const age = fields.reduce((highest, field) => (values.has(field.name) ? Math.max(highest, field.age) : highest), 1);
-  const known = fields.filter((field) => field.age <= age).map((field): [string, string] => [field.name, values.get(field.name) ?? '']);
+  const known = fields
+    .filter((field) => field.age <= age)
+    .map((field): [string, string] => [field.name, values.get(field.name) ?? '']);
   const names = new Set(known.map(([name]) => name));
   return [...known, ...[...values].filter(([name]) => !names.has(name))];
 }

@@ -25,7 +25,8 @@ export function readXmlEvent(text: string): XmlEventResult {
     throw error;
   }
   const system = child(event, 'System');
-  if (event.name !== 'Event') return { reason: 'unknown-shape', detail: `element ${event.name} is not a Windows event` };
+  if (event.name !== 'Event')
+    return { reason: 'unknown-shape', detail: `element ${event.name} is not a Windows event` };
   if (system === undefined) return { flat: event };
   const eventId = integer(textOf(child(system, 'EventID')));
   if (eventId === undefined) return { reason: 'invalid-xml', detail: 'System has no EventID' };

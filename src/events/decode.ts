@@ -1,0 +1,179 @@
+import { BodyError, bodyText } from './body';
+import { inspect, isObject, MAX_DEPTH, own, parseExact, splitConcatenated, toJson } from './json';
+import { nearestShape, recordShapes } from './shapes';
+import { readXmlText } from './shapes/raw-xml';
+import type { Collector } from './shapes/shape';
+import { readRow } from './shapes/table-row';
+import type { Decoded, DecodedRecord, DecodeOptions, HubMessage, RejectedRecord } from './types';
+
+const MAX_REJECTED = 1_000;
+const MAX_ENVELOPES = 4;
+
+/**
+ * Turns a hub message into rows of tables. Never throws: what cannot be a row is in `rejected` with its reason,
+ * and costs the message's other records nothing.
+ *
+ * Bodies: `{"records":[…]}`, one object, an array, JSON lines (also objects one after another), Windows event XML (one,
+ * several, in `<Events>`), each in UTF-8 or UTF-16, plain or gzip. Objects: `recordShapes`.
+ * Pure in message and options: a redelivery gives the same records with the same indexes.
+ */
+export function decode(message: Pick<HubMessage, 'body'>, options: DecodeOptions = {}): Decoded {
+  const reader = new BodyReader(message.body, options);
+  try {
+    reader.readBody(bodyText(message.body, options.maxInflatedBytes));
+  } catch (error) {
+    if (error instanceof BodyError) reader.reject(error.reason, error.message, message.body);
+    else reader.reject('unknown-shape', `could not be read: ${(error as Error).message}`, message.body);
+  }
+  return reader.finish();
+}
+
+class BodyReader implements Collector {
+  private readonly records: DecodedRecord[] = [];
+  private readonly rejected: RejectedRecord[] = [];
+  private index = 0;
+  private dropped = 0;
+
+  constructor(
+    private readonly body: Uint8Array,
+    private readonly options: DecodeOptions,
+  ) {}
+
+  row(table: string, fields: Record<string, unknown>): void {
+    this.records.push({ index: this.index++, table, fields });
+  }
+
+  reject(...[reason, detail, raw]: Parameters<Collector['reject']>): void {
+    const index = this.index++;
+    if (this.rejected.length >= MAX_REJECTED) this.dropped++;
+    else this.rejected.push({ index, reason, detail, raw: typeof raw === 'function' ? this.rawText(raw) : raw });
+  }
+
+  finish(): Decoded {
+    if (this.dropped > 0) {
+      const detail = `${this.dropped} further bad records of this message are in its body`;
+      this.rejected.push({ index: this.index++, reason: 'too-large', detail, raw: this.body });
+    }
+    return { records: this.records, rejected: this.rejected };
+  }
+
+  readBody(text: string): void {
+    const first = /\S/.exec(text)?.[0];
+    if (first === undefined) this.reject('empty', 'the body holds nothing but white space', text);
+    else if (first === '<') readXmlText(text, this);
+    else if (first === '{' || first === '[' || first === '"') this.readJsonText(text);
+    else if (/\n\s*[{[]/.test(text)) this.readJsonLines(text);
+    else this.reject('unknown-shape', 'neither JSON nor XML; nearest: none', this.body);
+  }
+
+  private readJsonText(text: string): void {
+    const whole = tryParse(text);
+    if (whole !== undefined) this.readJson(whole.value, text);
+    else if (/[\r\n]/.test(text.trim())) this.readJsonLines(text);
+    else this.readConcatenated(text, 'the body');
+  }
+
+  /** A text of which no line is JSON is one record that does not end, not a bad record per line. */
+  private readJsonLines(text: string): void {
+    const lines = text.split(/\r\n|\n|\r/).filter((line) => line.trim() !== '');
+    const parsed = lines.map(tryParse);
+    if (parsed.every((line) => line === undefined || !isContainer(line.value))) {
+      this.readConcatenated(text, 'the body');
+      return;
+    }
+    lines.forEach((line, number) => {
+      const value = parsed[number];
+      if (value !== undefined) this.readJson(value.value, line);
+      else if (line.trimStart().startsWith('<')) readXmlText(line, this);
+      else this.readConcatenated(line, `line ${number + 1}`);
+    });
+  }
+
+  private readConcatenated(text: string, place: string): void {
+    const pieces = splitConcatenated(text);
+    const good = pieces.map(tryParse);
+    if (good.every((piece) => piece === undefined)) {
+      this.reject('invalid-json', `${place}: ${parseError(text)}`, text);
+      return;
+    }
+    pieces.forEach((piece, number) => {
+      const value = good[number];
+      if (value !== undefined) this.readJson(value.value, piece);
+      else this.reject('invalid-json', `${place}, object ${number + 1}: ${parseError(piece)}`, piece);
+    });
+  }
+
+  /** Reads every record of a JSON value, which `text` is parsed to. */
+  private readJson(value: unknown, text: string): void {
+    const items = open(value);
+    const states = items.map(inspect);
+    const exact = states.includes('rounded') ? open(parseExact(text)) : items;
+    exact.forEach((item, number) => {
+      this.readItem(item, states[number] === 'too-deep');
+    });
+  }
+
+  private readItem(value: unknown, tooDeep: boolean): void {
+    const text = () => toJson(value);
+    if (typeof value === 'string' && /^\s{0,16}</.test(value)) readXmlText(value, this);
+    else if (!isObject(value)) this.reject('not-an-object', `a record is ${describe(value)}`, text);
+    else if (tooDeep) this.reject('too-deep', `a record is nested deeper than ${MAX_DEPTH} levels`, text);
+    else this.readRecord(value);
+  }
+
+  private readRecord(record: Record<string, unknown>): void {
+    const shape = recordShapes.find((candidate) => candidate.matches(record));
+    if (shape === undefined && this.options.defaultTable === undefined) {
+      this.reject('unknown-shape', nearestShape(record), () => toJson(record));
+    } else if (shape === undefined || shape.name === 'table row') readRow(record, this.options.defaultTable, this);
+    else shape.read(record, this);
+  }
+
+  /** JSON text of a bad record; one that is nested too deep for that is found in the message body. */
+  private rawText(raw: () => string): string | Uint8Array {
+    try {
+      return raw();
+    } catch {
+      return this.body;
+    }
+  }
+}
+
+/** The records in arrays and `{"records":[…]}` envelopes, a few levels of either; any other value is itself one. */
+function open(value: unknown, envelopes = 0): unknown[] {
+  const items = itemsOf(value);
+  if (items === undefined || envelopes > MAX_ENVELOPES) return [value];
+  return items.flatMap((item) => (itemsOf(item) === undefined ? [item] : open(item, envelopes + 1)));
+}
+
+function itemsOf(value: unknown): unknown[] | undefined {
+  if (Array.isArray(value)) return value;
+  if (!isObject(value) || Object.hasOwn(value, 'Type') || Object.hasOwn(value, 'TimeGenerated')) return undefined;
+  const records = own(value, 'records');
+  return Array.isArray(records) ? records : undefined;
+}
+
+function tryParse(text: string): { value: unknown } | undefined {
+  try {
+    return { value: JSON.parse(text) };
+  } catch {
+    return undefined;
+  }
+}
+
+function parseError(text: string): string {
+  try {
+    JSON.parse(text);
+    return 'not JSON';
+  } catch (error) {
+    return (error as Error).message.slice(0, 200);
+  }
+}
+
+const isContainer = (value: unknown): boolean => typeof value === 'object' && value !== null;
+
+function describe(value: unknown): string {
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return 'an array';
+  return typeof value === 'string' ? 'a string' : `a ${typeof value}`;
+}

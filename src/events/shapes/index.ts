@@ -1,0 +1,33 @@
+import { diagnostic } from './diagnostic';
+import { ecs } from './ecs';
+import { fluentBit } from './fluent-bit';
+import { nxlog } from './nxlog';
+import { openTelemetry } from './opentelemetry';
+import { rawXml } from './raw-xml';
+import type { RecordShape } from './shape';
+import { tableRow } from './table-row';
+import { vector } from './vector';
+
+/** Every form of JSON object that can be read, the first that matches wins. Add a shape with one line here. */
+export const recordShapes: readonly RecordShape[] = [
+  tableRow,
+  ecs,
+  openTelemetry,
+  nxlog,
+  fluentBit,
+  vector,
+  diagnostic,
+  rawXml,
+];
+
+/** What an object that no shape reads comes nearest to, in words for a dead letter. */
+export function nearestShape(record: Record<string, unknown>): string {
+  let best: { shape: RecordShape; found: string[] } | undefined;
+  for (const shape of recordShapes) {
+    const found = shape.hints.filter((hint) => Object.hasOwn(record, hint));
+    if (found.length > (best?.found.length ?? 0)) best = { shape, found };
+  }
+  if (best !== undefined) return `nearest: ${best.shape.name} (has ${best.found.join(', ')})`;
+  const names = Object.keys(record).slice(0, 5).join(', ').slice(0, 200);
+  return names === '' ? 'the object is empty' : `nearest: none, no shape knows ${names}`;
+}

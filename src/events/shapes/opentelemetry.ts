@@ -1,0 +1,119 @@
+import { integer, isObject, type JsonObject, own, ownObject, scalarText, toJson } from '../json';
+import { normalizeEpoch, normalizeTime } from '../time';
+import { accountOfSid } from '../windows/accounts';
+import { eventData, eventRow, unorderedEventData } from '../windows/event-row';
+import { levelOfName } from '../windows/levels';
+import { readXmlText } from './raw-xml';
+import type { Collector, RecordShape } from './shape';
+
+const isWindowsBody = (value: unknown): value is JsonObject =>
+  isObject(value) &&
+  isObject(own(value, 'provider')) &&
+  Object.hasOwn(value, 'event_id') &&
+  Object.hasOwn(value, 'channel');
+
+/**
+ * The OpenTelemetry Collector's windowseventlog receiver, as OTLP JSON (`resourceLogs`), as a log record with a `body`,
+ * or as the body alone; a body with `raw: true` is the event's XML.
+ * https://github.com/open-telemetry/opentelemetry-collector-contrib/tree/main/receiver/windowseventlogreceiver
+ */
+export const openTelemetry: RecordShape = {
+  name: 'OpenTelemetry windowseventlog',
+  hints: ['resourceLogs', 'scopeLogs', 'body', 'timeUnixNano', 'event_id', 'system_time', 'event_data'],
+  matches: (record) =>
+    Array.isArray(own(record, 'resourceLogs')) || isWindowsBody(own(record, 'body')) || isWindowsBody(record),
+  read: (record, out) => {
+    const resources = own(record, 'resourceLogs');
+    if (!Array.isArray(resources)) {
+      const body = own(record, 'body');
+      readBody(isWindowsBody(body) ? body : record, own(record, 'timeUnixNano') ?? own(record, 'timestamp'), out);
+      return;
+    }
+    for (const log of resources.flatMap(logRecords)) readLog(log, out);
+  },
+};
+
+const listOf = (value: unknown, name: string): unknown[] => {
+  const list = isObject(value) ? own(value, name) : undefined;
+  return Array.isArray(list) ? list : [];
+};
+
+const logRecords = (resource: unknown): unknown[] =>
+  [...listOf(resource, 'scopeLogs'), ...listOf(resource, 'instrumentationLibraryLogs')].flatMap((scope) =>
+    listOf(scope, 'logRecords'),
+  );
+
+function readLog(log: unknown, out: Collector): void {
+  if (!isObject(log)) {
+    out.reject('not-an-object', 'OpenTelemetry: a log record is not an object', () => toJson(log));
+    return;
+  }
+  const body = anyValue(own(log, 'body'));
+  const original = listOf(log, 'attributes').find(
+    (item) => isObject(item) && own(item, 'key') === 'log.record.original',
+  );
+  const xml = isObject(original) ? anyValue(own(original, 'value')) : body;
+  if (typeof xml === 'string' && /^\s{0,16}<Event[\s>]/.test(xml)) readXmlText(xml, out);
+  else if (isWindowsBody(body)) readBody(body, own(log, 'timeUnixNano'), out);
+  else out.reject('unknown-shape', 'OpenTelemetry: the body is no Windows event', () => toJson(log));
+}
+
+/** OTLP's AnyValue as plain JSON. https://opentelemetry.io/docs/specs/otlp/ */
+function anyValue(value: unknown): unknown {
+  if (!isObject(value)) return undefined;
+  for (const kind of ['stringValue', 'intValue', 'doubleValue', 'boolValue', 'bytesValue']) {
+    if (Object.hasOwn(value, kind)) return value[kind];
+  }
+  if (Object.hasOwn(value, 'arrayValue')) return listOf(own(value, 'arrayValue'), 'values').map(anyValue);
+  const result: JsonObject = Object.create(null);
+  for (const item of listOf(own(value, 'kvlistValue'), 'values')) {
+    const key = isObject(item) ? own(item, 'key') : undefined;
+    if (typeof key === 'string') result[key] = anyValue((item as JsonObject).value);
+  }
+  return result;
+}
+
+function readBody(body: JsonObject, logTime: unknown, out: Collector): void {
+  const id = own(body, 'event_id');
+  const eventId = integer(isObject(id) ? own(id, 'id') : id);
+  const time = normalizeTime(own(body, 'system_time')) ?? normalizeTime(logTime) ?? normalizeEpoch(logTime);
+  if (eventId === undefined || time === undefined) {
+    const what = eventId === undefined ? 'event_id is not a number' : 'system_time is not a time';
+    out.reject(eventId === undefined ? 'unknown-shape' : 'no-time', `OpenTelemetry: ${what}`, () => toJson(body));
+    return;
+  }
+  const provider = scalarText(own(ownObject(body, 'provider'), 'name')) ?? '';
+  const level = scalarText(own(body, 'level'));
+  out.row(
+    'Event',
+    eventRow({
+      provider,
+      channel: scalarText(own(body, 'channel')) ?? '',
+      computer: scalarText(own(body, 'computer')) ?? '',
+      eventId,
+      level: levelOfName(level) ?? integer(level) ?? 4,
+      task: integer(own(body, 'task')),
+      time,
+      userName: accountOfSid(scalarText(own(ownObject(body, 'security'), 'user_id'))),
+      message: scalarText(own(body, 'message')),
+      data: dataOf(own(body, 'event_data'), provider, eventId),
+    }),
+  );
+}
+
+/** A list of one-entry maps keeps the event's order (`data`); a plain map does not. */
+function dataOf(data: unknown, provider: string, eventId: number): string {
+  const list = listOf(data, 'data');
+  if (list.length > 0) {
+    const values = list.flatMap((item) => (isObject(item) ? Object.entries(item) : []));
+    return eventData(
+      values.map(([name, value]): [string | undefined, string] => [name || undefined, scalarText(value) ?? '']),
+    );
+  }
+  const values = new Map<string, string>();
+  for (const [name, value] of isObject(data) ? Object.entries(data) : []) {
+    const text = scalarText(value);
+    if (text !== undefined && name !== 'binary') values.set(name, text);
+  }
+  return unorderedEventData(provider, eventId, values);
+}

@@ -1,0 +1,54 @@
+import { integer, isObject, own, ownObject, scalarText, toJson } from '../json';
+import { normalizeTime } from '../time';
+import { accountOfSid } from '../windows/accounts';
+import { eventRow, unorderedEventData } from '../windows/event-row';
+import { levelOfName } from '../windows/levels';
+import { readXmlText } from './raw-xml';
+import type { RecordShape } from './shape';
+
+/**
+ * Vector's windows_event_log source. https://vector.dev/docs/reference/configuration/sources/windows_event_log/
+ * (Vector passing raw XML on is `rawXml`.)
+ */
+export const vector: RecordShape = {
+  name: 'Vector windows_event_log',
+  hints: ['provider_name', 'channel', 'event_id', 'string_inserts', 'source_type'],
+  matches: (record) =>
+    Object.hasOwn(record, 'provider_name') && Object.hasOwn(record, 'event_id') && isObject(own(record, 'event_data')),
+  read: (record, out) => {
+    const xml = own(record, 'xml');
+    const message = scalarText(own(record, 'message'));
+    if (typeof xml === 'string' && /^\s{0,16}<Event[\s>]/.test(xml)) {
+      readXmlText(xml, out, message);
+      return;
+    }
+    const eventId = integer(own(record, 'event_id'));
+    const time = normalizeTime(own(record, 'timestamp'));
+    if (eventId === undefined || time === undefined) {
+      const what = eventId === undefined ? 'event_id is not a number' : 'timestamp is not a time';
+      out.reject(eventId === undefined ? 'unknown-shape' : 'no-time', `Vector: ${what}`, () => toJson(record));
+      return;
+    }
+    const provider = scalarText(own(record, 'provider_name')) ?? '';
+    const level = scalarText(own(record, 'level'));
+    const data = ownObject(record, 'event_data');
+    const values = new Map(
+      Object.entries(data).map(([name, value]): [string, string] => [name, scalarText(value) ?? '']),
+    );
+    out.row(
+      'Event',
+      eventRow({
+        provider,
+        channel: scalarText(own(record, 'channel')) ?? '',
+        computer: scalarText(own(record, 'computer')) ?? '',
+        eventId,
+        level: integer(own(record, 'level_value')) ?? levelOfName(level) ?? integer(level) ?? 4,
+        task: integer(own(record, 'task')),
+        time,
+        userName: scalarText(own(record, 'user_name')) || accountOfSid(scalarText(own(record, 'user_id'))),
+        message,
+        data: unorderedEventData(provider, eventId, values),
+      }),
+    );
+  },
+};
