@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { TornValue } from './errors';
+import { isConflict, TornValue } from './errors';
 import { LIMITS, operationSize } from './limits';
 import { type Entity, type EntityStore, type Operation, type Properties, partitionRange } from './store';
 import {
@@ -78,7 +78,12 @@ export function joinValue(rowKey: string, head: Properties, chunks: readonly Ent
 }
 
 /** Writes chunks ahead of their head, in as few transactions as they fit. */
-export async function writeChunks(store: EntityStore, table: string, partitionKey: string, chunks: SplitValue['chunks']): Promise<void> {
+export async function writeChunks(
+  store: EntityStore,
+  table: string,
+  partitionKey: string,
+  chunks: SplitValue['chunks'],
+): Promise<void> {
   await transactInParts(
     store,
     table,
@@ -87,19 +92,26 @@ export async function writeChunks(store: EntityStore, table: string, partitionKe
   );
 }
 
-/** Removes the chunks that a head named until it was replaced or deleted; those that are gone already are no fault. */
-export async function deleteChunks(store: EntityStore, table: string, partitionKey: string, rowKeys: readonly string[]): Promise<void> {
+/**
+ * Removes the chunks that a head named until it was replaced or deleted. When another writer removes some of them at the
+ * same time the rest may stay: no head names them, and they go with their partition.
+ */
+export async function deleteChunks(
+  store: EntityStore,
+  table: string,
+  partitionKey: string,
+  rowKeys: readonly string[],
+): Promise<void> {
   if (rowKeys.length === 0) return;
-  // An upsert before the delete would not fail on a missing row, but costs the bytes: look first.
-  const present = new Set<string>();
-  const first = rowKeys[0]!;
-  const range = { rowFrom: first, rowTo: `${rowKeys[rowKeys.length - 1]!} `, select: ['n'] };
-  for await (const page of store.query(table, partitionRange(partitionKey, range)))
-    for (const entity of page) present.add(entity.rowKey);
-  const operations = rowKeys
-    .filter((rowKey) => present.has(rowKey))
-    .map((rowKey): Operation => ({ kind: 'delete', rowKey, ifMatch: '*' }));
-  await transactInParts(store, table, partitionKey, operations);
+  const rows = { rowFrom: rowKeys[0]!, rowTo: `${rowKeys[rowKeys.length - 1]!} `, select: ['ver'] };
+  const operations: Operation[] = [];
+  for await (const page of store.query(table, partitionRange(partitionKey, rows)))
+    for (const { rowKey } of page) operations.push({ kind: 'delete', rowKey, ifMatch: '*' });
+  try {
+    await transactInParts(store, table, partitionKey, operations);
+  } catch (error) {
+    if (!isConflict(error)) throw error;
+  }
 }
 
 /** Operations in order over as many transactions as the limits ask for. Atomic only one by one. */
@@ -132,7 +144,11 @@ const READ_AGAIN = 5;
  * @returns the value with the head that it belongs to, or undefined when the head is gone
  * @throws TornValue when it is still torn after {@link READ_AGAIN} tries
  */
-export async function readValue(store: EntityStore, table: string, head: Entity): Promise<{ head: Entity; value: Value } | undefined> {
+export async function readValue(
+  store: EntityStore,
+  table: string,
+  head: Entity,
+): Promise<{ head: Entity; value: Value } | undefined> {
   let current: Entity | undefined = head;
   for (let attempt = 1; current; attempt++) {
     const { partitionKey, rowKey, properties }: Entity = current;

@@ -11,7 +11,8 @@ const READABLE = 16 * 1024;
 export const BYTES_PER_ENTITY = 15 * LIMITS.binaryBytes;
 
 /** Characters whose way through the service's JSON and back is not certain. */
-const UNSAFE = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
+const UNSAFE =
+  /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
 
 const UTF8 = 's';
 const UTF16 = 'w';

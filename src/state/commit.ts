@@ -1,0 +1,215 @@
+import { deleteChunks, type SplitValue, splitValue, writeChunks } from './chunks';
+import { isConflict, StoreUnavailable } from './errors';
+import { readGroups, type StoredGroup } from './groups';
+import { groupRowKey, rowRowKey } from './keys';
+import { LIMITS, operationSize } from './limits';
+import { type Mark, readMark, writeMark } from './mark';
+import { comparePositions, encodePosition, type Position } from './position';
+import type { EntityStore, Operation } from './store';
+
+/** A surviving row to be folded into the partial aggregate of its group. */
+export interface GroupedRow<R> {
+  readonly position: Position;
+  readonly groupKey: string;
+  readonly row: R;
+}
+
+/** A surviving row to be kept as it is (row state). */
+export interface KeptRow {
+  readonly position: Position;
+  readonly payload: string;
+}
+
+export type CommitRow<R> = GroupedRow<R> | KeptRow;
+
+/**
+ * The partial aggregate of a group after some more rows. It must be pure: it is called again when a transaction has to be
+ * cut shorter or another writer was faster.
+ *
+ * @param stored what an earlier call returned for this group, undefined for a new one
+ * @param rows in the order of their positions, at least one
+ */
+export type Fold<R> = (stored: string | undefined, rows: readonly R[], groupKey: string) => string;
+
+export interface Commit<R> {
+  readonly table: string;
+  readonly partitionKey: string;
+  /** In strictly ascending order of position. */
+  readonly rows: readonly CommitRow<R>[];
+  readonly fold: Fold<R>;
+}
+
+export interface CommitResult {
+  /** Rows written by this call. */
+  readonly written: number;
+  /** Rows that the mark said were counted before. */
+  readonly skipped: number;
+  readonly transactions: number;
+  /** How often another writer was faster. */
+  readonly conflicts: number;
+}
+
+/** Another writer can be faster so many times before the host is asked to deliver again. */
+const ATTEMPTS = 10;
+
+/**
+ * Counts rows into a state partition, each exactly once, however often and in whatever cuts they are delivered.
+ *
+ * Reads the mark, then the groups; skips what is at or before the mark; writes groups and mark in one transaction that
+ * fails unless the mark is still the one read. What does not fit into one transaction goes into several, each with the
+ * mark at the last row it covers. When it returns, every row is durable; when it throws, those up to the mark are, and
+ * the same call again does the rest. Nothing is written when every row has been counted before.
+ *
+ * A row that the store rejects (StoreRejected) stays before everything that follows it in the batch: the caller may leave
+ * it out and call again.
+ *
+ * @throws StoreUnavailable (also when other writers were faster too often), StoreRejected, TornValue; RangeError for rows
+ *   out of order
+ */
+export async function commitBatch<R>(store: EntityStore, commit: Commit<R>): Promise<CommitResult> {
+  checkOrder(commit.rows);
+  const result = { written: 0, skipped: 0, transactions: 0, conflicts: 0 };
+  for (;;) {
+    try {
+      await commitFromMark(store, commit, result);
+      return { ...result, skipped: commit.rows.length - result.written };
+    } catch (error) {
+      if (!isConflict(error)) throw error;
+      if (++result.conflicts === ATTEMPTS)
+        throw new StoreUnavailable('other writers were faster too often', { cause: error });
+    }
+  }
+}
+
+interface View {
+  mark: Mark;
+  readonly groups: Map<string, StoredGroup>;
+}
+
+async function commitFromMark<R>(
+  store: EntityStore,
+  { table, partitionKey, rows, fold }: Commit<R>,
+  result: { written: number; transactions: number },
+): Promise<void> {
+  if (rows.length === 0) return;
+  const mark = await readMark(store, table, partitionKey);
+  let rest = rows.filter((row) => comparePositions(row.position, mark.position) > 0);
+  if (rest.length === 0) return;
+  const groupKeys = new Set(rest.flatMap((row) => ('groupKey' in row ? [row.groupKey] : [])));
+  const view: View = { mark, groups: await readGroups(store, table, partitionKey, [...groupKeys], mark) };
+  while (rest.length > 0) {
+    const step = nextStep(partitionKey, rest, fold, view);
+    await writeChunks(store, table, partitionKey, step.chunks);
+    const [etag] = await store.transact(table, partitionKey, step.operations);
+    result.transactions++;
+    result.written += step.rows;
+    view.mark = { ...step.mark, etag };
+    for (const [groupKey, group] of step.groups) view.groups.set(groupKey, group);
+    await deleteReplaced(store, table, partitionKey, step.replaced);
+    rest = rest.slice(step.rows);
+  }
+}
+
+async function deleteReplaced(
+  store: EntityStore,
+  table: string,
+  partitionKey: string,
+  values: readonly (readonly string[])[],
+) {
+  for (const chunks of values) await deleteChunks(store, table, partitionKey, chunks);
+}
+
+/** One transaction: the longest start of the rows that fits. */
+interface Step {
+  readonly rows: number;
+  readonly operations: Operation[];
+  readonly mark: Mark;
+  readonly groups: Map<string, StoredGroup>;
+  /** To be written before the transaction. */
+  readonly chunks: SplitValue['chunks'];
+  /** Chunks that no head names after the transaction, one list a group. */
+  readonly replaced: (readonly string[])[];
+}
+
+function nextStep<R>(partitionKey: string, rows: readonly CommitRow<R>[], fold: Fold<R>, view: View): Step {
+  let count = prefixByEntities(rows);
+  for (;;) {
+    const taken = rows.slice(0, count);
+    const step = buildStep(taken, fold, view);
+    const sizes = new Map(
+      step.operations.map((operation) => [operation.rowKey, operationSize(partitionKey, operation)]),
+    );
+    const shorter = prefixByBytes(taken, sizes, sizes.get(step.operations[0]!.rowKey)!);
+    if (shorter >= count) return step;
+    count = Math.max(1, shorter);
+    if (taken.length === 1) return step;
+  }
+}
+
+/** How many rows touch no more entities than fit beside the mark. */
+function prefixByEntities<R>(rows: readonly CommitRow<R>[]): number {
+  const keys = new Set<string>();
+  for (const [i, row] of rows.entries()) {
+    keys.add('groupKey' in row ? `g${row.groupKey}` : `r${i}`);
+    if (keys.size === LIMITS.transactionEntities) return i;
+  }
+  return rows.length;
+}
+
+/** How many rows touch entities that fit into the bytes of a transaction, as large as these were with all rows. */
+function prefixByBytes<R>(rows: readonly CommitRow<R>[], sizes: ReadonlyMap<string, number>, markSize: number): number {
+  const counted = new Set<string>();
+  let bytes = markSize;
+  for (const [i, row] of rows.entries()) {
+    const rowKey = 'groupKey' in row ? groupRowKey(row.groupKey) : rowRowKey(row.position);
+    if (counted.has(rowKey)) continue;
+    counted.add(rowKey);
+    bytes += sizes.get(rowKey) ?? 0;
+    if (bytes > LIMITS.transactionBytes) return i;
+  }
+  return rows.length;
+}
+
+function buildStep<R>(rows: readonly CommitRow<R>[], fold: Fold<R>, { mark, groups }: View): Step {
+  const position = rows[rows.length - 1]!.position;
+  const version = encodePosition(position);
+  const step = {
+    operations: [] as Operation[],
+    groups: new Map<string, StoredGroup>(),
+    replaced: [] as (readonly string[])[],
+  };
+  const chunks: SplitValue['chunks'][number][] = [];
+  const put = (rowKey: string, value: string): readonly string[] => {
+    const split = splitValue(rowKey, value, version);
+    step.operations.push({ kind: 'upsert', rowKey, properties: split.head });
+    chunks.push(...split.chunks);
+    return split.chunks.map((chunk) => chunk.rowKey);
+  };
+  const byGroup = new Map<string, R[]>();
+  let keptRows = 0;
+  for (const row of rows) {
+    if ('groupKey' in row) {
+      const members = byGroup.get(row.groupKey);
+      if (members) members.push(row.row);
+      else byGroup.set(row.groupKey, [row.row]);
+    } else {
+      put(rowRowKey(row.position), row.payload);
+      keptRows++;
+    }
+  }
+  let newGroups = 0;
+  for (const [groupKey, members] of byGroup) {
+    const stored = groups.get(groupKey);
+    if (!stored) newGroups++;
+    const value = fold(stored?.value, members, groupKey);
+    step.groups.set(groupKey, { value, chunks: put(groupRowKey(groupKey), value) });
+    if (stored && stored.chunks.length > 0) step.replaced.push(stored.chunks);
+  }
+  const next = { position, groups: mark.groups + newGroups, rows: mark.rows + keptRows, etag: mark.etag };
+  return { ...step, rows: rows.length, operations: [writeMark(next), ...step.operations], mark: next, chunks };
+}
+
+function checkOrder<R>(rows: readonly CommitRow<R>[]): void {
+  for (let i = 1; i < rows.length; i++)
+    if (comparePositions(rows[i - 1]!.position, rows[i]!.position) >= 0) throw new RangeError('rows out of order');
+}

@@ -1,0 +1,74 @@
+import { chunkRowKeys, isChunk, readValue } from './chunks';
+import { groupRowKey } from './keys';
+import type { Mark } from './mark';
+import { type Entity, type EntityStore, partitionRange } from './store';
+
+/** The stored partial aggregate of a group. */
+export interface StoredGroup {
+  readonly value: string;
+  /** Row keys of the chunks that hold it, beside its head. */
+  readonly chunks: readonly string[];
+}
+
+/** Point reads under way at the same time. */
+const PARALLEL = 16;
+/** Below this many groups point reads are as good as a range. */
+const FEW = 4;
+/** A range read is worth it while at least one in so many of the groups read is asked for. */
+const WASTE = 4;
+
+/**
+ * Reads the groups of the given keys. The mark must have been read before: whatever another writer commits after that
+ * makes the write that follows fail.
+ *
+ * @returns the groups that exist, by group key
+ * @throws TornValue, and what the store throws
+ */
+export async function readGroups(
+  store: EntityStore,
+  table: string,
+  partitionKey: string,
+  groupKeys: readonly string[],
+  mark: Mark,
+): Promise<Map<string, StoredGroup>> {
+  if (mark.groups === 0 || groupKeys.length === 0) return new Map();
+  const heads =
+    groupKeys.length > FEW && mark.groups <= groupKeys.length * WASTE
+      ? await readRange(store, table, partitionKey)
+      : await readPoints(store, table, partitionKey, groupKeys);
+  const found = new Map<string, StoredGroup>();
+  for (const groupKey of groupKeys) {
+    const head = heads.get(groupRowKey(groupKey));
+    const read = head && (await readValue(store, table, head));
+    if (!read) continue;
+    const chunks = chunkRowKeys(read.head.rowKey, read.head.properties);
+    found.set(groupKey, { value: String(read.value), chunks });
+  }
+  return found;
+}
+
+async function readRange(store: EntityStore, table: string, partitionKey: string): Promise<Map<string, Entity>> {
+  const heads = new Map<string, Entity>();
+  for await (const page of store.query(table, partitionRange(partitionKey, { rowFrom: 'g', rowTo: 'h' })))
+    for (const entity of page) if (!isChunk(entity.rowKey)) heads.set(entity.rowKey, entity);
+  return heads;
+}
+
+async function readPoints(
+  store: EntityStore,
+  table: string,
+  partitionKey: string,
+  groupKeys: readonly string[],
+): Promise<Map<string, Entity>> {
+  const heads = new Map<string, Entity>();
+  let next = 0;
+  const reader = async () => {
+    while (next < groupKeys.length) {
+      const rowKey = groupRowKey(groupKeys[next++]!);
+      const head = await store.get(table, partitionKey, rowKey);
+      if (head) heads.set(rowKey, head);
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(PARALLEL, groupKeys.length) }, reader));
+  return heads;
+}
