@@ -12,7 +12,7 @@ export function scalarSourceMap(scalar: Scalar, text: string): number[] {
   const token = scalar.srcToken;
   if (token?.type === 'block-scalar') {
     const header = token.props.find((prop) => prop.type === 'block-scalar-header');
-    return alignBlock(value, text, token.offset, end, header?.source ?? '', token.indent);
+    return alignBlock(value, text, token.offset, end, header && 'source' in header ? header.source : '', token.indent);
   }
   const units = scalar.type === 'PLAIN' ? plainUnits(text, start, end) : quotedUnits(text, start, end, scalar.type);
   if (units.text !== value) return [start];

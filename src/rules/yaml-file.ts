@@ -1,6 +1,6 @@
 import { Document, isAlias, isMap, isScalar, isSeq, type Node, parseDocument, type Scalar } from 'yaml';
 import { LineIndex } from './line-index';
-import type { Position, Problem } from './problem';
+import { type Position, type Problem, sortProblems } from './problem';
 import { scalarSourceMap } from './scalar-source';
 
 /** A value of a YAML file: every scalar is the text that was written, an empty or `null` one is null. */
@@ -76,6 +76,21 @@ export function parseYaml(source: string, file: string): YamlFile {
       return lines.position(map[Math.min(Math.max(offset, 0), map.length - 1)] ?? start);
     },
   };
+}
+
+/**
+ * Joins the problems of the YAML and of its contents. After broken YAML, only what was found before the break counts:
+ * what is missing or odd behind it is a consequence.
+ */
+export function joinProblems(yaml: readonly Problem[], contents: readonly Problem[]): Problem[] {
+  const first = sortProblems(yaml.filter((problem) => problem.code === 'yaml' && problem.severity === 'error'))[0];
+  const consequences = ['missing-field', 'wrong-shape', 'hunting-query'];
+  const trusted = contents.filter(
+    ({ code, line, column }) =>
+      first === undefined ||
+      (!consequences.includes(code) && (line < first.line || (line === first.line && column < first.column))),
+  );
+  return sortProblems([...yaml, ...trusted]);
 }
 
 /** Turns nodes into plain values. Objects have no prototype, so `__proto__` is a key like any other. */

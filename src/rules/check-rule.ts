@@ -1,0 +1,177 @@
+import { knownTechniques, techniqueName } from './catalogue/mitre';
+import type { ProblemList } from './check-shape';
+import { formatDuration } from './duration';
+import type { FieldName, FieldValues } from './fields';
+import type { AnalyticsRule } from './rule';
+import { didYouMean } from './suggest';
+import type { PlainValue } from './yaml-file';
+
+const HOUR = 3_600_000;
+const DAY = 86_400_000;
+
+const SCHEDULE_FIELDS = ['queryFrequency', 'queryPeriod', 'triggerOperator', 'triggerThreshold'] as const;
+const TECHNIQUE_FIELDS = ['relevantTechniques', 'techniques', 'relevantSubTechniques', 'subTechniques'] as const;
+
+/** What the checks look at: the values that fit their shapes, and what the file has at all. */
+export interface FileFields {
+  values: FieldValues;
+  written: { [key: string]: PlainValue };
+  list: ProblemList;
+}
+
+/** The kind that a file has or shows by its fields; undefined where it is a hunting query and none was asked for. */
+export function ruleKind(fields: FileFields, hunting: boolean): AnalyticsRule['kind'] | undefined {
+  const { values, written, list } = fields;
+  if (values.kind) return values.kind;
+  if (has(written, 'kind')) return 'Scheduled';
+  const isHunting = [...SCHEDULE_FIELDS, 'severity'].every((field) => !has(written, field));
+  if (!isHunting) return 'Scheduled';
+  if (hunting) return 'Hunting';
+  list.add(
+    'error',
+    'hunting-query',
+    'This is a hunting query: it has no severity, no schedule and no trigger. Add severity, queryFrequency, queryPeriod, triggerOperator and triggerThreshold, or ask for hunting queries.',
+    [],
+  );
+  return undefined;
+}
+
+/** The checks that look at more than one field. */
+export function checkRule(kind: AnalyticsRule['kind'], fields: FileFields): void {
+  if (kind === 'Scheduled') checkScheduled(fields);
+  else checkUnscheduled(kind, fields);
+  if (kind !== 'Hunting') requireFields(fields, kind, ['severity']);
+  checkSuppression(fields);
+  checkTechniques(fields);
+  checkEntities(fields);
+  checkIncidents(fields);
+  checkQuery(fields);
+  const version = fields.values.version;
+  if (version && !/^\d+\.\d+\.\d+$/.test(version)) {
+    fields.list.add('warning', 'bad-version', `"${version}" is no version of the form 1.0.0.`, ['version']);
+  }
+}
+
+function checkScheduled(fields: FileFields): void {
+  requireFields(fields, 'Scheduled', SCHEDULE_FIELDS);
+  const { queryFrequency: frequency, queryPeriod: period } = fields.values;
+  if (!frequency || !period) return;
+  if (frequency > period) {
+    fields.list.add(
+      'error',
+      'frequency-exceeds-period',
+      `The rule runs every ${formatDuration(frequency)} but looks back ${formatDuration(period)} only: events between would never be seen. Make queryPeriod at least queryFrequency.`,
+      ['queryFrequency'],
+    );
+  }
+  if (period >= 2 * DAY && frequency < HOUR) {
+    fields.list.add(
+      'warning',
+      'frequent-long-period',
+      `Sentinel allows a queryPeriod of 2d or more only with a queryFrequency of at least 1h, this one is ${formatDuration(frequency)}. It runs here, but cannot be deployed there.`,
+      ['queryFrequency'],
+    );
+  }
+}
+
+function checkUnscheduled(kind: 'NRT' | 'Hunting', { written, list }: FileFields): void {
+  for (const field of SCHEDULE_FIELDS) {
+    if (has(written, field)) {
+      list.add(
+        'warning',
+        'ignored-field',
+        `${kind === 'NRT' ? 'An NRT rule' : 'A hunting query'} has no ${field}: it is ignored, remove it.`,
+        [field],
+        'key',
+      );
+    }
+  }
+}
+
+function requireFields({ written, list }: FileFields, kind: string, names: readonly FieldName[]): void {
+  for (const field of names) {
+    if (!has(written, field))
+      list.add(
+        'error',
+        'missing-field',
+        `"${field}" is missing: ${kind === 'NRT' ? 'an' : 'a'} ${kind} rule needs it.`,
+        [],
+      );
+  }
+}
+
+function checkSuppression({ values, list }: FileFields): void {
+  const { suppressionDuration, suppressionEnabled, queryFrequency } = values;
+  if (suppressionEnabled && suppressionDuration == null) {
+    list.add(
+      'error',
+      'missing-field',
+      '"suppressionDuration" is missing: say for how long alerts are suppressed, such as 5h.',
+      ['suppressionEnabled'],
+    );
+  }
+  if (suppressionDuration && queryFrequency && suppressionDuration < queryFrequency) {
+    list.add(
+      suppressionEnabled ? 'error' : 'warning',
+      'suppression-below-frequency',
+      `Suppression for ${formatDuration(suppressionDuration)} ends before the next run, ${formatDuration(queryFrequency)} later. Make suppressionDuration at least queryFrequency.`,
+      ['suppressionDuration'],
+    );
+  }
+}
+
+function checkTechniques({ values, list }: FileFields): void {
+  for (const field of TECHNIQUE_FIELDS) {
+    for (const [index, id] of (values[field] ?? []).entries()) {
+      if (techniqueName(id) !== undefined) continue;
+      const siblings = [...knownTechniques()].filter((known) => known.startsWith(id.slice(0, 3)));
+      list.add(
+        'warning',
+        'unknown-technique',
+        `${id} is not among the MITRE ATT&CK techniques known here.${didYouMean(id, siblings)} Keep it if it is a new one.`,
+        [field, index],
+      );
+    }
+  }
+}
+
+/** https://learn.microsoft.com/azure/sentinel/map-data-fields-to-entities: up to ten mappings a rule. */
+function checkEntities({ values, list }: FileFields): void {
+  const count = (values.entityMappings?.length ?? 0) + (values.sentinelEntitiesMappings?.length ?? 0);
+  if (count > 10)
+    list.add('error', 'too-many-entities', `A rule maps at most 10 entities, this one has ${count}.`, [
+      'entityMappings',
+    ]);
+}
+
+function checkIncidents({ values, list }: FileFields): void {
+  const grouping = values.incidentConfiguration?.groupingConfiguration;
+  if (grouping?.matchingMethod !== 'Selected') return;
+  if (grouping.groupByEntities?.length || grouping.groupByAlertDetails?.length || grouping.groupByCustomDetails?.length)
+    return;
+  list.add(
+    'error',
+    'nothing-selected',
+    'Grouping by selected fields selects none: name some in groupByEntities, groupByAlertDetails or groupByCustomDetails.',
+    ['incidentConfiguration', 'groupingConfiguration', 'matchingMethod'],
+  );
+}
+
+function checkQuery({ values, list }: FileFields): void {
+  const query = values.query;
+  if (query === undefined) return;
+  if (query.trim() === '')
+    list.add('error', 'empty-query', 'The query is empty: write the KQL of the rule here.', ['query']);
+  if (query.length > 10_000) {
+    list.add(
+      'warning',
+      'long-query',
+      `The query has ${query.length} characters. Sentinel allows 10000: it runs here, but cannot be deployed there.`,
+      ['query'],
+    );
+  }
+}
+
+function has(written: { [key: string]: PlainValue }, field: string): boolean {
+  return Object.hasOwn(written, field) && written[field] !== null;
+}

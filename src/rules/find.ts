@@ -1,0 +1,112 @@
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { basename, extname, join, relative, sep } from 'node:path';
+import { isRecord } from './check-shape';
+import type { Problem } from './problem';
+import { findDuplicateIds, type ReadOptions, type RuleFile, readRule } from './read';
+import { parseYaml } from './yaml-file';
+
+/** Larger files are no rules: they are not read. */
+const MAX_FILE_BYTES = 1_000_000;
+
+/** The rules of a set of files and folders, with the problems of all of them. */
+export interface FoundRules {
+  /** One entry a rule file, by path. */
+  files: RuleFile[];
+  /** Problems of every file, of files that could not be read, and of ids given twice. */
+  problems: Problem[];
+}
+
+/**
+ * Reads every rule in files and folders, folders recursively: people drop whole trees in. In a folder, `*.yaml` and
+ * `*.yml` are taken; `*.test.yaml`, `settings.yaml`, hidden folders and `node_modules` are left out, and so is any file that is YAML but has no
+ * `query` (connectors, playbooks, workbooks of the same tree). A file that is named itself is always read as a rule.
+ * A path that does not exist is a problem, not an exception.
+ */
+export async function findRules(paths: readonly string[], options: ReadOptions = {}): Promise<FoundRules> {
+  const files: RuleFile[] = [];
+  const problems: Problem[] = [];
+  const seen = new Set<string>();
+  for (const path of paths) {
+    const { named, found } = await list(path, problems);
+    for (const file of [...named, ...found]) {
+      if (seen.has(file)) continue;
+      seen.add(file);
+      const text = await readText(file, problems);
+      if (text === undefined || (found.includes(file) && !isRule(text, file, problems))) continue;
+      const rule = readRule(text, file, options);
+      files.push(rule);
+      problems.push(...rule.problems);
+    }
+  }
+  problems.push(...findDuplicateIds(files));
+  return { files, problems };
+}
+
+/** The rule files below a folder, sorted, each path starting with the folder's. */
+export async function findRuleFiles(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath ?? folder, entry.name))
+    .filter((path) => isRulePath(relative(folder, path)))
+    .sort();
+}
+
+function isRulePath(path: string): boolean {
+  const folders = path.split(sep).slice(0, -1);
+  const name = basename(path);
+  return (
+    ['.yaml', '.yml'].includes(extname(name).toLowerCase()) &&
+    !/\.test\.ya?ml$/i.test(name) &&
+    !/^settings\.ya?ml$/i.test(name) &&
+    !folders.some((folder) => folder === 'node_modules' || (folder.startsWith('.') && folder !== '..'))
+  );
+}
+
+async function list(path: string, problems: Problem[]): Promise<{ named: string[]; found: string[] }> {
+  try {
+    if ((await stat(path)).isDirectory()) return { named: [], found: await findRuleFiles(path) };
+    return { named: [path], found: [] };
+  } catch (error) {
+    problems.push(fileProblem(path, 'unreadable-file', `Cannot be read: ${(error as Error).message}. Check the path.`));
+    return { named: [], found: [] };
+  }
+}
+
+async function readText(path: string, problems: Problem[]): Promise<string | undefined> {
+  try {
+    const { size } = await stat(path);
+    if (size > MAX_FILE_BYTES) {
+      problems.push(
+        fileProblem(
+          path,
+          'file-too-large',
+          `The file has ${size} bytes, a rule has at most ${MAX_FILE_BYTES}: is it one?`,
+        ),
+      );
+      return undefined;
+    }
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(await readFile(path));
+  } catch (error) {
+    const isEncoding = (error as NodeJS.ErrnoException).code === 'ERR_ENCODING_INVALID_ENCODED_DATA';
+    const message = isEncoding
+      ? 'The file is not UTF-8: save it as UTF-8.'
+      : `Cannot be read: ${(error as Error).message}.`;
+    problems.push(fileProblem(path, isEncoding ? 'bad-encoding' : 'unreadable-file', message));
+    return undefined;
+  }
+}
+
+/** A found file whose YAML is broken counts as a rule if a line starts as one of a rule's: its author wants to hear of it. */
+function isRule(text: string, file: string, problems: Problem[]): boolean {
+  const yaml = parseYaml(text, file);
+  if (isRecord(yaml.value) && Object.hasOwn(yaml.value, 'query')) return true;
+  if (!yaml.problems.some((problem) => problem.severity === 'error')) return false;
+  if (/^query\s*:/m.test(text)) return true;
+  problems.push(fileProblem(file, 'not-yaml', 'Skipped: this is not valid YAML and does not look like a rule.'));
+  return false;
+}
+
+function fileProblem(file: string, code: string, message: string): Problem {
+  return { severity: code === 'not-yaml' ? 'warning' : 'error', code, message, file, line: 1, column: 1 };
+}
