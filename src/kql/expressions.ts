@@ -80,7 +80,7 @@ export function callFunction(fn: ScalarFunction, args: readonly PreparedExpr[]):
   const type = typeof fn.returns === 'function' ? fn.returns(infos) : fn.returns;
   const impl = fn.bind ? fn.bind(infos) : fn.impl;
   if (!impl) throw new Error(`function ${fn.name} has no implementation`);
-  const evals = coerced.map((arg) => arg.eval);
+  const evals = (fn.firstOnly?.(infos) ? coerced.slice(0, 1) : coerced).map((arg) => arg.eval);
   const run = fn.nulls === 'handle' ? plainCall(impl, evals) : strictCall(impl, evals, nullOf(type));
   if (coerced.every((arg) => arg.constant)) return constant(run([], NO_RUNTIME), type);
   return { type, eval: run };

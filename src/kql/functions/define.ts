@@ -31,6 +31,11 @@ export interface ScalarFunction {
   readonly returns: ScalarType | ((args: readonly ArgInfo[]) => ScalarType);
   /** `propagate` (default): a null among the arguments gives null (of a string: ""); `handle`: the implementation sees nulls. */
   readonly nulls?: 'propagate' | 'handle';
+  /**
+   * Whether the bound implementation reads its first argument only, having taken the others in `bind`: they are then not evaluated
+   * per row.
+   */
+  readonly firstOnly?: (args: readonly ArgInfo[]) => boolean;
   readonly impl?: Impl;
   /** Instead of `impl`, when types or constant arguments decide: called once per prepared call, never per row. Throws KqlError. */
   readonly bind?: (args: readonly ArgInfo[]) => Impl;

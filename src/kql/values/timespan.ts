@@ -12,7 +12,7 @@ export function formatTimespan(ticks: bigint): string {
   return `${sign}${days > 0n ? `${days}.` : ''}${clock}${fraction > 0n ? `.${String(fraction).padStart(7, '0')}` : ''}`;
 }
 
-const CLOCK = /^(-)?(?:(\d{1,8})[.:])?(\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:\.(\d{1,7})\d*)?)?$/;
+const CLOCK = /^(-)?(?:(\d{1,8})(?:\.|:(?=\d+:\d+:\d)))?(\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:\.(\d{1,7})\d*)?)?$/;
 const UNITS = new Map<string, bigint>([
   ['d', TICKS_PER_DAY],
   ['day', TICKS_PER_DAY],

@@ -1,0 +1,3 @@
+import { defineExtreme } from './support/extreme';
+
+export const minOf = defineExtreme('min_of', 'min-of-function', -1);

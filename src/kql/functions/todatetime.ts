@@ -1,0 +1,3 @@
+import { defineConversion } from './support/conversion';
+
+export const toDatetime = defineConversion('todatetime', 'datetime');

@@ -1,0 +1,3 @@
+import { defineConversion } from './support/conversion';
+
+export const toLong = defineConversion('tolong', 'long');

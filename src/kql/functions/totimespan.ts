@@ -1,0 +1,3 @@
+import { defineConversion } from './support/conversion';
+
+export const toTimespan = defineConversion('totimespan', 'timespan', ['totime']);
