@@ -1,0 +1,27 @@
+import { Command } from 'commander';
+import { queryVerb } from './verbs/query';
+
+const program = new Command('outrider')
+  .description("Runs Microsoft Sentinel's analytics rules on the event stream: check, build, explain, run and query them here.")
+  .showHelpAfterError('(outrider VERB --help shows examples)')
+  .configureOutput({ writeOut: (text) => process.stdout.write(text), writeErr: (text) => process.stderr.write(text) })
+  .exitOverride();
+
+for (const verb of [queryVerb]) program.addCommand(verb());
+
+async function main(): Promise<void> {
+  try {
+    await program.parseAsync();
+  } catch (error) {
+    const code = (error as { exitCode?: number; code?: string }).exitCode;
+    const isUsage = typeof (error as { code?: string }).code === 'string' && String((error as { code: string }).code).startsWith('commander.');
+    if (isUsage) {
+      process.exitCode = code === 0 ? 0 : 2;
+      return;
+    }
+    process.stderr.write(`outrider: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.exitCode = 1;
+  }
+}
+
+void main();

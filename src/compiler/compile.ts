@@ -1,0 +1,90 @@
+import { KqlError } from '../kql/errors';
+import type { Pipeline } from '../kql/ir';
+import { preparePipeline } from '../kql/pipeline';
+import type { Column } from '../kql/values/types';
+import {
+  analyze,
+  createDatabase,
+  type Diagnostic,
+  type FunctionDeclaration,
+  scalarType,
+  type TableDeclaration,
+} from './kusto';
+import type { ReferenceData } from './translation';
+import { Translator } from './translator';
+
+export type { Diagnostic, FunctionDeclaration, TableDeclaration } from './kusto';
+export type { ReferenceData } from './translation';
+
+export interface CompiledQuery {
+  /** Absent where there are errors. */
+  readonly plan?: Pipeline;
+  /** Result columns as Microsoft's binder names them; may lack those that only data decides. */
+  readonly columns: readonly Column[];
+  /** Every problem, in the order of the text. Codes: KS… are Kusto's, others ours. */
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+export interface Compiler {
+  /** Compiles one query. Never throws for what stands in the query. */
+  compile(text: string): CompiledQuery;
+}
+
+const NO_DATA: ReferenceData = { external: () => undefined, watchlist: () => undefined };
+
+/** A compiler for queries over these tables and saved functions. Loading the parser takes seconds: make one and keep it. */
+export function createCompiler(
+  tables: readonly TableDeclaration[],
+  functions: readonly FunctionDeclaration[] = [],
+  data: ReferenceData = NO_DATA,
+): Compiler {
+  const database = createDatabase(tables, functions);
+  const byName = new Map(tables.map((table) => [table.name, table]));
+  return { compile: (text) => compileQuery(text, database, byName, data) };
+}
+
+function compileQuery(
+  text: string,
+  database: unknown,
+  tables: ReadonlyMap<string, TableDeclaration>,
+  data: ReferenceData,
+): CompiledQuery {
+  const analysis = analyze(text, database);
+  const diagnostics: Diagnostic[] = [...analysis.diagnostics];
+  const columns = analysis.columns.map(({ name, type }) => ({ name, type: scalarType(type) ?? 'dynamic' }));
+  if (!analysis.isQuery) {
+    diagnostics.push({
+      code: 'unsupported',
+      severity: 'error',
+      message: 'a rule holds a query, not a management command',
+      start: 0,
+      length: 1,
+    });
+    return { columns, diagnostics };
+  }
+  const translator = new Translator(tables, data);
+  const plan = translator.query(analysis.root);
+  for (const fault of translator.faults) {
+    // Where the binder has an error at the same place, ours is its echo.
+    const echo = diagnostics.some(
+      (d) => d.severity === 'error' && d.start < fault.start + fault.length && fault.start < d.start + d.length,
+    );
+    if (!echo) diagnostics.push({ ...fault, severity: 'error' });
+  }
+  if (!diagnostics.some((d) => d.severity === 'error')) {
+    try {
+      preparePipeline(plan);
+      return { plan, columns, diagnostics };
+    } catch (error) {
+      if (!(error instanceof KqlError)) throw error;
+      diagnostics.push({
+        code: error.kind,
+        severity: 'error',
+        message: error.message,
+        start: error.at ?? 0,
+        length: error.length ?? 1,
+      });
+    }
+  }
+  return { columns, diagnostics: diagnostics.sort((a, b) => a.start - b.start) };
+}

@@ -1,0 +1,256 @@
+import { findAggregate } from '../kql/aggregates/registry';
+import { findFunction, functionNames } from '../kql/functions/registry';
+import { type Expr, INGESTION_COLUMN } from '../kql/ir';
+import { findWindow } from '../kql/windows/registry';
+import { columnsOf, elements, kindOf, type Node, scalarType, symbolKind } from './kusto';
+import { dynamicValue, literal, literalValue } from './literals';
+import { nearest } from './nearest';
+import type { Scope } from './scope';
+import { INVALID, type Translation, UNSUPPORTED } from './translation';
+
+const BINARY: Readonly<Record<string, string>> = {
+  AddExpression: '+',
+  SubtractExpression: '-',
+  MultiplyExpression: '*',
+  DivideExpression: '/',
+  ModuloExpression: '%',
+  EqualExpression: '==',
+  NotEqualExpression: '!=',
+  LessThanExpression: '<',
+  LessThanOrEqualExpression: '<=',
+  GreaterThanExpression: '>',
+  GreaterThanOrEqualExpression: '>=',
+  EqualTildeExpression: '=~',
+  BangTildeExpression: '!~',
+  HasExpression: 'has',
+  NotHasExpression: '!has',
+  HasCsExpression: 'has_cs',
+  NotHasCsExpression: '!has_cs',
+  HasPrefixExpression: 'hasprefix',
+  NotHasPrefixExpression: '!hasprefix',
+  HasPrefixCsExpression: 'hasprefix_cs',
+  NotHasPrefixCsExpression: '!hasprefix_cs',
+  HasSuffixExpression: 'hassuffix',
+  NotHasSuffixExpression: '!hassuffix',
+  HasSuffixCsExpression: 'hassuffix_cs',
+  NotHasSuffixCsExpression: '!hassuffix_cs',
+  ContainsExpression: 'contains',
+  NotContainsExpression: '!contains',
+  ContainsCsExpression: 'contains_cs',
+  NotContainsCsExpression: '!contains_cs',
+  StartsWithExpression: 'startswith',
+  NotStartsWithExpression: '!startswith',
+  StartsWithCsExpression: 'startswith_cs',
+  NotStartsWithCsExpression: '!startswith_cs',
+  EndsWithExpression: 'endswith',
+  NotEndsWithExpression: '!endswith',
+  EndsWithCsExpression: 'endswith_cs',
+  NotEndsWithCsExpression: '!endswith_cs',
+  MatchesRegexExpression: 'matches regex',
+  AndExpression: 'and',
+  OrExpression: 'or',
+};
+
+const LIST: Readonly<Record<string, string>> = {
+  InExpression: 'in~',
+  InCsExpression: 'in',
+  NotInExpression: '!in~',
+  NotInCsExpression: '!in',
+  HasAnyExpression: 'has_any',
+  HasAllExpression: 'has_all',
+};
+
+/** What stands for an expression that could not be translated: the query is refused anyway. */
+export const NOTHING: Expr = literal(null, 'dynamic');
+
+export const isTable = (node: Node): boolean => {
+  const kind = symbolKind(node.ResultType);
+  return kind === 'Table' || (kind === 'Group' && columnsOf(node.ResultType).length === 0);
+};
+
+/** A scalar expression node → plan expression. Problems are reported, and something harmless returned. */
+export function translateScalar(t: Translation, node: Node, scope: Scope): Expr {
+  const kind = kindOf(node);
+  const at = scope.at(node);
+  if (BINARY[kind])
+    return flat({ k: 'call', fn: BINARY[kind], args: [t.scalar(node.Left, scope), t.scalar(node.Right, scope)], at });
+  if (LIST[kind]) return listExpression(t, LIST[kind], node, scope);
+  const known = literalValue(node);
+  if (known) {
+    if (known.fault) t.report(INVALID, known.fault, node, scope);
+    return literal(known.value, known.type);
+  }
+  switch (kind) {
+    case 'ParenthesizedExpression':
+    case 'SimpleNamedExpression':
+    case 'OrderedExpression':
+    case 'MaterializeExpression':
+      return t.scalar(node.Expression, scope);
+    case 'NullLiteralExpression':
+      return NOTHING;
+    case 'DynamicExpression':
+      return literal(dynamicValue(node), 'dynamic');
+    case 'TypeOfLiteralExpression':
+      return literal(typeName(node), 'string');
+    case 'NameReference':
+      return nameReference(t, node, scope);
+    case 'BetweenExpression':
+    case 'NotBetweenExpression':
+      return {
+        k: 'call',
+        fn: kind === 'BetweenExpression' ? 'between' : '!between',
+        args: [t.scalar(node.Left, scope), t.scalar(node.Right.First, scope), t.scalar(node.Right.Second, scope)],
+        at,
+      };
+    case 'UnaryMinusExpression':
+      return { k: 'call', fn: 'unary-', args: [t.scalar(node.Expression, scope)], at };
+    case 'UnaryPlusExpression':
+      return t.scalar(node.Expression, scope);
+    case 'PathExpression':
+      return pathExpression(t, node, scope);
+    case 'ElementExpression':
+      return {
+        k: 'call',
+        fn: '[]',
+        args: [t.scalar(node.Expression, scope), t.scalar(node.Selector.Expression, scope)],
+        at,
+      };
+    case 'ToScalarExpression':
+      return isTable(node.Expression)
+        ? { k: 'toscalar', plan: t.table(node.Expression, scope) }
+        : t.scalar(node.Expression, scope);
+    case 'FunctionCallExpression':
+      return functionCall(t, node, scope);
+    default:
+      t.report(UNSUPPORTED, `${kind} is not supported in an expression`, node, scope);
+      return NOTHING;
+  }
+}
+
+/** `a and b and c` is one call: fewer frames, and conjuncts are easy to take apart. */
+function flat(call: Extract<Expr, { k: 'call' }>): Expr {
+  if (call.fn !== 'and' && call.fn !== 'or') return call;
+  const args = call.args.flatMap((arg) => (arg.k === 'call' && arg.fn === call.fn ? arg.args : [arg]));
+  return { ...call, args };
+}
+
+function typeName(node: Node): string {
+  const first = elements(node.Types)[0];
+  const text = first ? first.ToString().trim() : '';
+  return scalarType(text) ?? text;
+}
+
+function listExpression(t: Translation, fn: string, node: Node, scope: Scope): Expr {
+  const items = kindOf(node.Right) === 'ExpressionList' ? elements(node.Right.Expressions) : [node.Right];
+  const left = t.scalar(node.Left, scope);
+  const [only] = items;
+  if (items.length === 1 && only && isTable(only)) {
+    return { k: 'intable', fn, left, plan: t.table(only, scope), at: scope.at(node) };
+  }
+  return { k: 'call', fn, args: [left, ...items.map((item) => t.scalar(item, scope))], at: scope.at(node) };
+}
+
+function nameReference(t: Translation, node: Node, scope: Scope): Expr {
+  const name = node.SimpleName;
+  const symbol = symbolKind(node.ReferencedSymbol);
+  if (symbol !== 'Column') {
+    const binding = scope.find(name);
+    if (binding?.kind === 'scalar') return binding.expr;
+    if (binding?.kind === 'table') return { k: 'toscalar', plan: binding.plan };
+    if (binding?.kind === 'function') {
+      const called = t.call(node, scope);
+      if (called?.expr) return called.expr;
+    }
+  }
+  return { k: 'col', name, at: scope.at(node) };
+}
+
+function pathExpression(t: Translation, node: Node, scope: Scope): Expr {
+  const selector = node.Selector;
+  const object = t.scalar(node.Expression, scope);
+  const at = scope.at(node);
+  if (kindOf(selector) === 'BracketedExpression') {
+    return { k: 'call', fn: '[]', args: [object, t.scalar(selector.Expression, scope)], at };
+  }
+  return { k: 'call', fn: '.member', args: [object, literal(selector.SimpleName, 'string')], at };
+}
+
+function functionCall(t: Translation, node: Node, scope: Scope): Expr {
+  const name = node.Name.SimpleName;
+  const at = scope.at(node);
+  const called = t.call(node, scope);
+  if (called) {
+    if (called.expr) return called.expr;
+    if (called.plan) return { k: 'toscalar', plan: called.plan };
+    return NOTHING;
+  }
+  const args = elements(node.ArgumentList.Expressions);
+  switch (name) {
+    case 'now':
+      return args[0] ? { k: 'call', fn: '+', args: [{ k: 'now' }, t.scalar(args[0], scope)], at } : { k: 'now' };
+    case 'ago':
+      return { k: 'call', fn: '-', args: [{ k: 'now' }, t.scalar(args[0]!, scope)], at };
+    case 'ingestion_time':
+      t.usesIngestion = true;
+      return { k: 'col', name: INGESTION_COLUMN, at };
+    case 'column_ifexists':
+    case 'columnifexists':
+      return columnIfExists(t, args, scope, node);
+    case 'pack_all':
+      return {
+        k: 'packall',
+        ignoreEmpty: args[0]
+          ? kindOf(args[0]) === 'BooleanLiteralExpression' && /true/i.test(args[0].ToString())
+          : false,
+      };
+    case 'bag_pack_columns':
+      return {
+        k: 'call',
+        fn: 'bag_pack',
+        args: args.flatMap((arg) => [literal(arg.SimpleName, 'string'), t.scalar(arg, scope)]),
+        at,
+      };
+    case 'column_names_of': {
+      const columns = args[0] ? columnsOf(args[0].ResultType) : [];
+      return literal(
+        columns.map((column) => column.Name),
+        'dynamic',
+      );
+    }
+    case 'toscalar':
+      return args[0] && isTable(args[0]) ? { k: 'toscalar', plan: t.table(args[0], scope) } : t.scalar(args[0]!, scope);
+    default:
+  }
+  const translated = args.map((arg) =>
+    kindOf(arg) === 'StarExpression' ? ({ k: 'packall', ignoreEmpty: false } as const) : t.scalar(arg, scope),
+  );
+  if (findWindow(name)) {
+    const hidden = t.hiddenName();
+    t.windows.push({ name: hidden, fn: name, args: translated, at });
+    return { k: 'col', name: hidden };
+  }
+  if (!findFunction(name)) {
+    if (findAggregate(name)) t.report(INVALID, `aggregate '${name}' can only stand in summarize`, node.Name, scope);
+    else {
+      const near = nearest(name, functionNames());
+      t.report(
+        UNSUPPORTED,
+        `function '${name}' is not supported${near ? `; the nearest supported one is '${near}'` : ''}`,
+        node.Name,
+        scope,
+      );
+    }
+    return NOTHING;
+  }
+  return { k: 'call', fn: name, args: translated, at };
+}
+
+function columnIfExists(t: Translation, args: Node[], scope: Scope, node: Node): Expr {
+  const name = args[0] ? t.scalar(args[0], scope) : NOTHING;
+  if (name.k !== 'lit' || typeof name.v !== 'string') {
+    if (name.k === 'col') return { k: 'columnifexists', name: name.name, otherwise: t.scalar(args[1]!, scope) };
+    t.report(INVALID, 'column_ifexists() takes the column name as a constant string', node, scope);
+    return NOTHING;
+  }
+  return { k: 'columnifexists', name: name.v, otherwise: t.scalar(args[1]!, scope) };
+}

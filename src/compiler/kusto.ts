@@ -1,0 +1,294 @@
+/**
+ * Microsoft's Kusto parser and binder, wrapped: the only module that loads @kusto/language-service-next (1.4–2.4 s, 160 MB), and no
+ * type of it leaves this room. It is used when rules are built or checked, never in the deployed function.
+ */
+import type { Column, ScalarType } from '../kql/values/types';
+
+/** A node or token of the syntax tree, as far as the compiler reads it. Typed children are named as in the grammar. */
+export interface Node {
+  readonly Kind: number;
+  readonly TextStart: number;
+  readonly Width: number;
+  readonly ChildCount: number;
+  GetChild(index: number): Node | null;
+  readonly NameInParent: string | null;
+  readonly Parent: Node | null;
+  readonly IsToken: boolean;
+  readonly IsMissing: boolean;
+  readonly Text: string;
+  readonly SimpleName: string;
+  readonly LiteralValue: unknown;
+  readonly ResultType: TypeSymbol | null;
+  readonly RawResultType: TypeSymbol | null;
+  readonly ReferencedSymbol: TypeSymbol | null;
+  readonly Token: { readonly Text: string; readonly ValueText: string };
+  GetCalledFunctionBody?(): Node | null;
+  ToString(): string;
+  // Typed children, by the grammar's names; present on the kinds that have them.
+  readonly Expression: Node;
+  readonly Operator: Node;
+  readonly Left: Node;
+  readonly Right: Node;
+  readonly Name: Node;
+  readonly Names: Node;
+  readonly Type: Node;
+  readonly Selector: Node;
+  readonly ArgumentList: Node;
+  readonly Expressions: Node;
+  readonly Statements: Node;
+  readonly Parameters: Node;
+  readonly Body: Node;
+  readonly Condition: Node;
+  readonly Function: Node;
+  readonly FunctionCall: Node;
+  readonly Schema: Node | null;
+  readonly Columns: Node;
+  readonly Values: Node;
+  readonly Pairs: Node;
+  readonly Value: Node;
+  readonly Patterns: Node;
+  readonly Aggregates: Node;
+  readonly ByClause: Node | null;
+  readonly ByExpression: Node;
+  readonly Ordering: Node;
+  readonly NullsClause: Node | null;
+  readonly AscOrDescKeyword: Node | null;
+  readonly ConditionClause: Node | null;
+  readonly LookupClause: Node | null;
+  readonly RowLimitClause: Node | null;
+  readonly RowLimit: Node;
+  readonly ToTypeOf: Node | null;
+  readonly TypeOf: Node;
+  readonly Types: Node;
+  readonly Subquery: Node;
+  readonly AsIdentifier: Node | null;
+  readonly Identifier: Node;
+  readonly OnClause: Node;
+  readonly RangeClause: Node;
+  readonly MakeSeriesFromClause: Node | null;
+  readonly MakeSeriesToClause: Node | null;
+  readonly MakeSeriesStepClause: Node;
+  readonly DefaultExpression: Node | null;
+  readonly DefaultValue: Node | null;
+  readonly NameAndType: Node;
+  readonly WithClause: Node | null;
+  readonly Properties: Node;
+  readonly URIs: Node;
+  readonly From: Node;
+  readonly To: Node;
+  readonly Step: Node;
+  readonly First: Node;
+  readonly Second: Node;
+  readonly Keys: Node;
+  readonly NullsKeyword?: Node;
+  readonly FirstOrLastKeyword?: Node;
+  readonly Directives?: Node;
+}
+
+interface Listing<T> {
+  readonly Count?: number;
+  readonly length?: number;
+  getItem?(index: number): T;
+  readonly [index: number]: T;
+}
+
+export interface TypeSymbol {
+  readonly Name: string;
+  readonly Kind: number;
+  readonly Columns?: Listing<ColumnSymbol> | null;
+  readonly Members?: Listing<TypeSymbol> | null;
+  readonly IsOpen?: boolean;
+}
+
+export interface ColumnSymbol extends TypeSymbol {
+  readonly Type: { readonly Name: string };
+  readonly Source: Node | null;
+}
+
+interface KustoDiagnostic {
+  readonly Code: string;
+  readonly Severity: string;
+  readonly Message: string;
+  readonly Start: number;
+  readonly Length: number;
+}
+
+interface KustoLibrary {
+  readonly KustoCode: {
+    ParseAndAnalyze(
+      text: string,
+      globals: unknown,
+    ): {
+      readonly Syntax: Node;
+      readonly ResultType: TypeSymbol | null;
+      readonly Kind: string;
+      GetDiagnostics(): Listing<KustoDiagnostic>;
+    };
+  };
+  readonly KustoFacts: {
+    GetExpressionResultName(expression: Node, otherwise: string): string | null;
+    GetStringLiteralValue(literal: string): string;
+  };
+  readonly GlobalState: { readonly Default: { WithDatabase(database: unknown): unknown } };
+  readonly Syntax: { readonly SyntaxKind: Record<string, number | string> };
+  readonly Symbols: {
+    readonly SymbolKind: Record<string, number | string>;
+    readonly TableSymbol: { From(schema: string): { WithName(name: string): { WithIsOpen(open: boolean): unknown } } };
+    readonly FunctionSymbol: {
+      readonly $ctor16: new (name: string, parameters: string, body: string, doc: string) => unknown;
+    };
+    readonly DatabaseSymbol: { readonly ctor: new (name: string, members: unknown[]) => unknown };
+  };
+}
+
+let loaded: { library: KustoLibrary; kinds: string[] } | undefined;
+
+function load(): { library: KustoLibrary; kinds: string[] } {
+  if (!loaded) {
+    // Both define globals and must come in this order.
+    require('@kusto/language-service-next/bridge.min.js');
+    require('@kusto/language-service-next/Kusto.Language.Bridge.min.js');
+    const library = (globalThis as unknown as { Kusto: { Language: KustoLibrary } }).Kusto.Language;
+    const kinds: string[] = [];
+    for (const [name, value] of Object.entries(library.Syntax.SyntaxKind)) {
+      if (typeof value === 'number') kinds[value] = name;
+    }
+    loaded = { library, kinds };
+  }
+  return loaded;
+}
+
+/** A table that queries may read. Open: columns it does not name may be used, as dynamic. */
+export interface TableDeclaration {
+  readonly name: string;
+  readonly columns: readonly Column[];
+  readonly open?: boolean;
+}
+
+/** A saved function: `parameters` with their parentheses, `body` with its braces. */
+export interface FunctionDeclaration {
+  readonly name: string;
+  readonly parameters: string;
+  readonly body: string;
+}
+
+export interface Diagnostic {
+  /** Kusto's code, KS… */
+  readonly code: string;
+  readonly severity: 'error' | 'warning';
+  readonly message: string;
+  /** Offset in the text, UTF-16 units. */
+  readonly start: number;
+  readonly length: number;
+}
+
+export interface Analysis {
+  readonly root: Node;
+  readonly columns: readonly { readonly name: string; readonly type: string }[];
+  readonly diagnostics: readonly Diagnostic[];
+  readonly isQuery: boolean;
+}
+
+const quoted = (name: string): string => (/^[A-Za-z_]\w*$/.test(name) ? name : `['${name.replace(/'/g, "\\'")}']`);
+
+/** What queries are bound against. Costly to make (tens of ms): make it once. */
+export function createDatabase(
+  tables: readonly TableDeclaration[],
+  functions: readonly FunctionDeclaration[] = [],
+): unknown {
+  const { library } = load();
+  const members = [
+    ...tables.map(({ name, columns, open }) =>
+      library.Symbols.TableSymbol.From(`(${columns.map((c) => `${quoted(c.name)}:${c.type}`).join(', ')})`)
+        .WithName(name)
+        .WithIsOpen(open === true),
+    ),
+    ...functions.map((f) => new library.Symbols.FunctionSymbol.$ctor16(f.name, f.parameters, f.body, '')),
+  ];
+  return library.GlobalState.Default.WithDatabase(new library.Symbols.DatabaseSymbol.ctor('workspace', members));
+}
+
+/** Parses and binds a query. */
+export function analyze(text: string, database: unknown): Analysis {
+  const { library } = load();
+  const code = library.KustoCode.ParseAndAnalyze(text, database);
+  return {
+    root: code.Syntax,
+    isQuery: code.Kind === 'Query',
+    columns: columnsOf(code.ResultType).map((column) => ({ name: column.Name, type: column.Type.Name })),
+    diagnostics: items(code.GetDiagnostics())
+      .filter((d) => d.Severity === 'Error' || d.Severity === 'Warning')
+      .map((d) => ({
+        code: d.Code,
+        severity: d.Severity === 'Error' ? 'error' : 'warning',
+        message: d.Message,
+        start: d.Start,
+        length: d.Length,
+      })),
+  };
+}
+
+function items<T>(listing: Listing<T> | null | undefined): T[] {
+  const result: T[] = [];
+  if (!listing) return result;
+  const count = listing.Count ?? listing.length ?? 0;
+  for (let i = 0; i < count; i++) result.push(listing.getItem ? listing.getItem(i) : listing[i]!);
+  return result;
+}
+
+/** Name of a node's kind, as `FilterOperator`. */
+export const kindOf = (node: Node): string => load().kinds[node.Kind] ?? String(node.Kind);
+
+/** The elements of a syntax list, without separators. */
+export function elements(list: Node | null | undefined): Node[] {
+  const result: Node[] = [];
+  if (!list) return result;
+  for (let i = 0; i < list.ChildCount; i++) {
+    const child = list.GetChild(i);
+    if (!child) continue;
+    const element = kindOf(child) === 'SeparatedElement' ? child.GetChild(0) : child;
+    if (element && !(element.IsToken && element.Text === ',')) result.push(element);
+  }
+  return result;
+}
+
+export const columnsOf = (type: TypeSymbol | null | undefined): ColumnSymbol[] => items(type?.Columns);
+export const membersOf = (type: TypeSymbol | null | undefined): TypeSymbol[] => items(type?.Members);
+
+/** Kind of a symbol: Column, Table, Function, Variable, Parameter, Group … */
+export function symbolKind(symbol: TypeSymbol | null | undefined): string {
+  if (!symbol) return '';
+  const kinds = load().library.Symbols.SymbolKind;
+  for (const [name, value] of Object.entries(kinds)) if (value === symbol.Kind) return name;
+  return '';
+}
+
+/** The name that Kusto gives an expression without one; "" if it has none of its own. */
+export const resultName = (expression: Node): string =>
+  load().library.KustoFacts.GetExpressionResultName(expression, '') ?? '';
+
+/** The text that a string literal means, escapes undone. */
+export const literalText = (literal: string): string => load().library.KustoFacts.GetStringLiteralValue(literal);
+
+const TYPE_NAMES: Readonly<Record<string, ScalarType>> = {
+  bool: 'bool',
+  boolean: 'bool',
+  int: 'int',
+  long: 'long',
+  real: 'real',
+  double: 'real',
+  decimal: 'decimal',
+  string: 'string',
+  datetime: 'datetime',
+  date: 'datetime',
+  timespan: 'timespan',
+  time: 'timespan',
+  guid: 'guid',
+  uuid: 'guid',
+  uniqueid: 'guid',
+  dynamic: 'dynamic',
+};
+
+/** Kusto's name of a scalar type, aliases included → the type; undefined if it is none. */
+export const scalarType = (name: string): ScalarType | undefined =>
+  Object.hasOwn(TYPE_NAMES, name) ? TYPE_NAMES[name] : undefined;

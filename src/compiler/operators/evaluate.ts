@@ -1,0 +1,105 @@
+import type { Op } from '../../kql/ir';
+import type { Column } from '../../kql/values/types';
+import { elements, kindOf, type Node } from '../kusto';
+import { literalValue } from '../literals';
+import type { Scope } from '../scope';
+import { INVALID, type Translation, UNSUPPORTED } from '../translation';
+import { bare } from './columns';
+import { declaredColumn } from './parse';
+import { aggregateCall } from './summarize';
+
+/** Plugins. https://learn.microsoft.com/kusto/query/evaluate-operator */
+export function evaluate(t: Translation, node: Node, scope: Scope): Op[] {
+  const call = node.FunctionCall;
+  const args = elements(call.ArgumentList.Expressions).map(bare);
+  const declared = outputSchema(t, node, scope);
+  switch (call.Name.SimpleName) {
+    case 'bag_unpack':
+      return bagUnpack(t, args, scope, node, declared);
+    case 'pivot':
+      return pivot(t, args, scope, node, declared?.columns);
+    default:
+      t.report(
+        UNSUPPORTED,
+        `plugin '${call.Name.SimpleName}' is not supported; supported are bag_unpack and pivot`,
+        call.Name,
+        scope,
+      );
+      return [];
+  }
+}
+
+/** `evaluate f(…) : (a:string, *)` */
+function outputSchema(t: Translation, node: Node, scope: Scope): { columns: Column[]; others: boolean } | undefined {
+  const schema = node.Schema?.Schema ?? null;
+  if (!schema) return undefined;
+  return {
+    columns: elements(schema.Columns).map((column) => declaredColumn(t, column, scope)),
+    others: /^\s*\(\s*\*/.test(schema.ToString()),
+  };
+}
+
+function bagUnpack(
+  t: Translation,
+  args: readonly Node[],
+  scope: Scope,
+  node: Node,
+  declared: { columns: Column[]; others: boolean } | undefined,
+): Op[] {
+  const [column, ...options] = args;
+  if (!column || kindOf(column) !== 'NameReference') {
+    t.report(INVALID, 'bag_unpack() takes a column first', node, scope);
+    return [];
+  }
+  let prefix = '';
+  let conflict: 'error' | 'replace_source' | 'keep_source' = 'error';
+  let ignored: string[] = [];
+  options.forEach((option) => {
+    const value = constantOf(t, option, scope);
+    if (Array.isArray(value)) ignored = value.map(String);
+    else if (value === 'error' || value === 'replace_source' || value === 'keep_source') conflict = value;
+    else if (typeof value === 'string') prefix = value;
+  });
+  return [
+    {
+      op: 'bag_unpack',
+      column: column.SimpleName,
+      prefix,
+      conflict,
+      ignored,
+      ...(declared ? { schema: declared.columns, keepOthers: declared.others } : {}),
+    },
+  ];
+}
+
+function constantOf(t: Translation, node: Node, scope: Scope): unknown {
+  const known = literalValue(node);
+  if (known) return known.value;
+  const expr = t.scalar(node, scope);
+  return expr.k === 'lit' ? expr.v : undefined;
+}
+
+function pivot(
+  t: Translation,
+  args: readonly Node[],
+  scope: Scope,
+  node: Node,
+  schema: readonly Column[] | undefined,
+): Op[] {
+  const [column, second, ...rest] = args;
+  if (!column || kindOf(column) !== 'NameReference') {
+    t.report(INVALID, 'pivot() takes a column first', node, scope);
+    return [];
+  }
+  const isCall = second !== undefined && kindOf(second) === 'FunctionCallExpression';
+  const by = (isCall ? rest : second ? [second, ...rest] : []).map((item) => item.SimpleName);
+  return [
+    {
+      op: 'pivot',
+      column: column.SimpleName,
+      aggregate: isCall ? aggregateCall(t, second, scope, ['$pivot']) : { fn: 'count', args: [], names: ['$pivot'] },
+      ...(by.length > 0 ? { by } : {}),
+      ...(schema ? { schema } : {}),
+    },
+  ];
+}

@@ -1,0 +1,53 @@
+import type { Op, Pipeline } from '../../kql/ir';
+import type { Node } from '../kusto';
+import type { Scope } from '../scope';
+import type { Translation } from '../translation';
+import { evaluate } from './evaluate';
+import { join, lookup } from './join';
+import { makeSeries } from './make-series';
+import { mvApply, mvExpand } from './mv';
+import { parse, parseKv } from './parse';
+import { extend, project, projectAway, projectKeep, projectRename, projectReorder, serialize } from './project';
+import { asOperator, count, distinct, filter, getSchema, invoke, render, sort, take, top } from './simple';
+import { summarize } from './summarize';
+import { pipedUnion } from './union';
+
+/** Turns an operator node into plan operators on its input, or into another pipeline (`invoke`, `as`). */
+export type OperatorTranslator = (
+  t: Translation,
+  node: Node,
+  scope: Scope,
+  input: Pipeline,
+) => readonly Op[] | Pipeline;
+
+/** By the grammar's name of the operator. One line each. */
+export const OPERATORS: Readonly<Record<string, OperatorTranslator>> = {
+  AsOperator: asOperator,
+  CountOperator: count,
+  DistinctOperator: distinct,
+  EvaluateOperator: evaluate,
+  ExtendOperator: extend,
+  FilterOperator: filter,
+  GetSchemaOperator: getSchema,
+  InvokeOperator: invoke,
+  JoinOperator: join,
+  LookupOperator: lookup,
+  MakeSeriesOperator: makeSeries,
+  MvApplyOperator: mvApply,
+  MvExpandOperator: mvExpand,
+  ParseKvOperator: parseKv,
+  ParseOperator: parse,
+  ParseWhereOperator: parse,
+  ProjectAwayOperator: projectAway,
+  ProjectKeepOperator: projectKeep,
+  ProjectOperator: project,
+  ProjectRenameOperator: projectRename,
+  ProjectReorderOperator: projectReorder,
+  RenderOperator: render,
+  SerializeOperator: serialize,
+  SortOperator: sort,
+  SummarizeOperator: summarize,
+  TakeOperator: take,
+  TopOperator: top,
+  UnionOperator: pipedUnion,
+};

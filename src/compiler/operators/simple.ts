@@ -1,0 +1,63 @@
+import type { Op, Pipeline, SortKey } from '../../kql/ir';
+import { elements, kindOf, type Node } from '../kusto';
+import type { Scope } from '../scope';
+import { INVALID, type Translation } from '../translation';
+import { namedColumns } from './columns';
+
+export const filter = (t: Translation, node: Node, scope: Scope): Op[] => [
+  { op: 'where', cond: t.scalar(node.Condition, scope) },
+];
+
+export const take = (t: Translation, node: Node, scope: Scope): Op[] => [
+  { op: 'take', count: t.scalar(node.Expression, scope) },
+];
+
+export const count = (_t: Translation, node: Node): Op[] => [
+  {
+    op: 'count',
+    name: node.AsIdentifier
+      ? (node.AsIdentifier.Identifier.SimpleName ?? node.AsIdentifier.Identifier.Text).trim()
+      : 'Count',
+  },
+];
+
+export const getSchema = (): Op[] => [{ op: 'getschema' }];
+/** A chart changes no row. */
+export const render = (): Op[] => [];
+
+export function distinct(t: Translation, node: Node, scope: Scope): Op[] {
+  const list = elements(node.Expressions);
+  if (list.some((item) => kindOf(item) === 'StarExpression')) return [{ op: 'distinct', columns: undefined }];
+  return [{ op: 'distinct', columns: namedColumns(t, list, scope, node) }];
+}
+
+/** Default order is descending; nulls come last when descending, first when ascending. */
+export function sortKey(t: Translation, node: Node, scope: Scope): SortKey {
+  if (kindOf(node) !== 'OrderedExpression') return { expr: t.scalar(node, scope), desc: true, nullsFirst: false };
+  const words = node.Ordering?.ToString().toLowerCase().trim().split(/\s+/) ?? [];
+  const text = node.Ordering?.ToString().toLowerCase() ?? '';
+  const desc = !(words[0]?.startsWith('asc') || text.trim().startsWith('asc'));
+  const nullsFirst = /first/.test(text) ? true : /last/.test(text) ? false : !desc;
+  return { expr: t.scalar(node.Expression, scope), desc, nullsFirst };
+}
+
+export const sort = (t: Translation, node: Node, scope: Scope): Op[] => [
+  { op: 'sort', by: elements(node.Expressions).map((item) => sortKey(t, item, scope)) },
+];
+
+export const top = (t: Translation, node: Node, scope: Scope): Op[] => [
+  { op: 'top', count: t.scalar(node.Expression, scope), by: [sortKey(t, node.ByExpression, scope)] },
+];
+
+/** `as X`: the rows so far can be named further on. */
+export function asOperator(_t: Translation, node: Node, scope: Scope, input: Pipeline): Pipeline {
+  scope.define(node.Name.SimpleName, { kind: 'table', plan: input });
+  return input;
+}
+
+export function invoke(t: Translation, node: Node, scope: Scope, input: Pipeline): Pipeline {
+  const called = t.call(node.Function, scope, input);
+  if (called?.plan) return called.plan;
+  t.report(INVALID, 'invoke takes a function that gives a table', node, scope);
+  return input;
+}

@@ -1,0 +1,35 @@
+import type { Expr, Pipeline } from '../kql/ir';
+import type { Node } from './kusto';
+
+/** What a name of a `let`, a parameter or `as` stands for. */
+export type Binding =
+  | { readonly kind: 'scalar'; readonly expr: Expr }
+  | { readonly kind: 'table'; readonly plan: Pipeline }
+  | { readonly kind: 'function'; readonly declaration: Node; readonly scope: Scope };
+
+/**
+ * Names in force at a place of the query. `base` is added to a node's offset to find its place in the query text: the body of a
+ * called function is a tree of its own that starts at 0.
+ */
+export class Scope {
+  private readonly names = new Map<string, Binding>();
+
+  constructor(
+    readonly parent: Scope | undefined,
+    readonly base: number,
+    /** Set inside a saved function: where it was called from; its own text has no place in the query. */
+    readonly calledAt?: number,
+  ) {}
+
+  define(name: string, binding: Binding): void {
+    this.names.set(name, binding);
+  }
+
+  find(name: string): Binding | undefined {
+    return this.names.get(name) ?? this.parent?.find(name);
+  }
+
+  at(node: Node): number {
+    return this.calledAt ?? this.base + node.TextStart;
+  }
+}

@@ -1,0 +1,120 @@
+import { KqlError } from '../kql/errors';
+import { prepareExpr } from '../kql/expressions';
+import type { Expr, Pipeline } from '../kql/ir';
+import { type Encoded, encodeValue } from '../kql/values/codec';
+import { convert } from '../kql/values/convert';
+import type { Column } from '../kql/values/types';
+import { parseExternal } from './external-data';
+import { elements, type Node } from './kusto';
+import { namedColumns, parameters, parameterText } from './operators/columns';
+import { declaredColumn } from './operators/parse';
+import type { Scope } from './scope';
+import { INVALID, type Translation, UNSUPPORTED } from './translation';
+
+const EMPTY: Pipeline = { source: { kind: 'rows', columns: [], rows: [] }, ops: [] };
+
+/** `datatable(a:int, …)[…]`; values that depend on now() make the rows a union of `print`s. */
+export function dataTable(t: Translation, node: Node, scope: Scope): Pipeline {
+  const columns = elements(node.Schema?.Columns).map((column) => declaredColumn(t, column, scope));
+  const values = elements(node.Values).map((value) => t.scalar(value, scope));
+  if (columns.length === 0) return EMPTY;
+  if (values.length % columns.length !== 0) {
+    t.report(INVALID, `datatable has ${values.length} values for rows of ${columns.length} columns`, node, scope);
+    return EMPTY;
+  }
+  const rows: Encoded[][] = [];
+  try {
+    for (let i = 0; i < values.length; i += columns.length) {
+      const row = columns.map((column, j) => constantCell(values[i + j]!, column));
+      if (row.some((cell) => cell === undefined)) return printedRows(columns, values);
+      rows.push(row as Encoded[]);
+    }
+  } catch (error) {
+    if (!(error instanceof KqlError)) throw error;
+    t.report(error.kind === 'unsupported' ? UNSUPPORTED : INVALID, error.message, node, scope);
+  }
+  return { source: { kind: 'rows', columns, rows }, ops: [] };
+}
+
+function constantCell(expr: Expr, column: Column): Encoded | undefined {
+  const prepared = prepareExpr(expr, []);
+  if (!prepared.constant) return undefined;
+  return encodeValue(convert(prepared.constant.value, prepared.type, column.type), column.type);
+}
+
+const CASTS: Readonly<Record<string, string>> = {
+  bool: 'tobool',
+  int: 'toint',
+  long: 'tolong',
+  real: 'toreal',
+  decimal: 'todecimal',
+  string: 'tostring',
+  datetime: 'todatetime',
+  timespan: 'totimespan',
+  guid: 'toguid',
+  dynamic: 'todynamic',
+};
+
+/** An expression as a value of a type. */
+export const cast = (expr: Expr, type: string): Expr => ({ k: 'call', fn: CASTS[type] ?? 'tostring', args: [expr] });
+
+function printedRows(columns: readonly Column[], values: readonly Expr[]): Pipeline {
+  const legs: Pipeline[] = [];
+  for (let i = 0; i < values.length; i += columns.length) {
+    legs.push({
+      source: { kind: 'unit' },
+      ops: [
+        { op: 'project', columns: columns.map(({ name, type }, j) => ({ name, expr: cast(values[i + j]!, type) })) },
+      ],
+    });
+  }
+  return { source: { kind: 'union', union: { legs, kind: 'outer' } }, ops: [] };
+}
+
+/** `externaldata(…)[urls] with (…)`: read when the rule is built; the rows travel in the plan. */
+export function externalData(t: Translation, node: Node, scope: Scope): Pipeline {
+  const columns = elements(node.Schema?.Columns).map((column) => declaredColumn(t, column, scope));
+  const given = parameters(node.WithClause?.Properties);
+  const rows: Encoded[][] = [];
+  for (const uri of elements(node.URIs)) {
+    const expr = t.scalar(uri, scope);
+    const url = expr.k === 'lit' ? String(expr.v) : undefined;
+    const text = url === undefined ? undefined : t.data.external(url);
+    if (url === undefined || text === undefined) {
+      t.report(
+        'external-data',
+        `externaldata ${url ?? ''} was not fetched: map it to a local file with --external URL=FILE, or build with network access`,
+        uri,
+        scope,
+      );
+      continue;
+    }
+    try {
+      const format = parameterText(given.get('format'));
+      const skip = /true/i.test(parameterText(given.get('ignoreFirstRecord')) ?? '');
+      rows.push(...parseExternal(text, columns, { url, format, ignoreFirstRecord: skip }));
+    } catch (error) {
+      t.report('external-data', `externaldata ${url}: ${(error as Error).message}`, uri, scope);
+    }
+  }
+  return { source: { kind: 'rows', columns, rows }, ops: [] };
+}
+
+/** `print a = 1, …` */
+export const print = (t: Translation, node: Node, scope: Scope): Pipeline => ({
+  source: { kind: 'unit' },
+  ops: [{ op: 'project', columns: namedColumns(t, elements(node.Expressions), scope, node, 'print_') }],
+});
+
+export const range = (t: Translation, node: Node, scope: Scope): Pipeline => ({
+  source: {
+    kind: 'range',
+    name: node.Name.SimpleName,
+    from: t.scalar(node.From, scope),
+    to: t.scalar(node.To, scope),
+    step: t.scalar(node.Step, scope),
+  },
+  ops: [],
+});
+
+export const emptyPlan = (): Pipeline => EMPTY;

@@ -1,0 +1,40 @@
+import type { Expr, Pipeline } from '../kql/ir';
+import type { Column } from '../kql/values/types';
+import type { Node } from './kusto';
+import type { Scope } from './scope';
+
+export interface Fault {
+  readonly code: string;
+  readonly message: string;
+  readonly start: number;
+  readonly length: number;
+}
+
+/** Rows of an `externaldata` operator or a watchlist, by URL or name. */
+export interface ReferenceData {
+  /** Content of a URL, or undefined if it was not fetched. */
+  external(url: string): string | undefined;
+  watchlist(name: string): { columns: readonly Column[]; rows: readonly (readonly string[])[] } | undefined;
+}
+
+/** The work of turning one query into a plan: what the translators of expressions and operators share. */
+export interface Translation {
+  scalar(node: Node, scope: Scope): Expr;
+  table(node: Node, scope: Scope): Pipeline;
+  /** Records a problem and goes on, so that one run names them all. */
+  report(code: string, message: string, node: Node, scope: Scope): void;
+  /** Columns of a source table by its name, as the plan will read them. */
+  source(name: string): Pipeline;
+  /** Calls a `let` or saved function. */
+  call(node: Node, scope: Scope, input?: Pipeline): { plan?: Pipeline; expr?: Expr } | undefined;
+  readonly data: ReferenceData;
+  /** Window functions met in the operator being translated: lifted out before it. */
+  windows: { name: string; fn: string; args: Expr[]; at: number }[];
+  hiddenName(): string;
+  /** Set when the query uses ingestion_time(): sources then carry the hidden column. */
+  usesIngestion: boolean;
+}
+
+/** Codes of our own problems; Kusto's are KS…. */
+export const UNSUPPORTED = 'unsupported';
+export const INVALID = 'invalid';

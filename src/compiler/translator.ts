@@ -1,0 +1,234 @@
+import { type Expr, INGESTION_COLUMN, type Op, type Pipeline } from '../kql/ir';
+import type { Column } from '../kql/values/types';
+import { isTable, NOTHING, translateScalar } from './expressions';
+import { callFunction } from './functions';
+import { elements, kindOf, type Node, symbolKind, type TableDeclaration } from './kusto';
+import { OPERATORS } from './operators';
+import { sourceUnion } from './operators/union';
+import { Scope } from './scope';
+import { dataTable, emptyPlan, externalData, print, range } from './sources';
+import { type Fault, INVALID, type ReferenceData, type Translation, UNSUPPORTED } from './translation';
+import { watchlist } from './watchlists';
+
+/** Deepest nesting of function calls and pipelines: a recursion in the query must not become one here. */
+const MAX_DEPTH = 200;
+
+/** Turns one bound syntax tree into a plan, recording every problem on the way. */
+export class Translator implements Translation {
+  readonly faults: Fault[] = [];
+  windows: Translation['windows'] = [];
+  usesIngestion = false;
+  private hidden = 0;
+  private depth = 0;
+  private readonly sources = new Map<string, Column[]>();
+  private readonly unknown = new Set<string>();
+
+  constructor(
+    private readonly tables: ReadonlyMap<string, TableDeclaration>,
+    readonly data: ReferenceData,
+  ) {}
+
+  /** The plan of a whole query. */
+  query(root: Node): Pipeline {
+    const scope = new Scope(undefined, 0);
+    const plan = this.block(root, scope)?.plan ?? emptyPlan();
+    for (const [name, columns] of this.sources) {
+      if (this.usesIngestion) columns.push({ name: INGESTION_COLUMN, type: 'datetime' });
+      if (!this.tables.get(name)?.open) continue;
+      for (const column of this.unknown) {
+        if (!columns.some((known) => known.name === column)) columns.push({ name: column, type: 'dynamic' });
+      }
+    }
+    return plan;
+  }
+
+  /** Statements of a query or of a function's body; the last expression is the result. */
+  block(node: Node, scope: Scope): { plan?: Pipeline; expr?: Expr } | undefined {
+    let last: Node | undefined;
+    for (const statement of elements(node.Statements)) {
+      if (kindOf(statement) === 'ExpressionStatement') last = statement.Expression;
+      else this.statement(statement, scope);
+    }
+    if (kindOf(node) === 'FunctionBody' && node.Expression) last = node.Expression;
+    if (!last) {
+      this.report(INVALID, 'the query has no expression that gives a table', node, scope);
+      return undefined;
+    }
+    return isTable(last) || kindOf(node) === 'QueryBlock'
+      ? { plan: this.table(last, scope) }
+      : { expr: this.scalar(last, scope) };
+  }
+
+  private statement(node: Node, scope: Scope): void {
+    switch (kindOf(node)) {
+      case 'LetStatement': {
+        const name = node.Name.SimpleName;
+        const value = node.Expression;
+        if (kindOf(value) === 'FunctionDeclaration')
+          scope.define(name, { kind: 'function', declaration: value, scope });
+        else if (isTable(value)) scope.define(name, { kind: 'table', plan: this.table(value, scope) });
+        else scope.define(name, { kind: 'scalar', expr: this.scalar(value, scope) });
+        return;
+      }
+      case 'QueryParametersStatement':
+        for (const parameter of elements(node.Parameters)) {
+          const declared = parameter.NameAndType ?? parameter;
+          if (!parameter.DefaultValue) {
+            this.report(INVALID, 'a query parameter of a rule needs a default value', parameter, scope);
+            continue;
+          }
+          scope.define(declared.Name.SimpleName, {
+            kind: 'scalar',
+            expr: this.scalar(parameter.DefaultValue.Value, scope),
+          });
+        }
+        return;
+      case 'SetOptionStatement':
+        return;
+      default:
+        this.report(UNSUPPORTED, `${kindOf(node)} is not supported`, node, scope);
+    }
+  }
+
+  table(node: Node, scope: Scope): Pipeline {
+    if (++this.depth > MAX_DEPTH) {
+      this.depth--;
+      this.report(UNSUPPORTED, 'the query is nested too deeply', node, scope);
+      return emptyPlan();
+    }
+    try {
+      return this.tableOf(node, scope);
+    } finally {
+      this.depth--;
+    }
+  }
+
+  private tableOf(node: Node, scope: Scope): Pipeline {
+    const kind = kindOf(node);
+    switch (kind) {
+      case 'PipeExpression':
+        return this.apply(node.Operator, scope, this.table(node.Expression, scope));
+      case 'ParenthesizedExpression':
+      case 'MaterializeExpression':
+        return this.table(node.Expression, scope);
+      case 'NameReference':
+        return this.named(node, scope);
+      case 'FunctionCallExpression':
+        return this.tableFunction(node, scope);
+      case 'DataTableExpression':
+        return dataTable(this, node, scope);
+      case 'ExternalDataExpression':
+        return externalData(this, node, scope);
+      case 'PrintOperator':
+        return print(this, node, scope);
+      case 'RangeOperator':
+        return range(this, node, scope);
+      case 'UnionOperator':
+        return sourceUnion(this, node, scope);
+      default:
+        // The subquery of mv-apply starts with an operator: its input is the expanded rows.
+        if (OPERATORS[kind]) return this.apply(node, scope, { source: { kind: 'input' }, ops: [] });
+        this.report(UNSUPPORTED, `${describe(kind)} is not supported`, node, scope);
+        return emptyPlan();
+    }
+  }
+
+  private apply(node: Node, scope: Scope, input: Pipeline): Pipeline {
+    const translate = OPERATORS[kindOf(node)];
+    if (!translate) {
+      this.report(UNSUPPORTED, `${describe(kindOf(node))} is not supported`, node, scope);
+      return input;
+    }
+    const outer = this.windows;
+    this.windows = [];
+    const result = translate(this, node, scope, input);
+    const lifted = this.windows;
+    this.windows = outer;
+    if (!isOps(result)) return result;
+    if (lifted.length === 0) return { source: input.source, ops: [...input.ops, ...result] };
+    const before = lifted.map((column): Op => ({ op: 'window', columns: [column] }));
+    return {
+      source: input.source,
+      ops: [...input.ops, ...before, ...result, { op: 'drop', names: lifted.map((column) => column.name) }],
+    };
+  }
+
+  private named(node: Node, scope: Scope): Pipeline {
+    const name = node.SimpleName;
+    const binding = scope.find(name);
+    if (binding?.kind === 'table') return binding.plan;
+    if (!binding && symbolKind(node.ReferencedSymbol) === 'Table') return this.source(name);
+    const called = this.call(node, scope);
+    if (called?.plan) return called.plan;
+    // The binder has said what is wrong, or a fuzzy union may go without it.
+    return emptyPlan();
+  }
+
+  private tableFunction(node: Node, scope: Scope): Pipeline {
+    const called = this.call(node, scope);
+    if (called?.plan) return called.plan;
+    const name = node.Name.SimpleName;
+    const [first] = elements(node.ArgumentList.Expressions);
+    if (name === '_GetWatchlist') return watchlist(this, node, scope);
+    if (name === 'table' && first) {
+      const table = this.scalar(first, scope);
+      if (table.k === 'lit' && this.tables.has(String(table.v))) return this.source(String(table.v));
+      this.report(INVALID, 'table() takes the name of a known table', node, scope);
+      return emptyPlan();
+    }
+    if (name === 'materialize' && first) return this.table(first, scope);
+    if (!called) this.report(UNSUPPORTED, `function '${name}' is not supported as a table`, node.Name, scope);
+    return emptyPlan();
+  }
+
+  scalar(node: Node, scope: Scope): Expr {
+    if (++this.depth > MAX_DEPTH * 2) {
+      this.depth--;
+      this.report(UNSUPPORTED, 'the expression is nested too deeply', node, scope);
+      return NOTHING;
+    }
+    try {
+      return translateScalar(this, node, scope);
+    } finally {
+      this.depth--;
+    }
+  }
+
+  call(node: Node, scope: Scope, input?: Pipeline): { plan?: Pipeline; expr?: Expr } | undefined {
+    return callFunction(this, (body, inner) => this.block(body, inner), node, scope, input);
+  }
+
+  source(name: string): Pipeline {
+    let columns = this.sources.get(name);
+    if (!columns) {
+      columns = [...(this.tables.get(name)?.columns ?? [])];
+      this.sources.set(name, columns);
+    }
+    return { source: { kind: 'table', name, columns }, ops: [] };
+  }
+
+  unknownColumn(name: string): void {
+    this.unknown.add(name);
+  }
+
+  hiddenName(): string {
+    return `$${++this.hidden}`;
+  }
+
+  report(code: string, message: string, node: Node, scope: Scope): void {
+    const start = scope.at(node);
+    if (this.faults.some((fault) => fault.start === start && fault.message === message)) return;
+    this.faults.push({ code, message, start, length: Math.max(1, node.Width) });
+  }
+}
+
+const isOps = (result: readonly Op[] | Pipeline): result is readonly Op[] => Array.isArray(result);
+
+/** `SampleOperator` → `operator 'sample'` */
+function describe(kind: string): string {
+  const name = kind
+    .replace(/(Operator|Expression|Statement)$/, '')
+    .replace(/(?<=[a-z])(?=[A-Z])/g, '-')
+    .toLowerCase();
+  return kind.endsWith('Operator') ? `operator '${name}'` : `'${name}'`;
+}
