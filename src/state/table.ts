@@ -108,7 +108,9 @@ export class TableStore implements EntityStore {
     if (!clients) {
       checkTableName(table);
       clients = {
-        reader: this.service(table, { retryOptions: { maxRetries: this.readRetries, maxRetryDelayInMs: 5000 } }),
+        reader: this.service(table, {
+          retryOptions: { maxRetries: this.readRetries, retryDelayInMs: 200, maxRetryDelayInMs: 5000 },
+        }),
         writer: this.service(table, { retryOptions: { maxRetries: 0 }, additionalPolicies: [sendOwnBody] }),
       };
       this.clients.set(table, clients);
