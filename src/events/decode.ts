@@ -1,6 +1,7 @@
+import { beginsAsTableRows } from '../row-messages';
 import { BodyError, bodyText } from './body';
 import { inspect, isObject, MAX_DEPTH, own, parseExact, splitConcatenated, toJson } from './json';
-import { nearestShape, recordShapes } from './shapes';
+import { azureShapes, nearestShape, recordShapes } from './shapes';
 import { readXmlText } from './shapes/raw-xml';
 import type { Collector } from './shapes/shape';
 import { readRow } from './shapes/table-row';
@@ -33,6 +34,7 @@ class BodyReader implements Collector {
   private readonly rejected: RejectedRecord[] = [];
   private index = 0;
   private dropped = 0;
+  private shapes = recordShapes;
 
   constructor(
     private readonly body: Uint8Array,
@@ -69,13 +71,13 @@ class BodyReader implements Collector {
   private readJsonText(text: string): void {
     const whole = tryParse(text);
     if (whole !== undefined) this.readJson(whole.value, text);
-    else if (/[\r\n]/.test(text.trim())) this.readJsonLines(text);
+    else if (text.trim().includes('\n')) this.readJsonLines(text);
     else this.readConcatenated(text, 'the body');
   }
 
   /** A text of which no line is JSON is one record that does not end, not a bad record per line. */
   private readJsonLines(text: string): void {
-    const lines = text.split(/\r\n|\n|\r/).filter((line) => line.trim() !== '');
+    const lines = text.split(/\r?\n/).filter((line) => line.trim() !== '');
     const parsed = lines.map(tryParse);
     if (parsed.every((line) => line === undefined || !isContainer(line.value))) {
       this.readConcatenated(text, 'the body');
@@ -98,13 +100,17 @@ class BodyReader implements Collector {
     }
     pieces.forEach((piece, number) => {
       const value = good[number];
-      if (value !== undefined) this.readJson(value.value, piece);
+      if (value !== undefined) this.readJson(value.value, piece, text);
       else this.reject('invalid-json', `${place}, object ${number + 1}: ${parseError(piece)}`, piece);
     });
   }
 
-  /** Reads every record of a JSON value, which `text` is parsed to. */
-  private readJson(value: unknown, text: string): void {
+  /**
+   * Reads every record of a JSON value, which `text` is parsed to. `begin` is the body or line it stands in: it alone
+   * tells which shapes are looked for, so that the prefilter can know it too.
+   */
+  private readJson(value: unknown, text: string, begin = text): void {
+    this.shapes = beginsAsTableRows(begin) ? azureShapes : recordShapes;
     const items = open(value);
     const states = items.map(inspect);
     const exact = states.includes('rounded') ? open(parseExact(text)) : items;
@@ -122,7 +128,7 @@ class BodyReader implements Collector {
   }
 
   private readRecord(record: Record<string, unknown>): void {
-    const shape = recordShapes.find((candidate) => candidate.matches(record));
+    const shape = this.shapes.find((candidate) => candidate.matches(record));
     if (shape === undefined && this.options.defaultTable === undefined) {
       this.reject('unknown-shape', nearestShape(record), () => toJson(record));
     } else if (shape === undefined || shape.name === 'table row') readRow(record, this.options.defaultTable, this);

@@ -1,5 +1,6 @@
 import { isObject, type JsonObject, own, ownObject, scalarText, toJson } from '../json';
 import { normalizeTime } from '../time';
+import { readXmlText } from './raw-xml';
 import type { RecordShape } from './shape';
 
 /** Categories whose records have a table of their own, whose columns are the properties with a capital letter. */
@@ -27,18 +28,23 @@ const HUNTING = 'AdvancedHunting-';
  * https://learn.microsoft.com/azure/azure-monitor/platform/resource-logs-schema
  * https://learn.microsoft.com/defender-xdr/streaming-api-event-hub
  * `AdvancedHunting-TABLE` is a row of that table; Entra ID's categories and the activity log have their tables; every
- * other category is a row of AzureDiagnostics, its properties with the suffix of their type.
+ * other category is a row of AzureDiagnostics, its properties with the suffix of their type. The Windows events of Azure's
+ * diagnostics extension carry the event's XML.
  */
 export const diagnostic: RecordShape = {
   name: 'Azure diagnostic settings',
+  azure: true,
   hints: ['resourceId', 'category', 'operationName', 'properties', 'time', 'correlationId'],
   matches: (record) =>
-    Object.hasOwn(record, 'time') &&
-    (Object.hasOwn(record, 'category') || Object.hasOwn(record, 'resourceId')) &&
-    !hasXml(own(record, 'properties')),
+    Object.hasOwn(record, 'time') && (Object.hasOwn(record, 'category') || Object.hasOwn(record, 'resourceId')),
   read: (record, out) => {
     const category = scalarText(own(record, 'category')) ?? '';
     const properties = ownObject(record, 'properties');
+    const xml = own(properties, 'RawXml');
+    if (typeof xml === 'string') {
+      readXmlText(xml, out, scalarText(own(properties, 'Description')));
+      return;
+    }
     const given = own(properties, 'Timestamp') ?? own(record, 'time');
     const time = normalizeTime(given);
     if (time === undefined) {
@@ -49,8 +55,6 @@ export const diagnostic: RecordShape = {
     out.row(table, { ...fields, TimeGenerated: time, Type: table });
   },
 };
-
-const hasXml = (properties: unknown): boolean => isObject(properties) && Object.hasOwn(properties, 'RawXml');
 
 function rowOf(record: JsonObject, category: string, properties: JsonObject): [table: string, fields: JsonObject] {
   if (category.startsWith(HUNTING)) {

@@ -20,6 +20,9 @@ export const recordShapes: readonly RecordShape[] = [
   rawXml,
 ];
 
+/** Those that a message of table rows can hold. */
+export const azureShapes: readonly RecordShape[] = recordShapes.filter((shape) => shape.azure);
+
 /** What an object that no shape reads comes nearest to, in words for a dead letter. */
 export function nearestShape(record: Record<string, unknown>): string {
   let best: { shape: RecordShape; found: string[] } | undefined;

@@ -1,21 +1,14 @@
+import { TABLES_BY_COLUMNS } from '../../row-messages';
 import { type JsonObject, own, toJson } from '../json';
 import { normalizeTime } from '../time';
 import type { Collector, RecordShape } from './shape';
 
 const TABLE_NAME = /^[A-Za-z][\w-]{0,127}$/;
 
-/** Columns that only one table has together, for rows that do not say their `Type`. */
-const BY_COLUMNS: readonly (readonly [table: string, columns: readonly string[]])[] = [
-  ['Event', ['EventLog', 'Source', 'EventID']],
-  ['WindowsEvent', ['Channel', 'Provider', 'EventID']],
-  ['SecurityEvent', ['EventSourceName', 'Channel', 'EventID', 'Activity']],
-  ['Syslog', ['SyslogMessage', 'Facility']],
-  ['CommonSecurityLog', ['DeviceVendor', 'DeviceProduct', 'DeviceEventClassID']],
-];
-
 /** Rows as Log Analytics exports them: flat columns, `Type` naming the table. */
 export const tableRow: RecordShape = {
   name: 'table row',
+  azure: true,
   hints: ['Type', 'TimeGenerated', 'TenantId', '_ItemId', '_ResourceId', 'EventLog', 'EventID', 'EventData'],
   matches: (record) => typeof own(record, 'Type') === 'string' || Object.hasOwn(record, 'TimeGenerated'),
   read: (record, out) => readRow(record, undefined, out),
@@ -45,5 +38,5 @@ export function readRow(record: JsonObject, defaultTable: string | undefined, ou
 function tableOf(record: JsonObject): string | undefined {
   const type = own(record, 'Type');
   if (typeof type === 'string' && TABLE_NAME.test(type)) return type;
-  return BY_COLUMNS.find(([, columns]) => columns.every((column) => Object.hasOwn(record, column)))?.[0];
+  return TABLES_BY_COLUMNS.find(([, columns]) => columns.every((column) => Object.hasOwn(record, column)))?.[0];
 }
