@@ -58,6 +58,10 @@ function combine(tables: readonly Table[], union: Union, known: Layout | undefin
   return { schema, rows };
 }
 
+/** The outer union of tables whose schemas are known only now. */
+export const combineTables = (tables: readonly Table[]): Table =>
+  combine(tables, { legs: [], kind: 'outer' }, undefined);
+
 /** Binds a union; `first`: the schema of the piped input, where there is one. */
 export function prepareUnion(
   union: Union,
