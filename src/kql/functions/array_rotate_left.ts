@@ -1,0 +1,3 @@
+import { rotate } from './support/shift';
+
+export const arrayRotateLeft = rotate('left', 1);

@@ -1,0 +1,3 @@
+import { rotate } from './support/shift';
+
+export const arrayRotateRight = rotate('right', -1);

@@ -1,0 +1,3 @@
+import { shift } from './support/shift';
+
+export const arrayShiftLeft = shift('left', 1);

@@ -1,0 +1,3 @@
+import { shift } from './support/shift';
+
+export const arrayShiftRight = shift('right', -1);

@@ -1,0 +1,3 @@
+import { endOf } from './support/calendar';
+
+export const endofweek = endOf('week');

@@ -1,0 +1,3 @@
+import { endOf } from './support/calendar';
+
+export const endofyear = endOf('year');

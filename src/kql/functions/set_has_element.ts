@@ -1,0 +1,18 @@
+import { dynamicEquals, toDynamic } from '../values/dynamic';
+import type { Dynamic, Value } from '../values/types';
+import { defineFunction } from './define';
+
+export const setHasElement = defineFunction({
+  name: 'set_has_element',
+  docs: 'set-has-element-function',
+  params: ['dynamic', 'any'],
+  returns: 'bool',
+  bind: (args) => {
+    const type = args[1]!.type;
+    return (set: Dynamic, value: Value) => {
+      if (!Array.isArray(set)) return null;
+      const wanted = toDynamic(value, type);
+      return set.some((item) => dynamicEquals(item, wanted));
+    };
+  },
+});

@@ -1,0 +1,3 @@
+import { startOf } from './support/calendar';
+
+export const startofday = startOf('day');

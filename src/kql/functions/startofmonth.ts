@@ -1,0 +1,3 @@
+import { startOf } from './support/calendar';
+
+export const startofmonth = startOf('month');

@@ -1,0 +1,3 @@
+import { startOf } from './support/calendar';
+
+export const startofweek = startOf('week');
