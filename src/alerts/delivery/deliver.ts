@@ -1,0 +1,222 @@
+import { isConflict } from '../../state/errors';
+import type { Entity, Operation } from '../../state/store';
+import { type AlertJson, allFailed, reasonOf, type SendResult, type Sink } from '../sinks/sink';
+import { readAlert } from './alert-rows';
+import { type Delivered, markDelivered, readDelivered } from './delivered';
+import { dueRange, pendingPartition } from './keys';
+import { type PendingNote, pendingOperation } from './publish';
+import { lookupWindow, type ManifestEntry, type Outbox, type WindowState } from './windows';
+
+export interface DeliverOptions {
+  /** Milliseconds since 1970. */
+  readonly now: number;
+  /** For each sink and call (default 1000). */
+  readonly maxAlerts?: number;
+  /** For each sink and call (default 500). */
+  readonly maxWindows?: number;
+  /** Alerts given to a sink at once (default 100). */
+  readonly batchAlerts?: number;
+  /** JSON characters given to a sink at once; one alert may be more (default 8 Mi). */
+  readonly batchLength?: number;
+}
+
+/** What came of one sink. */
+export interface Delivery {
+  readonly sink: string;
+  sent: number;
+  failed: number;
+  /** Sent, but too large for the receiver to take whole. */
+  cut: number;
+  /** Windows looked at. */
+  windows: number;
+  /** Due work is left for the next call. */
+  more: boolean;
+  /** Of failures, each once, at most ten. */
+  readonly reasons: Set<string>;
+}
+
+/** After so long a failed alert is tried again, doubling up to the second. Milliseconds. */
+const FIRST_RETRY = 30_000;
+const LAST_RETRY = 3_600_000;
+/** A note of a run that has not got through yet is looked at again after so long. Milliseconds. */
+const NOT_READY = 60_000;
+
+/**
+ * Sends what waits for each sink and is due: alerts of manifests that are ready, in the revision that counts, marking for
+ * each sink what has arrived. Sinks do not wait for each other. What fails stays and is due again later. The work is
+ * proportional to what is pending, never to what was sent before.
+ *
+ * @returns one result for each sink
+ * @throws what the store throws, after every sink has had its turn
+ */
+export async function deliver(outbox: Outbox, sinks: readonly Sink[], options: DeliverOptions): Promise<Delivery[]> {
+  const turns = await Promise.allSettled(sinks.map((sink) => deliverTo(outbox, sink, options)));
+  return turns.map((turn) => {
+    if (turn.status === 'rejected') throw turn.reason;
+    return turn.value;
+  });
+}
+
+/** A window with what is to be sent of it. */
+interface Work {
+  readonly noteRow: string;
+  readonly note: PendingNote;
+  readonly window: WindowState;
+  readonly delivered: Delivered;
+  readonly entries: readonly ManifestEntry[];
+  readonly alerts: AlertJson[];
+  /** Whether this is all that is left of the window. */
+  readonly whole: boolean;
+}
+
+async function deliverTo(outbox: Outbox, sink: Sink, options: DeliverOptions): Promise<Delivery> {
+  const { now, maxAlerts = 1000, maxWindows = 500, batchAlerts = 100, batchLength = 8 << 20 } = options;
+  const result: Delivery = { sink: sink.name, sent: 0, failed: 0, cut: 0, windows: 0, more: false, reasons: new Set() };
+  const notes = await dueNotes(outbox, sink.name, now, maxWindows + 1);
+  let batch: Work[] = [];
+  let left = maxAlerts;
+  let alerts = 0;
+  let length = 0;
+  const flush = async (): Promise<boolean> => {
+    const works = batch;
+    [batch, alerts, length] = [[], 0, 0];
+    return works.length === 0 || (await send(outbox, sink, works, now, result));
+  };
+  for (const noteEntity of notes.slice(0, maxWindows)) {
+    const note = toNote(noteEntity);
+    // Two runs of one window can each have left a note: what the first has sent must be marked before the second is read.
+    const waiting = batch.some((work) => work.note.ruleId === note.ruleId && work.note.windowEnd === note.windowEnd);
+    if (waiting && !(await flush())) return { ...result, more: true };
+    const window = await lookupWindow(outbox, note);
+    const delivered = await readDelivered(outbox, window, sink.name);
+    const todo = window.manifest.filter((entry) => (delivered.revisions.get(entry.id) ?? 0) < entry.revision);
+    result.windows++;
+    if (todo.length === 0) {
+      await settle(outbox, sink.name, noteEntity.rowKey, note, window, now);
+      continue;
+    }
+    // A window of many alerts goes out in several batches.
+    for (let from = 0; from < todo.length; ) {
+      const entries: ManifestEntry[] = [];
+      const found: AlertJson[] = [];
+      while (from < todo.length && left > 0 && alerts < batchAlerts && length < batchLength) {
+        const entry = todo[from++]!;
+        const alert = await readAlert(outbox, window, entry.id, entry.revision);
+        if (!alert) {
+          result.failed++;
+          result.reasons.add('an alert of the manifest is not in the outbox');
+          continue;
+        }
+        entries.push(entry);
+        found.push(alert);
+        left--;
+        alerts++;
+        length += JSON.stringify(alert).length;
+      }
+      const whole = from >= todo.length;
+      batch.push({ noteRow: noteEntity.rowKey, note, window, delivered, entries, alerts: found, whole });
+      if (left === 0 || whole) break;
+      if (!(await flush())) return { ...result, more: true };
+    }
+    if (left === 0) break;
+    if ((alerts >= batchAlerts || length >= batchLength) && !(await flush())) return { ...result, more: true };
+  }
+  await flush();
+  result.more = left === 0 || notes.length > maxWindows;
+  return result;
+}
+
+async function dueNotes({ store, table }: Outbox, sink: string, now: number, limit: number): Promise<Entity[]> {
+  const notes: Entity[] = [];
+  for await (const page of store.query(table, dueRange(sink, now), Math.min(1000, limit))) {
+    notes.push(...page);
+    if (notes.length >= limit) break;
+  }
+  return notes.slice(0, limit);
+}
+
+/** @returns whether anything arrived, so that it makes sense to go on */
+async function send(
+  outbox: Outbox,
+  sink: Sink,
+  works: readonly Work[],
+  now: number,
+  result: Delivery,
+): Promise<boolean> {
+  const alerts = works.flatMap((work) => work.alerts);
+  const sent = alerts.length > 0 ? await trySend(sink, alerts) : { failed: [] };
+  const failed = new Map(sent.failed.map(({ index, reason }) => [index, reason]));
+  for (const reason of failed.values()) if (result.reasons.size < 10) result.reasons.add(reason);
+  result.sent += alerts.length - failed.size;
+  result.failed += failed.size;
+  result.cut += sent.cut ?? 0;
+  let index = 0;
+  for (const work of works) {
+    const start = index;
+    index += work.entries.length;
+    const arrived = work.entries.filter((_, i) => !failed.has(start + i));
+    if (arrived.length > 0) await markDelivered(outbox, work.window, work.delivered, arrived);
+    if (arrived.length < work.entries.length) await postpone(outbox, sink.name, work, now, sent.retryAfter);
+    else if (work.whole) await settle(outbox, sink.name, work.noteRow, work.note, work.window, now);
+  }
+  return failed.size < alerts.length || alerts.length === 0;
+}
+
+async function trySend(sink: Sink, alerts: readonly AlertJson[]): Promise<SendResult> {
+  try {
+    return await sink.send(alerts);
+  } catch (error) {
+    return allFailed(alerts, reasonOf(error));
+  }
+}
+
+/** Everything of the manifest has arrived: the note has done its work, unless the run that wrote it is still writing. */
+async function settle(
+  outbox: Outbox,
+  sink: string,
+  noteRow: string,
+  note: PendingNote,
+  window: WindowState,
+  now: number,
+) {
+  const unfinished = window.phase === 'writing' && window.attempt === note.attempt;
+  await replaceNote(outbox, sink, noteRow, unfinished ? { ...note, due: now + NOT_READY } : undefined);
+}
+
+async function postpone(
+  outbox: Outbox,
+  sink: string,
+  { note, noteRow }: Work,
+  now: number,
+  retryAfter = 0,
+): Promise<void> {
+  const delay = Math.max(retryAfter, Math.min(LAST_RETRY, FIRST_RETRY * 2 ** Math.min(note.failures, 20)));
+  await replaceNote(outbox, sink, noteRow, { ...note, due: now + delay, failures: note.failures + 1 });
+}
+
+/** Another call may have replaced the note at the same time: then that is its last word. */
+async function replaceNote(
+  { store, table }: Outbox,
+  sink: string,
+  noteRow: string,
+  next: PendingNote | undefined,
+): Promise<void> {
+  const operations: Operation[] = [{ kind: 'delete', rowKey: noteRow, ifMatch: '*' }];
+  if (next) operations.push(pendingOperation(next));
+  try {
+    await store.transact(table, pendingPartition(sink), operations);
+  } catch (error) {
+    if (!isConflict(error)) throw error;
+  }
+}
+
+function toNote({ properties }: Entity): PendingNote {
+  const { rule, end, attempt, due, failures } = properties;
+  const [windowEnd, number, dueAt, failed] = [end, attempt, due, failures].map(Number) as [
+    number,
+    number,
+    number,
+    number,
+  ];
+  return { ruleId: String(rule), windowEnd, attempt: number, due: dueAt, failures: failed };
+}

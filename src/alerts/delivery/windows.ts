@@ -1,0 +1,129 @@
+import { joinValue, splitValue } from '../../state/chunks';
+import { isConflict, LimitExceeded, StoreError } from '../../state/errors';
+import { type Entity, type EntityStore, type Operation, type Properties, partitionRange } from '../../state/store';
+import { BYTES_PER_ENTITY } from '../../state/values';
+import { rulePartition, windowRow } from './keys';
+
+/** Where the outbox is. */
+export interface Outbox {
+  readonly store: EntityStore;
+  readonly table: string;
+}
+
+/** An alert of a window, in the revision that counts. */
+export interface ManifestEntry {
+  readonly id: string;
+  readonly revision: number;
+  /** Of the content, to see whether a later run changes it. */
+  readonly hash: string;
+  /** The result row is gone, and this revision says so. */
+  readonly withdrawn: boolean;
+}
+
+export interface WindowKey {
+  readonly ruleId: string;
+  /** T of the run, milliseconds since 1970. */
+  readonly windowEnd: number;
+}
+
+/** What is known of a window: one row of the outbox, one run at a time. */
+export interface WindowState extends WindowKey {
+  /** Runs begun, 0 when there was none. */
+  readonly attempt: number;
+  /** `ready` when the last run begun has published its result. */
+  readonly phase: 'none' | 'writing' | 'ready';
+  /** Results published, 0 when there was none. The manifest is that of the last one. */
+  readonly revision: number;
+  readonly manifest: readonly ManifestEntry[];
+  /** The plan that the window belongs to. */
+  readonly planHash: string;
+  /** The result was computed before all events could be read. */
+  readonly incomplete: boolean;
+  /** When the suppression that this window's alert began is over, milliseconds since 1970. */
+  readonly suppressedUntil?: number;
+  readonly etag?: string;
+}
+
+/** Another run of the window was begun after this one: its result counts. Whoever is told so stops. */
+export class WindowLost extends StoreError {}
+
+/**
+ * Looks a window up. A run looks it up *before* it reads the state that it evaluates: then a run that read older state
+ * cannot publish over one that read newer state.
+ */
+export async function lookupWindow({ store, table }: Outbox, key: WindowKey): Promise<WindowState> {
+  const entity = await store.get(table, rulePartition(key.ruleId), windowRow(key.windowEnd));
+  return entity
+    ? toWindow(entity)
+    : { ...key, attempt: 0, phase: 'none', revision: 0, manifest: [], planHash: '', incomplete: false };
+}
+
+/** The windows of a rule with their end in [from, to), milliseconds since 1970, in order. */
+export async function* listWindows(
+  { store, table }: Outbox,
+  ruleId: string,
+  from: number,
+  to: number,
+): AsyncGenerator<WindowState> {
+  const rows = { rowFrom: windowRow(from), rowTo: windowRow(to) };
+  for await (const page of store.query(table, partitionRange(rulePartition(ruleId), rows)))
+    for (const entity of page) yield toWindow(entity);
+}
+
+/**
+ * Writes the next state of a window over the one that was read.
+ *
+ * @throws WindowLost when it is not the state that was read any more; LimitExceeded for a manifest of more than about
+ *   ten thousand alerts
+ */
+export async function writeWindow(
+  { store, table }: Outbox,
+  read: WindowState,
+  next: Omit<WindowState, 'etag'>,
+): Promise<WindowState> {
+  const rowKey = windowRow(read.windowEnd);
+  const properties = toProperties(next);
+  const operation: Operation =
+    read.etag === undefined
+      ? { kind: 'create', rowKey, properties }
+      : { kind: 'replace', rowKey, properties, ifMatch: read.etag };
+  try {
+    const [etag] = await store.transact(table, rulePartition(read.ruleId), [operation]);
+    return { ...next, etag };
+  } catch (error) {
+    if (isConflict(error)) throw new WindowLost('another run of the window has begun', { cause: error });
+    throw error;
+  }
+}
+
+function toProperties(window: Omit<WindowState, 'etag'>): Properties {
+  const manifest = window.manifest.map(({ id, revision, hash, withdrawn }) => [id, revision, hash, withdrawn ? 1 : 0]);
+  const { ruleId, windowEnd, attempt, phase, revision, planHash, incomplete, suppressedUntil } = window;
+  const fixed = { rule: ruleId, end: windowEnd, attempt, phase, revision, plan: planHash, incomplete };
+  const room: Properties = suppressedUntil === undefined ? {} : { suppressedUntil };
+  return { ...fixed, ...room, ...oneEntity('manifest', JSON.stringify(manifest)) };
+}
+
+function toWindow({ rowKey, properties, etag }: Entity): WindowState {
+  const { rule, end, attempt, phase, revision, plan, incomplete, suppressedUntil } = properties;
+  const manifest = JSON.parse(String(joinValue(rowKey, properties, []))) as [string, number, string, number][];
+  return {
+    ruleId: String(rule),
+    windowEnd: Number(end),
+    attempt: Number(attempt),
+    phase: phase === 'ready' ? 'ready' : 'writing',
+    revision: Number(revision),
+    manifest: manifest.map(([id, r, hash, withdrawn]) => ({ id, revision: r, hash, withdrawn: withdrawn === 1 })),
+    planHash: String(plan),
+    incomplete: incomplete === true,
+    ...(suppressedUntil === undefined ? {} : { suppressedUntil: Number(suppressedUntil) }),
+    etag,
+  };
+}
+
+/** A text as properties of one entity. @throws LimitExceeded when it takes more than one */
+export function oneEntity(what: string, text: string): Properties {
+  const { head, chunks } = splitValue('', text, '');
+  if (chunks.length > 0) throw new LimitExceeded(`bytes of a ${what}`, Buffer.byteLength(text), BYTES_PER_ENTITY);
+  return head;
+}
