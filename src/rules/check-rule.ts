@@ -138,6 +138,15 @@ function checkTechniques({ values, list }: FileFields): void {
 /** https://learn.microsoft.com/azure/sentinel/map-data-fields-to-entities: up to ten mappings a rule. */
 function checkEntities({ values, list }: FileFields): void {
   const count = (values.entityMappings?.length ?? 0) + (values.sentinelEntitiesMappings?.length ?? 0);
+  if (values.sentinelEntitiesMappings?.length) {
+    list.add(
+      'warning',
+      'not-supported',
+      'Lists of whole entities (sentinelEntitiesMappings) give no entities here: map the columns one by one in entityMappings.',
+      ['sentinelEntitiesMappings'],
+      'key',
+    );
+  }
   if (count > 10)
     list.add('error', 'too-many-entities', `A rule maps at most 10 entities, this one has ${count}.`, [
       'entityMappings',

@@ -37,7 +37,7 @@ function alignBlock(
     const newline = text.indexOf('\n', at);
     const stop = newline < 0 || newline > end ? end : newline;
     const line = text.slice(at, stop).replace(/\r$/, '');
-    if (indent === undefined && line.trim() !== '') indent = line.length - line.trimStart().length;
+    if (indent === undefined && /[^ ]/.test(line)) indent = line.search(/[^ ]/);
     lines.push({ start: at, content: line });
     at = stop + 1;
   }

@@ -75,7 +75,7 @@ metadata:
     kind: Community
   anything: [1, {a: b}]
 `);
-    expect(problems).toEqual([]);
+    expect(problems).toMatchObject([{ code: 'not-supported', severity: 'warning', line: 48, column: 1 }]);
     expect(rule).toMatchObject({
       customDetails: [{ name: 'Who', columnName: 'User' }],
       alertDetailsOverride: {
@@ -300,7 +300,8 @@ metadata:
   it('withstands hostile files', () => {
     const bomb = `a: &a [x,x,x,x,x,x,x,x,x,x]\n${Array.from({ length: 9 }, (_, i) => `${'bcdefghij'[i]}: &${'bcdefghij'[i]} [${Array(10).fill(`*${'abcdefghi'[i]}`).join(',')}]`).join('\n')}\nquery: *j\n`;
     expect(read(bomb).problems.some((problem) => problem.message.includes('Aliases expand'))).toBe(true);
-    expect(read(`query: ${'['.repeat(3_000)}`).rule).toBeUndefined();
+    for (const depth of [3_000, 100_000]) expect(read(`query: ${'['.repeat(depth)}`).rule).toBeUndefined();
+    expect(read(`${'- '.repeat(20_000)}x`).rule).toBeUndefined();
     expect(
       read(`query: ${'{a: '.repeat(200)}x${'}'.repeat(200)}`).problems.some((p) => p.message.includes('nested')),
     ).toBe(true);
