@@ -19,6 +19,7 @@ const bound: BoundAggregate<Count> = {
 
 export const count = defineAggregate({
   name: 'count',
+  aliases: ['cnt'],
   docs: 'count-aggregation-function',
   params: [],
   returns: () => ['long'],

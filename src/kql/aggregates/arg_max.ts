@@ -1,0 +1,3 @@
+import { argExtreme } from './support/arg-extreme';
+
+export const argMax = argExtreme('arg_max', 'argmax', 'arg-max-aggregation-function', 1);

@@ -1,0 +1,3 @@
+import { extreme } from './support/extreme';
+
+export const min = extreme('min', 'min-aggregation-function', -1);

@@ -1,0 +1,3 @@
+import { percentilesAggregate } from './support/percentiles';
+
+export const percentile = percentilesAggregate({ name: 'percentile', weighted: false, array: false });

@@ -1,0 +1,3 @@
+import { percentilesAggregate } from './support/percentiles';
+
+export const percentilesArray = percentilesAggregate({ name: 'percentiles_array', weighted: false, array: true });
