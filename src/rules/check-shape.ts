@@ -42,12 +42,18 @@ export function checkShape<T extends z.ZodType>(
 }
 
 function wrongShape(issue: z.core.$ZodIssue, path: Path): string {
-  const field = path.at(-1);
+  const field = nameOf(path);
   if (issue.code !== 'invalid_type') return issue.message;
   const expected =
     { string: 'a text', array: 'a list', object: 'named fields', record: 'named fields' }[String(issue.expected)] ??
     issue.expected;
-  return isMissing(issue) ? `"${field}" is missing: give it ${expected}.` : `"${field}" must be ${expected}.`;
+  return isMissing(issue) ? `${field} is missing: give it ${expected}.` : `${field} must be ${expected}.`;
+}
+
+/** `"name"`, or `Item 2 of "tactics"`. */
+function nameOf(path: Path): string {
+  const last = path.at(-1);
+  return typeof last === 'number' ? `Item ${last + 1} of ${nameOf(path.slice(0, -1))}` : `"${last}"`;
 }
 
 function isMissing(issue: z.core.$ZodIssue): boolean {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { checkShape, isRecord, ProblemList, unknownField } from './check-shape';
-import { hasErrors, type Problem, sortProblems } from './problem';
+import { hasErrors, type Position, type Problem, sortProblems } from './problem';
 import type { AnalyticsRule } from './rule';
 import { bool, duration, integer, optional, textList } from './shape';
 import { didYouMean } from './suggest';
@@ -8,6 +8,11 @@ import { joinProblems, type PlainValue, parseYaml } from './yaml-file';
 
 const MINUTE = 60_000;
 const DAY = 86_400_000;
+
+/** A KQL predicate and where it was written. */
+export interface Exclusion extends Position {
+  predicate: string;
+}
 
 /** What is set per rule outside its YAML. */
 export interface RuleSettings {
@@ -20,7 +25,7 @@ export interface RuleSettings {
   /** Evaluate and record alerts, but send none. Default false. */
   shadow: boolean;
   /** KQL predicates on the result: a result row that one of them holds for gives no alert. Default none. */
-  exclusions: string[];
+  exclusions: Exclusion[];
   caps: {
     /** Alerts of one run, from 1 to 150. Default 150, Sentinel's limit. */
     alerts: number;
@@ -50,7 +55,7 @@ const settingsShape = z.object({
   sinks: optional(textList),
 });
 
-type WrittenSettings = z.output<typeof settingsShape>;
+type WrittenSettings = Omit<z.output<typeof settingsShape>, 'exclusions'> & { exclusions: Exclusion[] };
 
 /** A settings file as it was read. */
 export interface SettingsFile {
@@ -134,7 +139,13 @@ export function readSettings(source: string, file: string): SettingsFile {
 
 function readOne(value: PlainValue | undefined, path: string[], list: ProblemList): WrittenSettings | undefined {
   if (value === undefined || value === null) return undefined;
-  return checkShape(settingsShape, value, path, list);
+  const settings = checkShape(settingsShape, value, path, list);
+  if (settings === undefined) return undefined;
+  const exclusions = (settings.exclusions ?? []).map((predicate, index) => ({
+    predicate,
+    ...list.yaml.position([...path, 'exclusions', index]),
+  }));
+  return { ...settings, exclusions };
 }
 
 function overlay(under: RuleSettings, over: WrittenSettings | undefined): RuleSettings {
@@ -144,7 +155,7 @@ function overlay(under: RuleSettings, over: WrittenSettings | undefined): RuleSe
     graceMs: over.grace ?? under.graceMs,
     early: over.early ?? under.early,
     shadow: over.shadow ?? under.shadow,
-    exclusions: [...under.exclusions, ...(over.exclusions ?? [])],
+    exclusions: [...under.exclusions, ...over.exclusions],
     caps: { alerts: over.caps?.alerts ?? under.caps.alerts, results: over.caps?.results ?? under.caps.results },
     sinks: over.sinks ?? under.sinks,
   };

@@ -245,6 +245,11 @@ metadata:
     ['an empty file', '', ['not-a-rule 1:1 error']],
   ])('reports %s', (_, text, expected) => expect(brief(text)).toEqual(expected));
 
+  it('names items of lists as people count them', () => {
+    const [problem] = read(sampleWith('  - LateralMovement', '  - LateralMovement\n  - [x]')).problems;
+    expect(problem).toMatchObject({ line: 17, column: 5, message: 'Item 2 of "tactics" must be a text.' });
+  });
+
   it('reports too many mappings and identifiers', () => {
     const mapping = '  - entityType: IP\n    fieldMappings:\n      - identifier: Address\n        columnName: Ip\n';
     expect(brief(sampleWith('version:', `${mapping.repeat(10)}version:`))).toEqual(['too-many-entities 23:3 error']);

@@ -27,7 +27,10 @@ describe('readSettings', () => {
       graceMs: 60_000,
       early: true,
       shadow: true,
-      exclusions: ['Computer == "LAB1"', 'User == "scanner"'],
+      exclusions: [
+        { predicate: 'Computer == "LAB1"', line: 5, column: 7 },
+        { predicate: 'User == "scanner"', line: 12, column: 9 },
+      ],
       caps: { alerts: 20, results: 1_000 },
       sinks: ['file'],
     });
