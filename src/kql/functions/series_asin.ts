@@ -1,0 +1,3 @@
+import { seriesUnary } from './support/series_unary';
+
+export const seriesAsin = seriesUnary('series_asin', Math.asin);

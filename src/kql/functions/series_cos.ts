@@ -1,0 +1,3 @@
+import { seriesUnary } from './support/series_unary';
+
+export const seriesCos = seriesUnary('series_cos', Math.cos);

@@ -1,0 +1,18 @@
+import type { Dynamic } from '../values/types';
+import { defineFunction } from './define';
+import { bindDecompose } from './support/series_decompose';
+
+type Int = number | bigint;
+
+/** (series, period[, trend = avg[, test points = 0[, threshold]]]); the threshold concerns detected periods only. */
+export const seriesDecompose = defineFunction({
+  name: 'series_decompose',
+  docs: 'series-decompose-function',
+  params: ['dynamic', 'long', 'string', 'long', 'real'],
+  optional: 4,
+  returns: 'dynamic',
+  bind: (args) => {
+    const run = bindDecompose('series_decompose', args[1], args[2]);
+    return (series: Dynamic, period: Int, trend = 'avg', testPoints: Int = 0) => run(series, period, trend, testPoints);
+  },
+});

@@ -1,0 +1,3 @@
+import { seriesUnary } from './support/series_unary';
+
+export const seriesExp = seriesUnary('series_exp', Math.exp);

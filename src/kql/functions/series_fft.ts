@@ -1,0 +1,3 @@
+import { fourier } from './support/fourier';
+
+export const seriesFft = fourier('series_fft', 'forward');

@@ -1,0 +1,3 @@
+import { fillFrom } from './support/series_fill';
+
+export const seriesFillForward = fillFrom('forward');

@@ -1,0 +1,3 @@
+import { seriesUnary } from './support/series_unary';
+
+export const seriesFloor = seriesUnary('series_floor', Math.floor);

@@ -1,0 +1,3 @@
+import { seriesComparison } from './support/series_binary';
+
+export const seriesGreaterEquals = seriesComparison('series_greater_equals', (a, b) => a >= b);

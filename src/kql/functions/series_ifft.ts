@@ -1,0 +1,3 @@
+import { fourier } from './support/fourier';
+
+export const seriesIfft = fourier('series_ifft', 'inverse');

@@ -1,0 +1,3 @@
+import { seriesUnary } from './support/series_unary';
+
+export const seriesLog = seriesUnary('series_log', Math.log);

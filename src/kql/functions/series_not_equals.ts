@@ -1,0 +1,3 @@
+import { seriesComparison } from './support/series_binary';
+
+export const seriesNotEquals = seriesComparison('series_not_equals', (a, b) => a !== b);

@@ -1,0 +1,3 @@
+import { seriesUnary } from './support/series_unary';
+
+export const seriesSin = seriesUnary('series_sin', Math.sin);
