@@ -19,7 +19,7 @@ export interface AlertLimits {
  * https://learn.microsoft.com/azure/sentinel/near-real-time-rules,
  * https://learn.microsoft.com/azure/sentinel/map-data-fields-to-entities,
  * https://learn.microsoft.com/azure/sentinel/surface-custom-details-in-alerts.
- * The two limits on results are our own: an alert must fit a message and a storage entity.
+ * The two limits on results are our own: attackers choose group keys, and a result can have any size.
  */
 export function defaultLimits(kind: 'Scheduled' | 'NRT' | 'Hunting'): AlertLimits {
   return {
@@ -28,7 +28,7 @@ export function defaultLimits(kind: 'Scheduled' | 'NRT' | 'Hunting'): AlertLimit
     entitiesBytes: 65_536,
     customDetailsBytes: 65_536,
     results: 1_000,
-    resultsBytes: 262_144,
+    resultsBytes: 1_000_000,
   };
 }
 
