@@ -1,0 +1,1 @@
+export { generateSample, type Sample, type SampleAttack } from './generate';
