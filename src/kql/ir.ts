@@ -22,7 +22,18 @@ export type Source =
   /** The rows handed in by `mv-apply` (its subquery) or by whoever runs the pipeline. */
   | { readonly kind: 'input' }
   /** The state of a leg, in a flush stage: rows or groups kept by the stream. Made by the splitter only. */
-  | { readonly kind: 'state'; readonly leg: number; readonly columns: readonly Column[] };
+  | { readonly kind: 'state'; readonly leg: number; readonly columns: readonly Column[]; readonly within?: Within };
+
+/**
+ * Part of the query period, seen from the end of the window, T: TimeGenerated >= T - `fromMs` (`>` where `fromOpen`) and
+ * < T - `toMs` (`<=` where `toClosed`). Milliseconds, multiples of the pane.
+ */
+export interface Within {
+  readonly fromMs?: number;
+  readonly fromOpen?: boolean;
+  readonly toMs?: number;
+  readonly toClosed?: boolean;
+}
 
 export interface Union {
   readonly legs: readonly Pipeline[];
@@ -119,7 +130,9 @@ export type Op =
       readonly columns: readonly Column[];
       readonly pairDelimiter?: string;
       readonly kvDelimiter?: string;
+      /** Of one character, or an opening and a closing one. */
       readonly quote?: readonly string[];
+      /** Every character of it escapes. */
       readonly escape?: string;
       readonly greedy?: boolean;
       readonly regex?: string;

@@ -39,7 +39,13 @@ export function parse(t: Translation, node: Node, scope: Scope): Op[] {
 export function parseKv(t: Translation, node: Node, scope: Scope): Op[] {
   const given = parameters(node.WithClause?.Properties);
   const text = (name: string): string | undefined => parameterText(given.get(name));
-  const quote = text('quote');
+  const all = (name: string): string[] =>
+    elements(node.WithClause?.Properties)
+      .filter((item) => kindOf(item) === 'NamedParameter' && item.Name.SimpleName === name)
+      .map((item) => parameterText(item.Expression) ?? '');
+  // Both may be repeated; a quote of two characters opens with the first and closes with the second.
+  const quote = all('quote');
+  const escapes = all('escape').join('');
   return [
     {
       op: 'parse-kv',
@@ -48,10 +54,10 @@ export function parseKv(t: Translation, node: Node, scope: Scope): Op[] {
       ...defined({
         pairDelimiter: text('pair_delimiter'),
         kvDelimiter: text('kv_delimiter'),
-        escape: text('escape'),
+        escape: escapes === '' ? undefined : escapes,
         regex: text('regex'),
       }),
-      ...(quote === undefined ? {} : { quote: [...quote].length > 1 ? [...quote] : [quote] }),
+      ...(quote.length === 0 ? {} : { quote }),
       ...(given.has('greedy') ? { greedy: /true/i.test(text('greedy') ?? '') } : {}),
     },
   ];
