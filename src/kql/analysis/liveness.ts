@@ -1,0 +1,123 @@
+import type { Op } from '../ir';
+import { preparePipeline } from '../pipeline';
+import { type Names, readBy, readByAggregate, readByAll, union } from './references';
+
+const without = (names: Names, gone: readonly string[]): Names =>
+  names === 'all' ? 'all' : new Set([...names].filter((name) => !gone.includes(name)));
+
+/**
+ * Columns that an operator needs of its input, when those in `wanted` are needed of its output. More than needed is safe, less is not.
+ */
+export function needs(op: Op, wanted: Names): Names {
+  switch (op.op) {
+    case 'where':
+      return union(wanted, readBy(op.cond));
+    case 'extend':
+      return union(
+        without(
+          wanted,
+          op.columns.map((column) => column.name),
+        ),
+        readByAll(op.columns.map((column) => column.expr)),
+      );
+    case 'project':
+      return union(hidden(wanted), readByAll(op.columns.map((column) => column.expr)));
+    case 'project-rename':
+      return wanted === 'all'
+        ? 'all'
+        : new Set([...wanted].map((name) => op.renames.find((rename) => rename.to === name)?.from ?? name));
+    case 'parse':
+    case 'parse-kv': {
+      const columns =
+        op.op === 'parse'
+          ? op.parts.flatMap((part) => (part.kind === 'column' ? [part.name] : []))
+          : op.columns.map((c) => c.name);
+      return union(without(wanted, columns), readBy(op.input));
+    }
+    case 'distinct':
+      return op.columns === undefined ? 'all' : readByAll(op.columns.map((column) => column.expr));
+    case 'sort':
+      return union(wanted, readByAll(op.by.map((key) => key.expr)));
+    case 'top':
+      return union(wanted, readByAll([op.count, ...op.by.map((key) => key.expr)]));
+    case 'take':
+      return union(wanted, readBy(op.count));
+    case 'count':
+      return new Set();
+    case 'summarize':
+      return union(...op.aggregates.map(readByAggregate), readByAll(op.by.map((key) => key.expr)));
+    case 'mv-expand':
+      return union(
+        without(
+          wanted,
+          op.columns.map((column) => column.name),
+        ),
+        readByAll([...op.columns.map((column) => column.expr), ...(op.limit ? [op.limit] : [])]),
+      );
+    case 'mv-apply':
+      return union(
+        without(
+          chain(op.sub.ops, wanted),
+          op.columns.map((column) => column.name),
+        ),
+        without(
+          wanted,
+          op.columns.map((column) => column.name),
+        ),
+        readByAll([...op.columns.map((column) => column.expr), ...(op.limit ? [op.limit] : [])]),
+      );
+    case 'bag_unpack':
+      return union(wanted, new Set([op.column]));
+    case 'pivot':
+      return op.by === undefined ? 'all' : union(new Set([...op.by, op.column]), readByAggregate(op.aggregate));
+    case 'window':
+      return union(
+        without(
+          wanted,
+          op.columns.map((column) => column.name),
+        ),
+        readByAll(op.columns.flatMap((column) => column.args)),
+      );
+    case 'make-series':
+      return union(
+        ...op.aggregates.map(readByAggregate),
+        readByAll([
+          op.axis.expr,
+          op.step,
+          ...op.by.map((key) => key.expr),
+          ...(op.from ? [op.from] : []),
+          ...(op.to ? [op.to] : []),
+        ]),
+      );
+    case 'join':
+    case 'lookup':
+      return joined(op, wanted);
+    case 'drop':
+    case 'project-away':
+    case 'project-reorder':
+      return wanted;
+    case 'project-keep':
+      // What is not kept is not wanted either; a wanted name that no pattern keeps cannot be.
+      return wanted === 'all' && op.patterns.every((pattern) => !pattern.includes('*')) ? new Set(op.patterns) : wanted;
+    default:
+      return 'all';
+  }
+}
+
+/** What a chain of operators needs of its input. */
+export const chain = (ops: readonly Op[], wanted: Names): Names =>
+  ops.reduceRight((names, op) => needs(op, names), wanted);
+
+const hidden = (wanted: Names): Names =>
+  wanted === 'all' ? new Set<string>() : new Set([...wanted].filter((name) => name.startsWith('$')));
+
+/**
+ * A join renames clashing columns of its right side, so a column may only be left out of the left side if the right one has none of that
+ * name.
+ */
+function joined(op: Extract<Op, { op: 'join' | 'lookup' }>, wanted: Names): Names {
+  const keys = readByAll(op.on.map((pair) => pair.left));
+  const right = preparePipeline(op.right).schema;
+  if (!right || wanted === 'all') return 'all';
+  return union(wanted, keys, new Set(right.map((column) => column.name)));
+}

@@ -1,0 +1,55 @@
+import { type Expr, isHidden, type NamedExpr, type Op, type Pipeline, type Union } from '../ir';
+import { preparePipeline } from '../pipeline';
+import { encodeValue } from '../values/codec';
+import { nullOf, type Schema } from '../values/types';
+
+/**
+ * The plan with every piped union (`T | … | union B`) written as a union of legs, whose first leg is what was piped into it.
+ */
+export function normalizeUnions(plan: Pipeline): Pipeline {
+  let source = plan.source;
+  if (source.kind === 'union') source = { kind: 'union', union: legsNormalized(source.union) };
+  let ops: Op[] = [];
+  for (const op of plan.ops) {
+    if (op.op === 'union') {
+      const union = legsNormalized(op.union);
+      source = { kind: 'union', union: { ...union, legs: [{ source, ops }, ...union.legs] } };
+      ops = [];
+    } else ops.push(op.op === 'join' || op.op === 'lookup' ? { ...op, right: normalizeUnions(op.right) } : op);
+  }
+  return { source, ops };
+}
+
+const legsNormalized = (union: Union): Union => ({ ...union, legs: union.legs.map(normalizeUnions) });
+
+/**
+ * The legs of a union, each ending with a projection onto the union's output columns, so that what follows the union can follow each leg.
+ * undefined where a leg's columns depend on its data.
+ */
+export function alignedLegs(union: Union): Pipeline[] | undefined {
+  const output = preparePipeline({ source: { kind: 'union', union }, ops: [] }).schema;
+  const schemas = union.legs.map((leg) => preparePipeline(leg).schema);
+  if (!output || schemas.some((schema) => schema === undefined)) return undefined;
+  return union.legs.map((leg, i) => {
+    const text = union.withSource === undefined ? undefined : (union.sourceNames?.[i] ?? `union_arg${i}`);
+    return { source: leg.source, ops: [...leg.ops, ...alignment(schemas[i]!, output, union.withSource, text)] };
+  });
+}
+
+function alignment(schema: Schema, output: Schema, withSource: string | undefined, text: string | undefined): Op[] {
+  const same =
+    schema.length === output.length &&
+    schema.every(({ name, type }, i) => output[i]?.name === name && output[i].type === type);
+  if (same) return [];
+  const columns = output
+    .filter(({ name }) => !isHidden(name))
+    .map(({ name, type }): NamedExpr => {
+      if (name === withSource) return { name, expr: { k: 'lit', t: 'string', v: text ?? '' } };
+      const own = schema.find(
+        (column) => column.type === type && (column.name === name || `${column.name}_${type}` === name),
+      );
+      const expr: Expr = own ? { k: 'col', name: own.name } : { k: 'lit', t: type, v: encodeValue(nullOf(type), type) };
+      return { name, expr };
+    });
+  return [{ op: 'project', columns }];
+}

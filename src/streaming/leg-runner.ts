@@ -1,0 +1,180 @@
+import { TIME_COLUMN } from '../kql/analysis/prune';
+import { KqlError } from '../kql/errors';
+import type { PreparedOperator } from '../kql/operators/define';
+import { prepareOperator } from '../kql/operators/registry';
+import { type PreparedSummarize, prepareSummarize } from '../kql/operators/summarize';
+import { createRuntime, type Runtime } from '../kql/runtime';
+import { decodeValue, type Encoded, encodeValue } from '../kql/values/codec';
+import { msFromTicks, TICKS_PER_MS, UNIX_EPOCH_TICKS } from '../kql/values/datetime';
+import type { Row, Schema } from '../kql/values/types';
+import { orderText } from './canonical-order';
+import { type Fields, hashRow, rowReader } from './source-row';
+import type { Branch, Leg } from './stream-plan';
+
+/** A row that came through a leg's row stage. */
+export interface Survivor {
+  /** Start of its pane, ms since 1970: from the event's own TimeGenerated. */
+  readonly paneStart: number;
+  /** The event stands on the first tick of its pane: bounds such as `> ago(1d)` leave it out. */
+  readonly isEdge: boolean;
+  readonly order: string;
+  readonly row: Row;
+  /** Group key of a leg with groups. */
+  readonly groupKey?: string;
+}
+
+interface PreparedBranch {
+  readonly branch: Branch;
+  readonly index: number;
+  readonly read: ReturnType<typeof rowReader>;
+  readonly time: number;
+  readonly steps: readonly PreparedOperator[];
+}
+
+/** One event as a leg meets it. */
+export interface SourceEvent {
+  readonly table: string;
+  readonly fields: Fields;
+  /** Enqueued time, ticks. */
+  readonly ingestion: bigint;
+  /** Tells equal events apart: source, partition, position. */
+  readonly origin: string;
+}
+
+/** A leg ready to run: its row stage, and the folding of rows into stored state. */
+export class LegRunner {
+  readonly tables: ReadonlySet<string>;
+  private readonly branches: readonly PreparedBranch[];
+  /** Columns after the row stage. */
+  private readonly schema: Schema;
+  private readonly kept: readonly number[];
+  readonly summarize: PreparedSummarize | undefined;
+  private readonly runtime: Runtime;
+
+  /** Throws KqlError where the plan does not fit this engine. */
+  constructor(
+    readonly leg: Leg,
+    readonly paneMs: number,
+  ) {
+    this.branches = leg.branches.map(prepareBranch);
+    this.tables = new Set(leg.branches.map((branch) => branch.table));
+    this.schema = outputOf(this.branches[0]!);
+    this.summarize = leg.group ? prepareSummarize(leg.group, this.schema) : undefined;
+    this.kept = leg.columns.map(({ name }) => this.schema.findIndex((column) => column.name === name));
+    // Early stages look neither at the clock nor at tables.
+    this.runtime = createRuntime({ now: 0n });
+  }
+
+  /** The rows that become of an event, in order. Throws KqlError of kind `run`. */
+  survivors(event: SourceEvent): Survivor[] {
+    const result: Survivor[] = [];
+    for (const branch of this.branches) {
+      if (branch.branch.table !== event.table) continue;
+      const source = branch.read(event.fields, event.ingestion);
+      const rows = this.rowStage(branch, source);
+      if (rows.length === 0) continue;
+      const ticks = source[branch.time] as bigint | null;
+      if (ticks === null) throw new KqlError('run', 'the event has no TimeGenerated');
+      const paneStart = Math.floor(msFromTicks(ticks) / this.paneMs) * this.paneMs;
+      const isEdge = ticks === BigInt(paneStart) * TICKS_PER_MS + UNIX_EPOCH_TICKS;
+      const hash = hashRow(source, branch.branch.columns);
+      for (const row of rows) {
+        const order = orderText(branch.index, ticks, hash, event.origin, result.length);
+        result.push({ paneStart, isEdge, order, row, ...this.groupKeyOf(row, isEdge) });
+      }
+    }
+    return result;
+  }
+
+  private groupKeyOf(row: Row, isEdge: boolean): { groupKey?: string } {
+    if (!this.summarize) return {};
+    // Rows on a pane's edge form groups of their own, so that a bound can leave them out.
+    return { groupKey: `${isEdge ? '!' : '.'}${this.summarize.keyText(this.summarize.keysOf(row, this.runtime))}` };
+  }
+
+  private rowStage(branch: PreparedBranch, source: Row): Row[] {
+    let rows: Row[] = [source];
+    for (const step of branch.steps) {
+      const next: Row[] = [];
+      for (const row of rows) {
+        if (step.kind === 'row') {
+          const mapped = step.map(row, this.runtime);
+          if (mapped) next.push(mapped);
+        } else if (step.kind === 'expand') {
+          for (const item of step.expand(row, this.runtime)) next.push(item);
+        }
+      }
+      if (next.length === 0) return next;
+      rows = next;
+    }
+    return rows;
+  }
+
+  /** The stored partial aggregate of a group with more rows folded in. */
+  fold(stored: string | undefined, survivors: readonly Survivor[]): string {
+    const summarize = this.summarize!;
+    const known = stored === undefined ? undefined : parseGroup(stored);
+    const keys = known
+      ? known.k.map((value, i) => decodeValue(value, summarize.schema[i]!.type))
+      : summarize.keysOf(survivors[0]!.row, this.runtime);
+    const group = known ? summarize.load(keys, known.a) : summarize.create(keys);
+    let first = known?.o;
+    for (const { row, order } of survivors) {
+      summarize.add(group, row, order, this.runtime);
+      if (first === undefined || order < first) first = order;
+    }
+    const encoded: StoredGroup = {
+      k: keys.map((value, i) => encodeValue(value, summarize.schema[i]!.type)),
+      a: summarize.save(group),
+      o: first!,
+      ...(survivors[0]!.isEdge || known?.e ? { e: 1 as const } : {}),
+    };
+    return JSON.stringify(encoded);
+  }
+
+  /** A surviving row as it is kept. */
+  keep({ row, order, isEdge }: Survivor): string {
+    const stored: StoredRow = {
+      o: order,
+      c: this.kept.map((index, i) => encodeValue(row[index]!, this.leg.columns[i]!.type)),
+      ...(isEdge ? { e: 1 as const } : {}),
+    };
+    return JSON.stringify(stored);
+  }
+}
+
+/** A group in the store: keys, aggregate states, order of its first row; `e`: its rows stand on a pane's edge. */
+export interface StoredGroup {
+  readonly k: readonly Encoded[];
+  readonly a: readonly Encoded[];
+  readonly o: string;
+  readonly e?: 1;
+}
+
+/** A row in the store. */
+export interface StoredRow {
+  readonly o: string;
+  readonly c: readonly Encoded[];
+  readonly e?: 1;
+}
+
+export const parseGroup = (stored: string): StoredGroup => JSON.parse(stored) as StoredGroup;
+export const parseRow = (stored: string): StoredRow => JSON.parse(stored) as StoredRow;
+
+function prepareBranch(branch: Branch, index: number): PreparedBranch {
+  const steps: PreparedOperator[] = [];
+  let schema: Schema = branch.columns;
+  for (const op of branch.ops) {
+    const step = prepareOperator(op, schema);
+    if (step.kind !== 'row' && step.kind !== 'expand') throw new Error(`'${op.op}' cannot run when an event arrives`);
+    steps.push(step);
+    schema = step.schema;
+  }
+  const time = branch.columns.findIndex(({ name }) => name === TIME_COLUMN);
+  return { branch, index, read: rowReader(branch.columns), time, steps };
+}
+
+function outputOf(branch: PreparedBranch): Schema {
+  const last = branch.steps.at(-1);
+  return last && last.kind !== 'late' ? last.schema : branch.branch.columns;
+}

@@ -1,0 +1,142 @@
+import { TIME_COLUMN } from '../kql/analysis/prune';
+import {
+  expressionsOf,
+  type Names,
+  pipelinesIn,
+  pipelinesOf,
+  readBy,
+  readByAll,
+  readsClock,
+  readsStream,
+  someExpr,
+  union,
+} from '../kql/analysis/references';
+import type { Expr, Op, Within } from '../kql/ir';
+import { prepareOperator } from '../kql/operators/registry';
+import type { Schema } from '../kql/values/types';
+import { boundWithin, intersect, timeBounds } from './time-bounds';
+
+/** The leading operators of a pipeline over a source table, taken apart. */
+export interface RowStage {
+  /** Can run when an event arrives. */
+  readonly early: readonly Op[];
+  /** Filters and columns that need the window's end or other rows; they come next, before `rest`. */
+  readonly deferred: readonly Op[];
+  readonly rest: readonly Op[];
+  readonly within: Within;
+  /** Columns after `early`. */
+  readonly schema: Schema;
+}
+
+const NOTHING: Expr = { k: 'lit', t: 'bool', v: false };
+
+/** Whether an expression says the same for a row whenever it is asked: no clock, no other rows of the stream. */
+export const isEarly = (expr: Expr): boolean =>
+  !someExpr(expr, (part) => part.k === 'now') &&
+  !pipelinesIn(expr).some((plan) => readsStream(plan) || readsClock(plan));
+
+export const conjuncts = (cond: Expr): readonly Expr[] => (cond.k === 'call' && cond.fn === 'and' ? cond.args : [cond]);
+
+const filter = (conditions: readonly Expr[]): Op[] =>
+  conditions.length === 0
+    ? []
+    : [{ op: 'where', cond: conditions.length === 1 ? conditions[0]! : { k: 'call', fn: 'and', args: conditions } }];
+
+/**
+ * Takes as much as possible of a chain of operators forward to the arrival of an event. A filter that cannot be decided then is put off,
+ * and what does not touch its columns moves past it. `periodMs`: the query period, which implies some filters on TimeGenerated.
+ */
+export function takeRowStage(ops: readonly Op[], schema: Schema, periodMs: number): RowStage {
+  const early: Op[] = [];
+  const deferred: Op[] = [];
+  let within: Within = {};
+  let current = schema;
+  let timeIntact = schema.some(({ name }) => name === TIME_COLUMN);
+  let at = 0;
+  for (; at < ops.length; at++) {
+    const op = ops[at]!;
+    if (op.op === 'where') {
+      const now: Expr[] = [];
+      const later: Expr[] = [];
+      for (const cond of conjuncts(op.cond)) {
+        const bounds = timeIntact ? timeBounds(cond)?.map((bound) => boundWithin(bound, periodMs)) : undefined;
+        if (bounds && !bounds.includes(undefined)) {
+          for (const bound of bounds) {
+            if (bound === 'never') now.push(NOTHING);
+            else if (bound !== 'implied' && bound !== undefined) within = intersect(within, bound);
+          }
+        } else if (isEarly(cond) && isApart(readBy(cond), writtenBy(deferred))) now.push(cond);
+        else later.push(cond);
+      }
+      early.push(...filter(now));
+      deferred.push(...filter(later));
+      continue;
+    }
+    if (deferred.length > 0 && !isApart(readByAll(expressionsOf(op)), writtenBy(deferred))) break;
+    const prepared = prepareOperator(op, current);
+    if (prepared.kind !== 'row' && prepared.kind !== 'expand') break;
+    const isDecidable =
+      expressionsOf(op).every(isEarly) && !pipelinesOf(op).some((plan) => readsStream(plan) || readsClock(plan));
+    if (!isDecidable) {
+      if (op.op !== 'extend') break;
+      deferred.push(op);
+      timeIntact &&= keepsTime(op);
+      continue;
+    }
+    if (deferred.length > 0 && !canMovePast(op, deferred)) break;
+    early.push(op);
+    timeIntact &&= keepsTime(op);
+    current = prepared.schema;
+  }
+  return { early, deferred, rest: ops.slice(at), within, schema: current };
+}
+
+/** Columns that operators define or replace. */
+function writtenBy(ops: readonly Op[]): Names {
+  return union(
+    ...ops.map((op): Names => {
+      switch (op.op) {
+        case 'where':
+          return new Set();
+        case 'extend':
+        case 'mv-expand':
+          return new Set([
+            ...op.columns.map((column) => column.name),
+            ...(op.op === 'mv-expand' && op.indexName ? [op.indexName] : []),
+          ]);
+        case 'parse':
+          return new Set(op.parts.flatMap((part) => (part.kind === 'column' ? [part.name] : [])));
+        case 'parse-kv':
+          return new Set(op.columns.map((column) => column.name));
+        default:
+          return 'all';
+      }
+    }),
+  );
+}
+
+const isApart = (a: Names, b: Names): boolean => a !== 'all' && b !== 'all' && ![...a].some((name) => b.has(name));
+
+/** Whether an operator may run before filters and columns that are put off: neither side touches what the other writes. */
+function canMovePast(op: Op, deferred: readonly Op[]): boolean {
+  const writes = writtenBy([op]);
+  return isApart(writes, readByAll(deferred.flatMap(expressionsOf))) && isApart(writes, writtenBy(deferred));
+}
+
+/** Whether TimeGenerated is still the event's own after an operator. */
+function keepsTime(op: Op): boolean {
+  switch (op.op) {
+    case 'project':
+      return op.columns.some(({ name, expr }) => name === TIME_COLUMN && expr.k === 'col' && expr.name === TIME_COLUMN);
+    case 'project-rename':
+      return op.renames.every(({ from, to }) => from !== TIME_COLUMN && to !== TIME_COLUMN);
+    case 'project-away':
+    case 'project-keep':
+    case 'project-reorder':
+      return true;
+    default: {
+      const written = writtenBy([op]);
+      return written !== 'all' && !written.has(TIME_COLUMN);
+    }
+  }
+}

@@ -1,0 +1,68 @@
+import { createHash } from 'node:crypto';
+import { INGESTION_COLUMN, isHidden } from '../kql/ir';
+import { keyText } from '../kql/values/compare';
+import { convert, parseDynamic } from '../kql/values/convert';
+import { dynamicReal } from '../kql/values/json';
+import { type Column, type Dynamic, nullOf, type Row, type Schema, type Value } from '../kql/values/types';
+
+/** JSON fields of one event of a table, own properties only. */
+export type Fields = Readonly<Record<string, unknown>>;
+
+/** Takes a row out of an event's fields. `ingestion`: enqueued time, ticks. */
+export type RowReader = (fields: Fields, ingestion: bigint) => Row;
+
+/** A reader for these columns. A field that is absent, or does not convert, is the null of its type. */
+export function rowReader(columns: Schema): RowReader {
+  return (fields, ingestion) =>
+    columns.map((column) => {
+      if (column.name === INGESTION_COLUMN) return ingestion;
+      return Object.hasOwn(fields, column.name) ? cell(fields[column.name], column) : nullOf(column.type);
+    });
+}
+
+function cell(value: unknown, { type }: Column): Value {
+  if (value === null || value === undefined) return nullOf(type);
+  switch (typeof value) {
+    case 'string':
+      if (type === 'string') return value;
+      return type === 'dynamic' ? parseDynamic(value) : convert(value, 'string', type);
+    case 'number':
+      return convert(value, Number.isInteger(value) ? 'long' : 'real', type);
+    case 'bigint':
+      return convert(value, 'long', type);
+    case 'boolean':
+      return convert(value, 'bool', type);
+    default:
+      return convert(fromJson(value, 0), 'dynamic', type);
+  }
+}
+
+/** Deepest nesting kept of a JSON value; the decoder bounds its input as well. */
+const MAX_DEPTH = 256;
+
+/** Plain JSON → dynamic. */
+function fromJson(value: unknown, depth: number): Dynamic {
+  if (value === null || value === undefined || depth > MAX_DEPTH) return null;
+  if (Array.isArray(value)) return value.map((item) => fromJson(item, depth + 1));
+  if (typeof value === 'object') {
+    const bag = new Map<string, Dynamic>();
+    for (const key of Object.keys(value)) bag.set(key, fromJson((value as Record<string, unknown>)[key], depth + 1));
+    return bag;
+  }
+  if (typeof value === 'number') return Number.isInteger(value) ? value : dynamicReal(value);
+  return value as Dynamic;
+}
+
+/**
+ * Content hash of a source row, 64 bits as hexadecimal text: with TimeGenerated it puts rows in an order that no delivery changes. Hidden
+ * columns do not count: the enqueued time depends on the delivery.
+ */
+export function hashRow(row: Row, columns: Schema): string {
+  const hash = createHash('sha256');
+  columns.forEach(({ name, type }, i) => {
+    if (isHidden(name)) return;
+    const text = keyText(row[i] ?? null, type);
+    hash.update(`${text.length}:`).update(text, 'utf16le');
+  });
+  return hash.digest('hex').slice(0, 16);
+}
