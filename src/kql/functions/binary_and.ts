@@ -1,0 +1,3 @@
+import { defineBits } from './support/bits';
+
+export const binaryAnd = defineBits('binary_and', 'binary-and-function', (a, b) => a & b);

@@ -1,0 +1,3 @@
+import { defineReal } from './support/real_function';
+
+export const sign = defineReal('sign', Math.sign);

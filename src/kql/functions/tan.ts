@@ -1,0 +1,3 @@
+import { defineReal } from './support/real_function';
+
+export const tan = defineReal('tan', Math.tan);
