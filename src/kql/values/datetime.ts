@@ -57,8 +57,9 @@ const ISO =
 const COMPACT = /^(\d{4})(\d{2})(\d{2})(?:T?(\d{2}):?(\d{2})(?::?(\d{2}))?)?(Z)?$/;
 const US =
   /^(\d{1,2})\/(\d{1,2})\/(\d{4})(?:[ T,]+(\d{1,2}):(\d{2})(?::(\d{2})(?:\.(\d{1,9}))?)?\s*(AM|PM)?)?\s*(Z|UTC|GMT|[+-]\d{2}:?\d{2})?$/i;
-const YEAR_FIRST_SLASH =
-  /^(\d{4})\/(\d{1,2})\/(\d{1,2})(?:[ T]+(\d{1,2}):(\d{2})(?::(\d{2})(?:\.(\d{1,9}))?)?)?\s*(Z)?$/;
+/** `2025/6/14`, and `2025, 6, 14` as .NET reads it. */
+const YEAR_FIRST =
+  /^(\d{4})(?:\/|,\s*)(\d{1,2})(?:\/|,\s*)(\d{1,2})(?:[ T]+(\d{1,2}):(\d{2})(?::(\d{2})(?:\.(\d{1,9}))?)?)?\s*(Z)?$/;
 const RFC =
   /^(?:[A-Za-z]{3,9},?\s+)?(\d{1,2})[ -]([A-Za-z]{3,9})[ -](\d{2,4})(?:[ T]+(\d{1,2}):(\d{2})(?::(\d{2})(?:\.(\d{1,9}))?)?)?\s*(Z|UTC|GMT|[+-]\d{2}:?\d{2})?$/;
 const MONTH_FIRST =
@@ -103,7 +104,7 @@ export function parseDatetime(text: string): bigint | null {
       m[9],
     );
   }
-  m = YEAR_FIRST_SLASH.exec(s);
+  m = YEAR_FIRST.exec(s);
   if (m) {
     return ticksFromParts(+m[1]!, +m[2]!, +m[3]!, +(m[4] ?? 0), +(m[5] ?? 0), +(m[6] ?? 0), fractionTicks(m[7]));
   }

@@ -63,8 +63,10 @@ export function dynamicEquals(a: Dynamic, b: Dynamic): boolean {
   if (x instanceof Decimal || y instanceof Decimal) {
     return left.type !== 'string' && right.type !== 'string' && Number(x) === Number(y);
   }
+  // Only numbers compare across types: to JavaScript "1" == true and "" == 0.
+  if (left.type !== right.type && !(isNumber(left.type) && isNumber(right.type))) return false;
   // biome-ignore lint/suspicious/noDoubleEquals: a number and a bigint of the same value are equal
-  return left.type === right.type || isNumber(left.type) === isNumber(right.type) ? x == y : false;
+  return x == y;
 }
 
 const isNumber = (type: ScalarType): boolean => type === 'long' || type === 'int' || type === 'real';
