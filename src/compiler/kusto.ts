@@ -34,6 +34,7 @@ export interface Node {
   readonly Type: Node;
   readonly Selector: Node;
   readonly ArgumentList: Node;
+  readonly Arguments: Node;
   readonly Expressions: Node;
   readonly Statements: Node;
   readonly Parameters: Node;

@@ -210,8 +210,12 @@ export type Op =
       readonly axis: NamedExpr;
       readonly from?: Expr;
       readonly to?: Expr;
+      /** Whether `to` belongs to the series: `in range(from, to, step)`. */
+      readonly toInclusive?: boolean;
       readonly step: Expr;
       readonly by: readonly NamedExpr[];
+      /** `kind=nonempty`: an empty input gives one series of defaults. */
+      readonly nonEmpty?: boolean;
     };
 
 export type OpName = Op['op'];

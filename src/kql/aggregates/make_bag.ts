@@ -3,7 +3,7 @@ import { type BoundAggregate, defineAggregate } from './define';
 import { KeyedFirsts } from './support/keyed';
 import { MAX_SIZE, sizeLimit } from './support/ranked';
 
-/** Values that are no bags do not count; of two values of a key the first is taken. */
+/** Values that are no bags do not count; of two values of a key the first is taken; without any bag `[]`, as documented. */
 export const makeBag = defineAggregate({
   name: 'make_bag',
   aliases: ['make_dictionary'],
@@ -23,7 +23,10 @@ export const makeBag = defineAggregate({
         for (const [key, value] of bag) state.put(key, { order, at: at++, value });
       },
       merge: (into, other) => into.merge(other),
-      result: (state) => [new Map(state.result())],
+      result(state) {
+        const entries = state.result();
+        return [entries.length === 0 ? [] : new Map(entries)];
+      },
       save: (state) => state.save(),
       load: (saved) => KeyedFirsts.load(saved, limit),
     };

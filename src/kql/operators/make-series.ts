@@ -55,10 +55,13 @@ export const makeSeries = defineOperator({
         if (width === null || !axis.positive(width)) throw new KqlError('run', 'make-series needs a positive step');
         const start = from?.eval([], runtime) ?? null;
         const end = to?.eval([], runtime) ?? null;
+        const inclusive = node.toInclusive === true;
+        const past = (x: Value): boolean =>
+          end !== null && (inclusive ? axis.bin(x, start, width) > axis.bin(end, start, width) : !axis.less(x, end));
         const all = new Map<string, Series>();
         rows.forEach((row, order) => {
           const x = axisExpr.eval(row, runtime);
-          if (x === null || (start !== null && axis.less(x, start)) || (end !== null && !axis.less(x, end))) return;
+          if (x === null || (start !== null && axis.less(x, start)) || past(x)) return;
           const cells = keys.evals.map((evaluate) => evaluate(row, runtime));
           const text = groupKey(cells, keyTypes);
           let series = all.get(text);
@@ -78,8 +81,11 @@ export const makeSeries = defineOperator({
             aggregate.bound.add(states[i], aggregate.args(row, runtime), order);
           });
         });
+        if (node.nonEmpty && all.size === 0 && keyTypes.length === 0) {
+          all.set('', { keys: [], bins: new Map(), first: 0, last: -1 });
+        }
         return [...all.values()].map((series) => {
-          const [first, points] = extent(series, axis, start, end, width);
+          const [first, points] = extent(series, axis, { start, end, width, inclusive });
           const output: Row = [...series.keys];
           aggregates.forEach((aggregate, a) => {
             const absent = aggregate.absent(runtime);
@@ -102,13 +108,20 @@ export const makeSeries = defineOperator({
   },
 });
 
+interface Range {
+  readonly start: Value;
+  readonly end: Value;
+  readonly width: Value;
+  readonly inclusive: boolean;
+}
+
 /** The first bin of a series and how many there are: as far as `from` and `to` say, else as far as there is data. */
-function extent(series: Series, axis: Axis, start: Value, end: Value, width: Value): [number, number] {
+function extent(series: Series, axis: Axis, { start, end, width, inclusive }: Range): [number, number] {
   const first = start === null ? series.first : 0;
   let last = series.last;
   if (end !== null) {
     last = axis.bin(end, start, width);
-    if (!axis.less(axis.at(last, start, width), end)) last--;
+    if (!inclusive && !axis.less(axis.at(last, start, width), end)) last--;
   }
   const points = last - first + 1;
   if (points > MAX_POINTS) throw new KqlError('run', `make-series gives more than ${MAX_POINTS} points`);

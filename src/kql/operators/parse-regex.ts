@@ -33,19 +33,16 @@ export function compileRegex(parts: readonly ParsePart[], flags: string): ParseT
   let source = flags === '' ? '' : `(?${[...new Set(flags)].join('')})`;
   for (const part of parts) {
     if (part.kind === 'star') source += '.*?';
-    else if (part.kind === 'text') source += `(?:${part.text})`;
-    else {
+    else if (part.kind === 'text') {
+      // Each delimiter must be an expression of its own: "(" and ")" around a column are none.
+      compile(part.text);
+      source += `(?:${part.text})`;
+    } else {
       source += `(?P<column__${types.length}>${PATTERNS[part.type]})`;
       types.push(part.type);
     }
   }
-  let regex: RE2JS;
-  try {
-    regex = RE2JS.compile(source);
-  } catch (error) {
-    if (error instanceof RE2JSException) throw invalid(`parse: bad regular expression: ${error.message}`);
-    throw error;
-  }
+  const regex = compile(source);
   const names = types.map((_, i) => `column__${i}`);
   return (text, cells) => {
     const matcher = regex.matcher(text);
@@ -57,4 +54,13 @@ export function compileRegex(parts: readonly ParsePart[], flags: string): ParseT
     }
     return true;
   };
+}
+
+function compile(source: string): RE2JS {
+  try {
+    return RE2JS.compile(source);
+  } catch (error) {
+    if (error instanceof RE2JSException) throw invalid(`parse: bad regular expression: ${error.message}`);
+    throw error;
+  }
 }

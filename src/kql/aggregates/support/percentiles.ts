@@ -79,7 +79,8 @@ export function percentilesAggregate({ name, docs, weighted, array }: Options): 
         merge: (into, other) => into.merge(other),
         result(state): Value[] {
           const found = state.percentiles(percents);
-          return array ? [found.map((value) => toDynamic(value, to))] : found;
+          if (!array) return found;
+          return [found[0] === null ? null : found.map((value) => toDynamic(value, to))];
         },
         save: (state) => state.save(),
         load: (saved) => Quantiles.load(saved, to),
