@@ -52,10 +52,11 @@ const BINARY: Readonly<Record<string, string>> = {
 };
 
 const LIST: Readonly<Record<string, string>> = {
-  InExpression: 'in~',
-  InCsExpression: 'in',
-  NotInExpression: '!in~',
-  NotInCsExpression: '!in',
+  // Microsoft's parser calls `in~` InCs.
+  InExpression: 'in',
+  InCsExpression: 'in~',
+  NotInExpression: '!in',
+  NotInCsExpression: '!in~',
   HasAnyExpression: 'has_any',
   HasAllExpression: 'has_all',
 };
