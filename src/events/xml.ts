@@ -119,7 +119,7 @@ export function serialize(node: XmlNode, extraAttributes = ''): string {
  * so one malformed event costs only itself. A last one that does not end is given as it stands.
  */
 export function splitEvents(text: string): { prolog: string; events: string[] } {
-  const tag = /<(\/?)Event(?=[\s/>])/g;
+  const tag = /<(\/?)Event(?=[\s/>]|$)/g;
   const events: string[] = [];
   let start = -1;
   let depth = 0;

@@ -10,7 +10,7 @@ import type { RecordShape } from './shape';
 /** Fields that im_msvistalog and NXLog itself set; everything else is the event's own data. */
 const NXLOG_FIELDS = new Set(
   `EventTime EventReceivedTime Hostname Keywords EventType SeverityValue Severity EventID SourceName ProviderGuid Version Task
-  OpcodeValue RecordNumber ProcessID ExecutionProcessID ThreadID Channel Domain AccountName UserID AccountType Message Category
+  OpcodeValue RecordNumber ProcessID ExecutionProcessID ExecutionThreadID ThreadID Channel Domain AccountName UserID AccountType Message Category
   Opcode ActivityID RelatedActivityID SourceModuleName SourceModuleType MessageSourceAddress LevelValue Level @timestamp @version
   host port tags type`.split(/\s+/),
 );
