@@ -219,6 +219,7 @@ export function analyze(text: string, database: unknown): Analysis {
     columns: columnsOf(code.ResultType).map((column) => ({ name: column.Name, type: column.Type.Name })),
     diagnostics: items(code.GetDiagnostics())
       .filter((d) => d.Severity === 'Error' || d.Severity === 'Warning')
+      .filter((d) => !isMistaken(d.Code, text.slice(0, d.Start)))
       .map((d) => ({
         code: d.Code,
         severity: d.Severity === 'Error' ? 'error' : 'warning',
@@ -228,6 +229,10 @@ export function analyze(text: string, database: unknown): Analysis {
       })),
   };
 }
+
+/** The binder asks make_timespan for whole seconds; Kusto takes a real, as its documentation shows. */
+const isMistaken = (code: string, before: string): boolean =>
+  code === 'KS134' && /\bmake_timespan\s*\([^()]*$/.test(before);
 
 function items<T>(listing: Listing<T> | null | undefined): T[] {
   const result: T[] = [];
