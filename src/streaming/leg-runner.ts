@@ -55,6 +55,8 @@ export class LegRunner {
   constructor(
     readonly leg: Leg,
     readonly paneMs: number,
+    /** What panes are cut by: the event's own TimeGenerated, or when the hub took it in. */
+    private readonly clock: 'event' | 'enqueued' = 'event',
   ) {
     this.branches = leg.branches.map(prepareBranch);
     this.tables = new Set(leg.branches.map((branch) => branch.table));
@@ -73,13 +75,14 @@ export class LegRunner {
       const source = branch.read(event.fields, event.ingestion);
       const rows = this.rowStage(branch, source);
       if (rows.length === 0) continue;
-      const ticks = source[branch.time] as bigint | null;
-      if (ticks === null) throw new KqlError('run', 'the event has no TimeGenerated');
+      const stamped = source[branch.time] as bigint | null;
+      const ticks = this.clock === 'enqueued' ? event.ingestion : stamped;
+      if (ticks === null || stamped === null) throw new KqlError('run', 'the event has no TimeGenerated');
       const paneStart = Math.floor(msFromTicks(ticks) / this.paneMs) * this.paneMs;
       const isEdge = ticks === BigInt(paneStart) * TICKS_PER_MS + UNIX_EPOCH_TICKS;
       const hash = hashRow(source, branch.branch.columns);
       for (const row of rows) {
-        const order = orderText(branch.index, ticks, hash, event.origin, result.length);
+        const order = orderText(branch.index, stamped, hash, event.origin, result.length);
         result.push({ paneStart, isEdge, order, row, ...this.groupKeyOf(row, isEdge) });
       }
     }

@@ -1,0 +1,43 @@
+import { Evaluator } from './engine/evaluate';
+import { Flusher } from './engine/flush';
+import { prepareRules } from './engine/rules';
+import type { Batch, EngineOptions, EvaluateResult, FlushResult } from './engine/types';
+
+export type {
+  Batch,
+  BatchSource,
+  DeadLetter,
+  DeadLetterWriter,
+  EngineOptions,
+  EvaluateResult,
+  FlushResult,
+  LogEvent,
+  TableNames,
+} from './engine/types';
+
+/**
+ * The two verbs that everything else serves. They share nothing but the store: each may run in a process of its own, any number of times,
+ * and be killed anywhere.
+ */
+export interface Engine {
+  /** Counts a batch of one partition's messages. Throws StoreUnavailable: deliver the batch again. */
+  evaluate(batch: Batch): Promise<EvaluateResult>;
+  /** Runs what is due at `now` (ms) and sends alerts. Throws StoreUnavailable: call again. */
+  flush(now: number): Promise<FlushResult>;
+}
+
+export const DEFAULTS = {
+  maxLateMs: 86_400_000,
+  maxEarlyMs: 3_600_000,
+  maxWindowsPerFlush: 100,
+  maxRowsPerWindow: 1_000_000,
+  maxExpiredPerFlush: 2_000,
+} as const;
+
+/** Prepares the rules; throws where a plan does not fit this engine. */
+export function createEngine(options: EngineOptions): Engine {
+  const rules = prepareRules(options.plans);
+  const evaluator = new Evaluator(rules, options);
+  const flusher = new Flusher(rules, options);
+  return { evaluate: (batch) => evaluator.evaluate(batch), flush: (now) => flusher.flush(now) };
+}

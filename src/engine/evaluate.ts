@@ -1,0 +1,200 @@
+import { decode } from '../events/decode';
+import type { HubMessage } from '../events/types';
+import { KqlError } from '../kql/errors';
+import { msFromTicks, parseDatetime, ticksFromMs } from '../kql/values/datetime';
+import { createPrefilter, type Prefilter } from '../prefilter';
+import { type CommitRow, commitBatch } from '../state/commit';
+import { LimitExceeded, StoreRejected } from '../state/errors';
+import { sourceId, statePartitionKey } from '../state/keys';
+import type { Survivor } from '../streaming/leg-runner';
+import { noteLatePanes } from './late-panes';
+import type { EngineLeg, RuleSet } from './rules';
+import type { Batch, DeadLetter, EngineOptions, EvaluateResult } from './types';
+
+interface LegRow {
+  readonly survivor: Survivor;
+  readonly position: { sequenceNumber: number; record: number; ordinal: number };
+  readonly message: HubMessage;
+}
+
+type Pending = Map<EngineLeg, Map<number, LegRow[]>>;
+
+/** The first half of the engine: messages in, group state out. */
+export class Evaluator {
+  private readonly prefilter: Prefilter;
+
+  constructor(
+    private readonly rules: RuleSet,
+    private readonly options: EngineOptions,
+  ) {
+    this.prefilter = createPrefilter(rules.requirements, { defaultTable: options.decode?.defaultTable });
+  }
+
+  /**
+   * Evaluates messages of one partition and makes their effect durable: when this returns, each event is counted once, however often it
+   * was or will be delivered. Throws StoreUnavailable alone; the batch must then be delivered again.
+   */
+  async evaluate(batch: Batch): Promise<EvaluateResult> {
+    const pending: Pending = new Map();
+    const letters: DeadLetter[] = [];
+    const counts = {
+      messages: batch.messages.length,
+      skipped: 0,
+      records: 0,
+      matches: 0,
+      redelivered: 0,
+      deadLetters: 0,
+    };
+    const source = sourceId(batch.source.namespace, batch.source.hub);
+    for (const message of batch.messages) {
+      if (!this.prefilter(message.body)) counts.skipped++;
+      else counts.records += this.read(message, batch, source, pending, letters);
+    }
+    for (const [leg, panes] of pending) {
+      for (const [paneStart, rows] of panes) {
+        counts.matches += rows.length;
+        const partitionKey = statePartitionKey({
+          stateHash: leg.runner.leg.hash,
+          paneStart,
+          source,
+          hubPartition: batch.source.partition,
+        });
+        counts.redelivered += await this.commit(leg, partitionKey, rows, batch, letters);
+      }
+    }
+    // After the commit, never before: either the flush sees the state, or this sees that the flush has begun.
+    await noteLatePanes(this.options, touched(pending));
+    if (letters.length > 0) await this.options.deadLetters.write(letters);
+    return { ...counts, deadLetters: letters.length };
+  }
+
+  /** Decodes a message and runs the row stages over its records. */
+  private read(message: HubMessage, batch: Batch, source: string, pending: Pending, letters: DeadLetter[]): number {
+    const { records, rejected } = decode(message, this.options.decode);
+    const letter = (
+      record: number,
+      reason: string,
+      detail: string,
+      body: Uint8Array | string,
+      ruleId?: string,
+    ): void => {
+      const { sequenceNumber, enqueuedTime } = message;
+      letters.push({ source: batch.source, sequenceNumber, record, enqueuedTime, ruleId, reason, detail, body });
+    };
+    for (const { index, reason, detail, raw } of rejected) letter(index, reason, detail, raw);
+    for (const { index, table, fields } of records) {
+      const legs = this.rules.legsByTable.get(table);
+      if (!legs) continue;
+      const misplaced = this.timeFault(fields.TimeGenerated, message.enqueuedTime);
+      if (misplaced) {
+        letter(index, misplaced, `TimeGenerated ${String(fields.TimeGenerated)}`, recordText(fields));
+        continue;
+      }
+      const event = {
+        table,
+        fields,
+        ingestion: ticksFromMs(message.enqueuedTime),
+        origin: `${source.slice(0, 8)}${batch.source.partition}.${String(message.sequenceNumber).padStart(16, '0')}.${String(index).padStart(7, '0')}`,
+      };
+      for (const leg of legs) {
+        try {
+          leg.runner.survivors(event).forEach((survivor, ordinal) => {
+            const panes = pending.get(leg) ?? new Map<number, LegRow[]>();
+            pending.set(leg, panes);
+            const rows = panes.get(survivor.paneStart) ?? [];
+            rows.push({
+              survivor,
+              position: { sequenceNumber: message.sequenceNumber, record: index, ordinal },
+              message,
+            });
+            panes.set(survivor.paneStart, rows);
+          });
+        } catch (error) {
+          if (!(error instanceof KqlError)) throw error;
+          for (const rule of leg.rules)
+            letter(index, 'rule-failed', error.message, recordText(fields), rule.plan.rule.id);
+        }
+      }
+    }
+    return records.length + rejected.length;
+  }
+
+  /** Late and early are judged against the enqueued time, which is the same on every redelivery. */
+  private timeFault(time: unknown, enqueuedTime: number): 'too-late' | 'too-early' | undefined {
+    if (this.options.clock === 'event') return undefined;
+    const ticks = parseDatetime(String(time));
+    if (ticks === null) return undefined;
+    const ms = msFromTicks(ticks);
+    if (ms < enqueuedTime - this.options.maxLateMs) return 'too-late';
+    if (ms > enqueuedTime + this.options.maxEarlyMs) return 'too-early';
+    return undefined;
+  }
+
+  /** Commits rows; one that the store refuses for what it is goes to dead letters, and the others go on. Returns rows counted before. */
+  private async commit(
+    leg: EngineLeg,
+    partitionKey: string,
+    rows: readonly LegRow[],
+    batch: Batch,
+    letters: DeadLetter[],
+  ): Promise<number> {
+    const { runner } = leg;
+    const commitRows = rows.map(
+      ({ survivor, position }): CommitRow<Survivor> =>
+        survivor.groupKey === undefined
+          ? { position, payload: runner.keep(survivor) }
+          : { position, groupKey: survivor.groupKey, row: survivor },
+    );
+    try {
+      const { skipped } = await commitBatch(this.options.store, {
+        table: this.options.tables.state,
+        partitionKey,
+        rows: commitRows,
+        fold: (stored, survivors: readonly Survivor[]) => runner.fold(stored, survivors),
+      });
+      return skipped;
+    } catch (error) {
+      if (!(error instanceof StoreRejected || error instanceof LimitExceeded || error instanceof KqlError)) throw error;
+      const [only] = rows;
+      if (rows.length === 1 && only) {
+        for (const rule of leg.rules) letters.push(this.refused(only, batch, rule.plan.rule.id, error));
+        return 0;
+      }
+      const half = Math.ceil(rows.length / 2);
+      const first = await this.commit(leg, partitionKey, rows.slice(0, half), batch, letters);
+      return first + (await this.commit(leg, partitionKey, rows.slice(half), batch, letters));
+    }
+  }
+
+  private refused({ position, message }: LegRow, batch: Batch, ruleId: string, error: Error): DeadLetter {
+    return {
+      source: batch.source,
+      sequenceNumber: position.sequenceNumber,
+      record: position.record,
+      enqueuedTime: message.enqueuedTime,
+      ruleId,
+      reason: 'state-rejected',
+      detail: error.message,
+      body: message.body,
+    };
+  }
+}
+
+const recordText = (fields: Record<string, unknown>): string =>
+  JSON.stringify(fields, (_, value: unknown) => (typeof value === 'bigint' ? value.toString() : value));
+
+/** Panes that this batch has rows in, whether new or delivered again, by rule. */
+function touched(pending: Pending): Map<string, { paneMs: number; panes: Set<number> }> {
+  const result = new Map<string, { paneMs: number; panes: Set<number> }>();
+  for (const [leg, panes] of pending) {
+    for (const { plan } of leg.rules) {
+      const entry = result.get(plan.rule.id) ?? {
+        paneMs: plan.stream.paneMs,
+        panes: new Set<number>(),
+      };
+      for (const pane of panes.keys()) entry.panes.add(pane);
+      result.set(plan.rule.id, entry);
+    }
+  }
+  return result;
+}

@@ -1,0 +1,181 @@
+import { deliver } from '../alerts/delivery/deliver';
+import type { PublishResult } from '../alerts/delivery/publish';
+import { WindowLost } from '../alerts/delivery/windows';
+import { KqlError } from '../kql/errors';
+import { LimitExceeded, StoreRejected } from '../state/errors';
+import { expireState } from '../state/expire';
+import { paneRange } from '../state/keys';
+import { clearLatePane, readLatePanes } from './late-panes';
+import { type RuleCursor, readCursor, writeCursor } from './rule-cursor';
+import type { EngineRule, RuleSet } from './rules';
+import type { EngineOptions, FlushResult } from './types';
+import { runWindow } from './window-run';
+
+type Counts = { -readonly [K in keyof FlushResult]: FlushResult[K] };
+
+/** The second half of the engine: state in, alerts out. */
+export class Flusher {
+  constructor(
+    private readonly rules: RuleSet,
+    private readonly options: EngineOptions,
+  ) {}
+
+  /**
+   * Runs every window that is due at `now` (ms), in order, then those that late events touch, and sends what the outbox holds. A rule that
+   * fails is logged and does not stop the others. Throws StoreUnavailable alone.
+   */
+  async flush(now: number): Promise<FlushResult> {
+    const counts: Counts = {
+      windows: 0,
+      corrections: 0,
+      failed: 0,
+      created: 0,
+      revised: 0,
+      withdrawn: 0,
+      sent: 0,
+      undelivered: 0,
+      more: false,
+    };
+    for (const rule of this.rules.rules) {
+      if (this.options.clock === 'wall') await this.runDue(rule, now, counts);
+      await this.runLate(rule, now, counts);
+    }
+    const outbox = { store: this.options.store, table: this.options.tables.alerts };
+    for (const delivery of await deliver(outbox, this.options.sinks, { now })) {
+      counts.sent += delivery.sent;
+      counts.undelivered += delivery.failed;
+      counts.more ||= delivery.more;
+      for (const reason of delivery.reasons)
+        this.options.log({
+          level: 'error',
+          message: 'alerts not delivered',
+          sink: delivery.sink,
+          failed: delivery.failed,
+          reason,
+        });
+    }
+    if (this.options.clock === 'wall') await this.expire(now);
+    return counts;
+  }
+
+  private graceOf({ plan }: EngineRule): number {
+    const grace = this.options.graceMs ?? plan.settings.graceMs;
+    return plan.schedule.clock === 'enqueued' ? Math.min(grace, 60_000) : grace;
+  }
+
+  /** Windows whose end lies a grace back. The first one a rule runs is the last that ended before it was deployed. */
+  private async runDue(rule: EngineRule, now: number, counts: Counts): Promise<void> {
+    const { frequencyMs } = rule.plan.schedule;
+    const { store, tables } = this.options;
+    const ruleId = rule.plan.rule.id;
+    const due = Math.floor((now - this.graceOf(rule)) / frequencyMs) * frequencyMs;
+    let cursor: RuleCursor | undefined = (await readCursor(store, tables.control, ruleId)) ?? {
+      last: due - frequencyMs,
+      closing: 0,
+      since: now,
+    };
+    let left = this.options.maxWindowsPerFlush;
+    while (cursor && cursor.last + frequencyMs <= due) {
+      if (left-- === 0) {
+        counts.more = true;
+        return;
+      }
+      const end: number = cursor.last + frequencyMs;
+      // Published before any state is read: whoever commits later sees it, and leaves a note.
+      cursor = await writeCursor(store, tables.control, ruleId, { ...cursor, closing: Math.max(cursor.closing, end) });
+      if (!cursor) return;
+      await this.run(rule, end, now, cursor.since, false, counts);
+      cursor = await writeCursor(store, tables.control, ruleId, { ...cursor, last: end });
+    }
+  }
+
+  /** Windows that were run before the events of a pane came, and with a replay's clock every window over a pane. */
+  private async runLate(rule: EngineRule, now: number, counts: Counts): Promise<void> {
+    const { store, tables, clock, maxWindowsPerFlush } = this.options;
+    const { frequencyMs, periodMs } = rule.plan.schedule;
+    const ruleId = rule.plan.rule.id;
+    const notes = await readLatePanes(store, tables.control, ruleId, maxWindowsPerFlush + 1);
+    if (notes.length === 0) return;
+    counts.more ||= notes.length > maxWindowsPerFlush;
+    const cursor = clock === 'event' ? undefined : await readCursor(store, tables.control, ruleId);
+    const last = clock === 'event' ? Number.POSITIVE_INFINITY : (cursor?.last ?? Number.NEGATIVE_INFINITY);
+    const since = cursor?.since ?? 0;
+    const paneMs = rule.plan.stream.paneMs;
+    const done = new Set<number>();
+    for (const note of notes.slice(0, maxWindowsPerFlush)) {
+      const first = Math.ceil((note.paneStart + paneMs) / frequencyMs) * frequencyMs;
+      let isDone = true;
+      for (let end = first; end <= Math.min(note.paneStart + periodMs, last); end += frequencyMs) {
+        if (done.has(end)) continue;
+        counts.corrections++;
+        isDone = (await this.run(rule, end, now, since, true, counts)) && isDone;
+        done.add(end);
+      }
+      if (isDone) await clearLatePane(store, tables.control, ruleId, note);
+    }
+  }
+
+  /** Runs a window; what goes wrong with it alone is logged. Returns whether it need not be tried again. */
+  private async run(
+    rule: EngineRule,
+    end: number,
+    now: number,
+    since: number,
+    again: boolean,
+    counts: Counts,
+  ): Promise<boolean> {
+    const incomplete = end - rule.plan.schedule.periodMs < since;
+    try {
+      const published = await runWindow(rule, this.options, { end, now, incomplete, again });
+      counts.windows++;
+      if (published) add(counts, published);
+      return true;
+    } catch (error) {
+      if (error instanceof WindowLost) return true;
+      if (
+        !(
+          error instanceof KqlError ||
+          error instanceof LimitExceeded ||
+          error instanceof StoreRejected ||
+          error instanceof RangeError
+        )
+      )
+        throw error;
+      counts.failed++;
+      this.options.log({
+        level: 'error',
+        message: 'window failed',
+        rule: rule.plan.rule.id,
+        window: new Date(end).toISOString(),
+        reason: error.message,
+      });
+      return true;
+    }
+  }
+
+  /** Deletes state that no window can read any more. */
+  private async expire(now: number): Promise<void> {
+    let left = this.options.maxExpiredPerFlush;
+    for (const leg of this.rules.legs) {
+      if (left <= 0) return;
+      const oldest = Math.min(
+        ...(await Promise.all(
+          leg.rules.map(async ({ plan }) => {
+            const cursor = await readCursor(this.options.store, this.options.tables.control, plan.rule.id);
+            return Math.min(cursor?.last ?? now, now) - plan.schedule.periodMs - this.options.maxLateMs;
+          }),
+        )),
+      );
+      const range = paneRange(leg.runner.leg.hash, EARLIEST, oldest - leg.runner.paneMs);
+      left -= await expireState(this.options.store, this.options.tables.state, range, left);
+    }
+  }
+}
+
+const EARLIEST = Date.UTC(1970, 0, 1);
+
+function add(counts: Counts, { created, revised, withdrawn }: PublishResult): void {
+  counts.created += created;
+  counts.revised += revised;
+  counts.withdrawn += withdrawn;
+}

@@ -1,0 +1,63 @@
+import { isConflict } from '../state/errors';
+import { decodeTime, encodeTime } from '../state/keys';
+import { type EntityStore, partitionRange } from '../state/store';
+import { readCursor } from './rule-cursor';
+import type { EngineOptions } from './types';
+
+/** A pane that got rows after a window over it had begun to run. */
+export interface LatePane {
+  readonly paneStart: number;
+  readonly etag: string;
+}
+
+const partition = (ruleId: string): string => `late.${ruleId}`;
+
+/**
+ * Leaves a note for every pane that a window has read, or may be reading: the flush will look at it again. Called after the rows are
+ * durable. The note is written anew each time, so that a flush which saw an older one does not take it away.
+ */
+export async function noteLatePanes(
+  { store, tables, clock }: Pick<EngineOptions, 'store' | 'tables' | 'clock'>,
+  touched: ReadonlyMap<string, { paneMs: number; panes: ReadonlySet<number> }>,
+): Promise<void> {
+  for (const [ruleId, { paneMs, panes }] of touched) {
+    const closing =
+      clock === 'event'
+        ? Number.POSITIVE_INFINITY
+        : ((await readCursor(store, tables.control, ruleId))?.closing ?? Number.NEGATIVE_INFINITY);
+    const late = [...panes].filter((pane) => pane + paneMs <= closing);
+    for (let i = 0; i < late.length; i += 100) {
+      await store.transact(
+        tables.control,
+        partition(ruleId),
+        late.slice(i, i + 100).map((pane) => ({ kind: 'upsert', rowKey: encodeTime(pane), properties: { pane } })),
+      );
+    }
+  }
+}
+
+/** The notes of a rule, oldest first. */
+export async function readLatePanes(
+  store: EntityStore,
+  table: string,
+  ruleId: string,
+  limit: number,
+): Promise<LatePane[]> {
+  const notes: LatePane[] = [];
+  for await (const page of store.query(table, partitionRange(partition(ruleId)))) {
+    for (const entity of page) notes.push({ paneStart: decodeTime(entity.rowKey), etag: entity.etag });
+    if (notes.length >= limit) break;
+  }
+  return notes.slice(0, limit);
+}
+
+/** Takes a note away, unless it was written anew since it was read. */
+export async function clearLatePane(store: EntityStore, table: string, ruleId: string, note: LatePane): Promise<void> {
+  try {
+    await store.transact(table, partition(ruleId), [
+      { kind: 'delete', rowKey: encodeTime(note.paneStart), ifMatch: note.etag },
+    ]);
+  } catch (error) {
+    if (!isConflict(error)) throw error;
+  }
+}

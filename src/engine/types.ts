@@ -1,0 +1,106 @@
+import type { Sink } from '../alerts/sinks/sink';
+import type { DecodeOptions, HubMessage } from '../events/types';
+import type { RulePlan } from '../rules/rule-plan';
+import type { EntityStore } from '../state/store';
+
+/** Names of the tables, all in one storage account. */
+export interface TableNames {
+  readonly state: string;
+  /** Windows, alerts and what waits for sinks. */
+  readonly alerts: string;
+  /** Where each rule stands, and panes to look at again. */
+  readonly control: string;
+}
+
+/** What could not be evaluated, with its reason; written as one record each. */
+export interface DeadLetter {
+  readonly source: BatchSource;
+  readonly sequenceNumber: number;
+  /** Index of the record in its message. */
+  readonly record: number;
+  readonly enqueuedTime: number;
+  /** Set where only this rule failed on it. */
+  readonly ruleId?: string;
+  readonly reason: string;
+  readonly detail: string;
+  readonly body: Uint8Array | string;
+}
+
+/** Where dead letters go. Writing one twice must be one. */
+export interface DeadLetterWriter {
+  write(letters: readonly DeadLetter[]): Promise<void>;
+}
+
+/** One partition of one hub. */
+export interface BatchSource {
+  readonly namespace: string;
+  readonly hub: string;
+  readonly partition: string;
+}
+
+/** Messages of one partition, in the order of their sequence numbers. */
+export interface Batch {
+  readonly source: BatchSource;
+  readonly messages: readonly HubMessage[];
+}
+
+export interface EngineOptions {
+  readonly plans: readonly RulePlan[];
+  readonly store: EntityStore;
+  readonly tables: TableNames;
+  readonly sinks: readonly Sink[];
+  readonly deadLetters: DeadLetterWriter;
+  /**
+   * `wall`: windows close by the clock, late and early events are judged against their enqueued time. `event`: a replay of old data;
+   * there is no lateness, and every pane that got events is flushed.
+   */
+  readonly clock: 'wall' | 'event';
+  readonly decode?: DecodeOptions;
+  /** An event stamped longer than this before it was enqueued goes to dead letters, ms. */
+  readonly maxLateMs: number;
+  /** An event stamped further than this after it was enqueued goes to dead letters, ms. */
+  readonly maxEarlyMs: number;
+  /** Grace for all rules where settings.yaml sets none, ms. */
+  readonly graceMs?: number;
+  /** Most windows a flush runs for one rule; the rest follows at the next tick. */
+  readonly maxWindowsPerFlush: number;
+  /** Most rows or groups of one leg and window held in memory. */
+  readonly maxRowsPerWindow: number;
+  /** State older than every window that may still run is deleted, so many entities a flush at most. */
+  readonly maxExpiredPerFlush: number;
+  readonly log: (event: LogEvent) => void;
+}
+
+/** Never holds text of an event: it may be secret. */
+export interface LogEvent {
+  readonly level: 'info' | 'warn' | 'error';
+  readonly message: string;
+  readonly [key: string]: string | number | boolean | undefined;
+}
+
+export interface EvaluateResult {
+  readonly messages: number;
+  /** Messages that the prefilter ruled out unread. */
+  readonly skipped: number;
+  readonly records: number;
+  /** Rows that came through some rule's row stage. */
+  readonly matches: number;
+  /** Of those, counted by an earlier delivery. */
+  readonly redelivered: number;
+  readonly deadLetters: number;
+}
+
+export interface FlushResult {
+  readonly windows: number;
+  /** Windows run again because events came late. */
+  readonly corrections: number;
+  /** Windows that failed and were given up. */
+  readonly failed: number;
+  readonly created: number;
+  readonly revised: number;
+  readonly withdrawn: number;
+  readonly sent: number;
+  readonly undelivered: number;
+  /** Work is left for the next flush. */
+  readonly more: boolean;
+}

@@ -1,0 +1,144 @@
+import { createHash } from 'node:crypto';
+import type { Compiler } from '../compiler/compile';
+import { prunePlan } from '../kql/analysis/prune';
+import { readsClock } from '../kql/analysis/references';
+import { resultKeys } from '../kql/analysis/result-identity';
+import { normalizeUnions } from '../kql/analysis/unions';
+import type { Pipeline } from '../kql/ir';
+import { preparePipeline } from '../kql/pipeline';
+import { createRuntime } from '../kql/runtime';
+import { ticksFromMs } from '../kql/values/datetime';
+import { LegRunner } from '../streaming/leg-runner';
+import { requirementsOf } from '../streaming/requirements';
+import { splitPlan } from '../streaming/split';
+import type { StreamPlan } from '../streaming/stream-plan';
+import { WindowState } from '../streaming/window-state';
+import { withinsOf } from '../streaming/withins';
+import { referencedColumns } from './columns';
+import { hasErrors, type Problem } from './problem';
+import type { RuleFile } from './read';
+import type { RulePlan, RuleSchedule } from './rule-plan';
+import type { RuleSettings } from './settings';
+
+export interface CompiledRule {
+  /** Absent where a problem is an error. */
+  readonly plan?: RulePlan;
+  /** The query as a batch, before it is taken apart: what the plan must be equal to. */
+  readonly query?: Pipeline;
+  /** Problems of the query; those of the YAML are in the rule file. */
+  readonly problems: readonly Problem[];
+}
+
+const MINUTE = 60_000;
+const DAY = 86_400_000;
+
+/** An NRT rule runs every minute over a minute of enqueued time; a hunting query, when it is run at all, daily over a day. */
+const scheduleOf = ({ kind, schedule }: NonNullable<RuleFile['rule']>): RuleSchedule => {
+  if (schedule) return { ...schedule, clock: 'event' };
+  const ms = kind === 'NRT' ? MINUTE : DAY;
+  return { frequencyMs: ms, periodMs: ms, clock: kind === 'NRT' ? 'enqueued' : 'event' };
+};
+
+/**
+ * Compiles the query of a rule file that has no errors of its own. `settingsFile`: where exclusions were written, for their problems.
+ */
+export function compileRule(
+  compiler: Compiler,
+  file: RuleFile,
+  settings: RuleSettings,
+  settingsFile: string,
+): CompiledRule {
+  const { rule } = file;
+  if (!rule) return { problems: [] };
+  const compiled = compiler.compile(rule.query);
+  const problems = compiled.diagnostics.map(
+    ({ code, message, severity, start }): Problem => ({
+      severity,
+      code,
+      message,
+      file: file.file,
+      ...file.queryPosition(start),
+    }),
+  );
+  if (!compiled.plan) return { problems };
+  const { ops, faults } = exclusions(compiler, rule.query, compiled.plan, settings, settingsFile);
+  problems.push(...faults);
+  const query: Pipeline = { source: compiled.plan.source, ops: [...compiled.plan.ops, ...ops] };
+  problems.push(...missingColumns(file, query, compiled.columns));
+  if (hasErrors(problems)) return { problems };
+  const schedule = scheduleOf(rule);
+  const stream = splitPlan(prunePlan(normalizeUnions(query)), schedule);
+  if (stream.legs.length === 0) {
+    problems.push({
+      severity: 'warning',
+      code: 'no-source',
+      message: 'The query reads no table of the stream: it gives the same result in every window.',
+      file: file.file,
+      ...file.queryPosition(0),
+    });
+  }
+  const { raw: _, ...stored } = rule;
+  const columns = preparePipeline(query).schema?.filter(({ name }) => !name.startsWith('$')) ?? compiled.columns;
+  const content = {
+    rule: stored,
+    settings,
+    schedule,
+    columns,
+    keyColumns: resultKeys(query),
+    stream,
+    requirements: stream.legs.flatMap((leg) => leg.branches.map(requirementsOf)),
+    isSilentWithoutEvents: isSilent(stream, rule.trigger),
+  };
+  const hash = createHash('sha256').update(JSON.stringify(content)).digest('hex').slice(0, 24);
+  return { plan: { hash, ...content }, query, problems };
+}
+
+/** Exclusions of settings.yaml as filters on the result. */
+function exclusions(compiler: Compiler, query: string, plan: Pipeline, settings: RuleSettings, file: string) {
+  const faults: Problem[] = [];
+  const ops: Pipeline['ops'][number][] = [];
+  for (const { predicate, line, column } of settings.exclusions) {
+    const compiled = compiler.compile(`${query}\n| where not(${predicate}\n)`);
+    const added = compiled.plan?.ops.slice(plan.ops.length);
+    if (added) ops.push(...added);
+    else {
+      const [first] = compiled.diagnostics.filter((d) => d.severity === 'error');
+      const message = `Exclusion '${predicate}': ${first?.message ?? 'it is not a predicate on the result'}`;
+      faults.push({ severity: 'error', code: first?.code ?? 'exclusion', message, file, line, column });
+    }
+  }
+  return { ops, faults };
+}
+
+/** Columns that mappings name and the result does not have: the alert would lack them in silence. */
+function missingColumns(file: RuleFile, query: Pipeline, known: readonly { name: string }[]): Problem[] {
+  const schema = preparePipeline(query).schema;
+  if (!schema) return [];
+  const names = new Set([...schema, ...known].map(({ name }) => name));
+  return referencedColumns(file.rule!)
+    .filter(({ columnName }) => !names.has(columnName))
+    .map(
+      ({ columnName, path }): Problem => ({
+        severity: 'warning',
+        code: 'unknown-column',
+        message: `The query's result has no column '${columnName}': the alert will lack it. Columns: ${[...names].join(', ')}.`,
+        file: file.file,
+        ...file.position(path),
+      }),
+    );
+}
+
+/** Runs the flush stage over nothing: whether that could raise an alert. What hangs on the clock is not proved silent. */
+function isSilent(stream: StreamPlan, trigger: { operator: string; threshold: number }): boolean {
+  if (readsClock(stream.flush) && stream.flush.source.kind !== 'state') return false;
+  const now = Date.UTC(2024, 0, 1);
+  const states = stream.legs.map(
+    (leg, i) => new WindowState(new LegRunner(leg, stream.paneMs), now, 1, withinsOf(stream.flush, i)),
+  );
+  const runtime = createRuntime({
+    now: ticksFromMs(now),
+    scan: (source) => (source.kind === 'state' ? states[source.leg]!.scan(source) : []),
+  });
+  const { rows } = preparePipeline(stream.flush).run(runtime);
+  return rows.length === 0 && trigger.operator === 'GreaterThan' && trigger.threshold >= 0;
+}
