@@ -230,9 +230,13 @@ export function analyze(text: string, database: unknown): Analysis {
   };
 }
 
-/** The binder asks make_timespan for whole seconds; Kusto takes a real, as its documentation shows. */
+/**
+ * What the binder refuses and Kusto takes, as its documentation shows: a real as seconds of make_timespan, a long as the degree of
+ * series_fit_poly.
+ */
 const isMistaken = (code: string, before: string): boolean =>
-  code === 'KS134' && /\bmake_timespan\s*\([^()]*$/.test(before);
+  (code === 'KS134' && /\bmake_timespan\s*\([^()]*$/.test(before)) ||
+  (code === 'KS107' && /\bseries_fit_poly\s*\([^;|]*,\s*$/.test(before));
 
 function items<T>(listing: Listing<T> | null | undefined): T[] {
   const result: T[] = [];

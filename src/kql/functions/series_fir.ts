@@ -5,7 +5,7 @@ import { numbersOf, type Point, pointsOf, realSeries } from './support/series';
 const MAX_WORK = 50_000_000;
 
 /** Before the first and after the last point the series counts as 0. A point that is no number makes those it reaches null. */
-function filtered(points: readonly Point[], filter: readonly number[], lead: number): Point[] {
+function filtered(points: readonly Point[], filter: readonly number[], divisor: number, lead: number): Point[] {
   return points.map((_, i) => {
     let sum = 0;
     for (let k = 0; k < filter.length; k++) {
@@ -13,7 +13,7 @@ function filtered(points: readonly Point[], filter: readonly number[], lead: num
       if (point === null) return null;
       if (point !== undefined) sum += filter[k]! * point;
     }
-    return sum;
+    return sum / divisor;
   });
 }
 
@@ -30,14 +30,8 @@ export const seriesFir = defineFunction({
     if (points === null || coefficients === null || points.length * coefficients.length > MAX_WORK) return null;
     const negative = coefficients.some((coefficient) => coefficient < 0);
     if (negative && normalize === true) return null;
-    const sum = normalize === false || negative ? 1 : coefficients.reduce((total, x) => total + x, 0);
+    const divisor = normalize === false || negative ? 1 : coefficients.reduce((total, x) => total + x, 0);
     const lead = center ? Math.floor((coefficients.length - 1) / 2) : 0;
-    return realSeries(
-      filtered(
-        points,
-        coefficients.map((x) => x / sum),
-        lead,
-      ),
-    );
+    return realSeries(filtered(points, coefficients, divisor, lead));
   },
 });

@@ -28,8 +28,8 @@ export function xmlToDynamic(text: string): Bag | null {
   if (/<!(?!--|\[CDATA\[)/.test(text)) return null;
   if (XMLValidator.validate(text) !== true) return null;
   try {
-    const root = (parser.parse(text) as RawNode[]).find((node) => !nameOf(node).startsWith('#'));
-    return root === undefined ? null : new Map([[nameOf(root), elementValue(root)]]);
+    const [root, second] = (parser.parse(text) as RawNode[]).filter((node) => !nameOf(node).startsWith('#'));
+    return root === undefined || second !== undefined ? null : new Map([[nameOf(root), elementValue(root)]]);
   } catch {
     // The parser throws for nesting and names that it refuses, we for entities: not XML to us either way.
     return null;
