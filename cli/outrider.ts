@@ -1,26 +1,34 @@
 import { Command } from 'commander';
+import { UsageError } from './support/output';
+import { buildVerb } from './verbs/build';
+import { checkVerb } from './verbs/check';
 import { queryVerb } from './verbs/query';
+import { runVerb } from './verbs/run';
 
 const program = new Command('outrider')
-  .description("Runs Microsoft Sentinel's analytics rules on the event stream: check, build, explain, run and query them here.")
+  .description(
+    "Runs Microsoft Sentinel's analytics rules on the event stream: check, build, explain, run and query them here.",
+  )
   .showHelpAfterError('(outrider VERB --help shows examples)')
   .configureOutput({ writeOut: (text) => process.stdout.write(text), writeErr: (text) => process.stderr.write(text) })
   .exitOverride();
 
-for (const verb of [queryVerb]) program.addCommand(verb());
+for (const verb of [checkVerb, buildVerb, runVerb, queryVerb]) program.addCommand(verb());
 
 async function main(): Promise<void> {
   try {
     await program.parseAsync();
   } catch (error) {
     const code = (error as { exitCode?: number; code?: string }).exitCode;
-    const isUsage = typeof (error as { code?: string }).code === 'string' && String((error as { code: string }).code).startsWith('commander.');
+    const isUsage =
+      typeof (error as { code?: string }).code === 'string' &&
+      String((error as { code: string }).code).startsWith('commander.');
     if (isUsage) {
       process.exitCode = code === 0 ? 0 : 2;
       return;
     }
     process.stderr.write(`outrider: ${error instanceof Error ? error.message : String(error)}\n`);
-    process.exitCode = 1;
+    process.exitCode = error instanceof UsageError ? 2 : 1;
   }
 }
 

@@ -93,7 +93,7 @@ export class Evaluator {
       const event = {
         table,
         fields,
-        ingestion: ticksFromMs(message.enqueuedTime),
+        ingestion: this.ingestion(fields.TimeGenerated, message),
         origin: `${source.slice(0, 8)}${batch.source.partition}.${String(message.sequenceNumber).padStart(16, '0')}.${String(index).padStart(7, '0')}`,
       };
       for (const leg of legs) {
@@ -117,6 +117,12 @@ export class Evaluator {
       }
     }
     return records.length + rejected.length;
+  }
+
+  /** In a replay an event was taken in when it happened. */
+  private ingestion(time: unknown, message: HubMessage): bigint {
+    const own = this.options.clock === 'event' ? parseDatetime(String(time)) : null;
+    return own ?? ticksFromMs(message.enqueuedTime);
   }
 
   /** Late and early are judged against the enqueued time, which is the same on every redelivery. */

@@ -1,0 +1,15 @@
+/** Results go to standard output, everything else to standard error. */
+export const print = (text: string): void => {
+  process.stdout.write(`${text}\n`);
+};
+export const note = (text: string): void => {
+  process.stderr.write(`${text}\n`);
+};
+
+/** Thrown for what the user got wrong in the call itself: exit code 2. */
+export class UsageError extends Error {}
+
+/** Set when a verb found problems: exit code 1. */
+export const foundProblems = (): void => {
+  process.exitCode = 1;
+};
