@@ -19,8 +19,7 @@ export const PREFIX_LENGTH = 256;
 
 /**
  * True where a JSON text begins as table rows do: an object, an array or `{"records":[…]}` whose first object begins with
- * a table's column. Such a text is read as rows (and Azure's envelopes, which carry `time`) only, not as any shipper's
- * shape. Looks at the first `PREFIX_LENGTH` characters; they may be bytes read as Latin-1.
+ * a table's column. Such a text is read as rows only, not as any other shape. Looks at the first `PREFIX_LENGTH` characters; they may be bytes read as Latin-1.
  */
 export function beginsAsTableRows(text: string): boolean {
   const match = PREFIX.exec(text.slice(0, PREFIX_LENGTH));

@@ -1,7 +1,7 @@
 import { beginsAsTableRows } from '../row-messages';
 import { BodyError, bodyText } from './body';
 import { inspect, isObject, MAX_DEPTH, own, parseExact, splitConcatenated, toJson } from './json';
-import { azureShapes, nearestShape, recordShapes } from './shapes';
+import { nearestShape, recordShapes, rowShapes } from './shapes';
 import { readXmlText } from './shapes/raw-xml';
 import type { Collector } from './shapes/shape';
 import { readRow } from './shapes/table-row';
@@ -110,7 +110,7 @@ class BodyReader implements Collector {
    * tells which shapes are looked for, so that the prefilter can know it too.
    */
   private readJson(value: unknown, text: string, begin = text): void {
-    this.shapes = beginsAsTableRows(begin) ? azureShapes : recordShapes;
+    this.shapes = beginsAsTableRows(begin) ? rowShapes : recordShapes;
     const items = open(value);
     const states = items.map(inspect);
     const exact = states.includes('rounded') ? open(parseExact(text)) : items;
@@ -121,7 +121,7 @@ class BodyReader implements Collector {
 
   private readItem(value: unknown, tooDeep: boolean): void {
     const text = () => toJson(value);
-    if (typeof value === 'string' && /^\s{0,16}</.test(value)) readXmlText(value, this);
+    if (this.shapes === recordShapes && typeof value === 'string' && /^\s{0,16}</.test(value)) readXmlText(value, this);
     else if (!isObject(value)) this.reject('not-an-object', `a record is ${describe(value)}`, text);
     else if (tooDeep) this.reject('too-deep', `a record is nested deeper than ${MAX_DEPTH} levels`, text);
     else this.readRecord(value);

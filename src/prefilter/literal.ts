@@ -22,9 +22,6 @@ export function plainFragment(literal: string): string | undefined {
   return longest;
 }
 
-/** Test for a fragment in Latin-1 text, ASCII letters in either case. */
-export const fragmentTest = (fragment: string): RegExp => new RegExp(fragment.replace(/[.$*?^|()-]/g, '\\$&'), 'i');
-
 const ESCAPED_CHARACTER = /\\u(00[2-7][0-9a-fA-F]|013[01]|017[fF]|212[aA])/g;
 const PLAIN_CHARACTER = /[A-Za-z0-9 _.$%*!?@^~|;()#-]/;
 /** UTF-8 of characters that fold to an ASCII letter: U+212A Kelvin sign, U+017F long s, U+0130 and U+0131 (Turkish i). */

@@ -1,6 +1,8 @@
-import { beginsAsTableRows, PREFIX_LENGTH, TABLES_BY_COLUMNS } from '../row-messages';
-import { fragmentTest, mayHidePlainText, plainFragment } from './literal';
+import { beginsAsTableRows, PREFIX_LENGTH } from '../row-messages';
+import { mayHidePlainText, plainFragment } from './literal';
+import { LiteralSet } from './literal-set';
 import type { Requirement } from './requirement';
+import { fragmentTest, numberTest, type RowsText, type Test, tableTest } from './tests';
 
 /** False: no record in this message can match any rule. True: look closer. */
 export type Prefilter = (body: Uint8Array) => boolean;
@@ -10,8 +12,8 @@ export interface PrefilterOptions {
   defaultTable?: string;
 }
 
-/** Tests the Latin-1 text of a body; true if a row may have what is required. */
-type Test = (latin1: string) => boolean;
+/** So few literals are found sooner one by one. */
+const FEW = 4;
 
 /**
  * Judges a message by its bytes, without parsing it: JSON escapes, UTF-8, letter case and every place where a row's table
@@ -21,27 +23,36 @@ type Test = (latin1: string) => boolean;
  * @param rules for each rule (or leg), what every matching row has: any of all of. No rule at all: nothing matches.
  */
 export function createPrefilter(rules: readonly (readonly Requirement[])[], options: PrefilterOptions = {}): Prefilter {
-  const tests = new Map<string, Test>();
-  const share = (key: string, make: () => Test): Test => {
-    const known = tests.get(key) ?? make();
-    tests.set(key, known);
-    return known;
-  };
-  const compiled = rules.map((requirements) => uniqueTests(requirements, options, share));
-  if (compiled.some((conjunction) => conjunction.length === 0)) return () => true;
+  const compiled = rules.map((requirements) => compileRule(requirements, options));
+  if (compiled.some(({ tests, fragments }) => tests.length + fragments.length === 0)) return () => true;
+  const anchors = [...new Set(compiled.flatMap(({ fragments }) => fragments.slice(0, 1)))].filter(
+    (fragment) => fragment.length >= LiteralSet.MIN_LENGTH,
+  );
+  const set = anchors.length > FEW ? new LiteralSet(anchors) : undefined;
+  const positions = new Map(set === undefined ? [] : anchors.map((anchor, position) => [anchor, position]));
 
   return (body) => {
-    const latin1 = Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('latin1');
+    const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
+    const latin1 = bytes.toString('latin1');
     if (!holdsTableRows(latin1)) return true;
-    const answers = new Map<Test, boolean>();
-    const holds = (test: Test): boolean => {
-      const answer = answers.get(test) ?? test(latin1);
-      answers.set(test, answer);
+    const text: RowsText = { latin1, numbers: new Map() };
+    const answers = new Map<string, boolean>();
+    const holds = ({ key, test }: Test): boolean => {
+      const answer = answers.get(key) ?? test(text);
+      answers.set(key, answer);
       return answer;
     };
-    if (compiled.some((conjunction) => conjunction.every(holds))) return true;
-    // Envelopes of diagnostic settings are read in another way; they, and no row, need this property.
-    return /"time"/.test(latin1) || mayHidePlainText(latin1);
+    let found: Uint8Array | undefined;
+    const holdsFragment = (fragment: string): boolean => {
+      const position = positions.get(fragment);
+      if (set === undefined || position === undefined) return holds(fragmentTest(fragment));
+      found ??= set.search(bytes);
+      return found[position] === 1;
+    };
+    return (
+      compiled.some(({ tests, fragments }) => fragments.every(holdsFragment) && tests.every(holds)) ||
+      mayHidePlainText(latin1)
+    );
   };
 }
 
@@ -59,55 +70,24 @@ function holdsTableRows(latin1: string): boolean {
   return last !== '';
 }
 
-/** The tests of a conjunction, cheapest first, requirements that no byte can decide left out. */
-function uniqueTests(
+/** What bytes can decide of a conjunction: fragments the longest first, requirements that no byte can decide left out. */
+function compileRule(
   requirements: readonly Requirement[],
   options: PrefilterOptions,
-  share: (key: string, make: () => Test) => Test,
-): Test[] {
-  const rank = { table: 0, number: 1, literal: 2 };
-  const sorted = [...requirements].sort((a, b) => rank[a.kind] - rank[b.kind]);
-  const tests: Test[] = [];
-  for (const requirement of sorted) {
+): { tests: Test[]; fragments: string[] } {
+  const tests: (Test | undefined)[] = [];
+  const fragments = new Set<string>();
+  for (const requirement of requirements) {
     if (requirement.kind === 'table') {
-      if (isName(requirement.name) && requirement.name !== options.defaultTable)
-        tests.push(share(`t ${requirement.name}`, () => tableTest(requirement.name)));
-    } else if (requirement.kind === 'number') {
-      if (!isName(requirement.column)) continue;
-      const values = [...requirement.values].sort((a, b) => a - b);
-      tests.push(share(`n ${requirement.column} ${values.join()}`, () => numberTest(requirement.column, values)));
-    } else {
+      if (requirement.name !== options.defaultTable) tests.push(tableTest(requirement.name));
+    } else if (requirement.kind === 'number') tests.push(numberTest(requirement.column, requirement.values));
+    else {
       const fragment = plainFragment(requirement.text)?.toLowerCase();
-      if (fragment !== undefined) tests.push(share(`l ${fragment}`, () => regexTest(fragmentTest(fragment))));
+      if (fragment !== undefined) fragments.add(fragment);
     }
   }
-  return [...new Set(tests)];
-}
-
-const regexTest =
-  (regex: RegExp): Test =>
-  (latin1) =>
-    regex.test(latin1);
-
-/** Other names could stand in the message in more than one form. */
-const isName = (name: string): boolean => /^[A-Za-z_][\w-]*$/.test(name);
-
-/** The row says its table, or has a column by which the decoder tells it. */
-function tableTest(name: string): Test {
-  const named = `"Type"\\s*:\\s*"${name}"`;
-  const byColumns = TABLES_BY_COLUMNS.filter(([table]) => table === name).map(([, columns]) => `"${columns[0]}"`);
-  return regexTest(new RegExp([named, ...byColumns].join('|')));
-}
-
-/** Some property of this name has one of the values, or a value that is no plain integer. */
-function numberTest(column: string, values: readonly number[]): Test {
-  const wanted = new Set(values);
-  const property = new RegExp(`"${column}"\\s*:\\s*"?([^",}\\]\\s]*)`, 'g');
-  return (latin1) => {
-    for (const match of latin1.matchAll(property)) {
-      const text = match[1]!;
-      if (text !== 'null' && (!/^-?\d{1,15}$/.test(text) || wanted.has(Number(text)))) return true;
-    }
-    return false;
+  return {
+    tests: tests.filter((test) => test !== undefined),
+    fragments: [...fragments].sort((a, b) => b.length - a.length),
   };
 }

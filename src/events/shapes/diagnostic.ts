@@ -33,7 +33,6 @@ const HUNTING = 'AdvancedHunting-';
  */
 export const diagnostic: RecordShape = {
   name: 'Azure diagnostic settings',
-  azure: true,
   hints: ['resourceId', 'category', 'operationName', 'properties', 'time', 'correlationId'],
   matches: (record) =>
     Object.hasOwn(record, 'time') && (Object.hasOwn(record, 'category') || Object.hasOwn(record, 'resourceId')),

@@ -20,8 +20,8 @@ export const recordShapes: readonly RecordShape[] = [
   rawXml,
 ];
 
-/** Those that a message of table rows can hold. */
-export const azureShapes: readonly RecordShape[] = recordShapes.filter((shape) => shape.azure);
+/** The only one that is looked for in a message that begins as table rows do. */
+export const rowShapes: readonly RecordShape[] = [tableRow];
 
 /** What an object that no shape reads comes nearest to, in words for a dead letter. */
 export function nearestShape(record: Record<string, unknown>): string {

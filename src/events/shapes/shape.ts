@@ -16,8 +16,6 @@ export interface RecordShape {
   readonly name: string;
   /** Property names that speak for this shape: they name the nearest one to an object that no shape reads. */
   readonly hints: readonly string[];
-  /** Read also in messages that begin as table rows do; such a shape needs `Type`, `TimeGenerated` or `time`. */
-  readonly azure?: true;
   /** By content alone, and cheap: it is asked for every record. */
   matches(record: JsonObject): boolean;
   /** Gives the record's rows, or says why there are none, to `out`. Does not throw. */

@@ -8,7 +8,6 @@ const TABLE_NAME = /^[A-Za-z][\w-]{0,127}$/;
 /** Rows as Log Analytics exports them: flat columns, `Type` naming the table. */
 export const tableRow: RecordShape = {
   name: 'table row',
-  azure: true,
   hints: ['Type', 'TimeGenerated', 'TenantId', '_ItemId', '_ResourceId', 'EventLog', 'EventID', 'EventData'],
   matches: (record) => typeof own(record, 'Type') === 'string' || Object.hasOwn(record, 'TimeGenerated'),
   read: (record, out) => readRow(record, undefined, out),

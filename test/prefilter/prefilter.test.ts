@@ -1,0 +1,243 @@
+import { gzipSync } from 'node:zlib';
+import fc from 'fast-check';
+import { generateSample } from '../../local/sample';
+import { decode } from '../../src/events/decode';
+import { createPrefilter, type Requirement } from '../../src/prefilter';
+
+const TIME = '2026-03-14T14:31:07.1230000Z';
+const DCOM: Requirement[] = [
+  { kind: 'table', name: 'Event' },
+  { kind: 'number', column: 'EventID', values: [1] },
+  { kind: 'literal', text: 'CommandLine">', caseSensitive: true },
+  { kind: 'literal', text: 'C:\\Windows\\System32\\svchost.exe -k DcomLaunch', caseSensitive: false },
+  { kind: 'literal', text: 'C:\\Windows\\System32\\mmc.exe -Embedding', caseSensitive: false },
+];
+const attack = {
+  Computer: 'A',
+  EventData:
+    '<Data Name="CommandLine">c:\\WINDOWS\\system32\\MMC.EXE -embedding</Data><Data Name="ParentCommandLine">C:\\Windows\\System32\\svchost.exe -k DCOMLAUNCH</Data>',
+  EventID: 1,
+  TimeGenerated: TIME,
+  Type: 'Event',
+};
+const ordinary = { ...attack, EventData: '<Data Name="CommandLine">C:\\Windows\\System32\\notepad.exe</Data>' };
+const isDcom = createPrefilter([DCOM]);
+const envelope = (...records: unknown[]) => Buffer.from(JSON.stringify({ records }));
+
+describe('a rule with literals, an event id and a table', () => {
+  it('looks at a match, skips what cannot be one', () => {
+    expect(isDcom(envelope(ordinary, attack))).toBe(true);
+    expect(isDcom(envelope(ordinary, ordinary))).toBe(false);
+    expect(isDcom(envelope({ ...attack, EventID: 3 }))).toBe(false);
+    expect(isDcom(envelope({ ...attack, Type: 'SecurityEvent' }))).toBe(false);
+    expect(isDcom(Buffer.from([ordinary, ordinary].map((row) => JSON.stringify(row)).join('\r\n')))).toBe(false);
+    expect(isDcom(Buffer.from(JSON.stringify([ordinary])))).toBe(false);
+  });
+
+  it.each([
+    ['escapes of letters', (text: string) => text.replace('MMC', '\\u004dMC')],
+    ['escapes of signs', (text: string) => text.replaceAll('<', '\\u003c').replaceAll('\\\\', '\\u005c')],
+    ['an escaped property name', (text: string) => text.replace('"EventID"', '"\\u0045ventID"')],
+    ['an escaped table', (text: string) => text.replace('"Type":"Event"', '"Type":"\\u0045vent"')],
+    ['blanks', (text: string) => text.replace('"EventID":1', '"EventID" :\t1').replace('"Type":', '"Type" :\n')],
+    ['a number as text', (text: string) => text.replace('"EventID":1', '"EventID":"1"')],
+    ['a number written otherwise', (text: string) => text.replace('"EventID":1', '"EventID":1.0e0')],
+    ['no Type', (text: string) => text.replace('"Type":"Event"', '"EventLog":"x","Source":"y"')],
+    ['a letter that folds to k', (text: string) => text.replace('-k', '-\u212a')],
+  ])('is not misled by %s', (_name, change) => {
+    const text = change(JSON.stringify({ records: [attack] }));
+    expect(text).not.toBe(JSON.stringify({ records: [attack] }));
+    expect(isDcom(Buffer.from(text))).toBe(true);
+  });
+
+  it.each([
+    ['gzip', gzipSync(envelope(ordinary))],
+    ['UTF-16', Buffer.from(JSON.stringify(ordinary), 'utf16le')],
+    ['XML', Buffer.from('<Event></Event>')],
+    ["a shipper's record", Buffer.from('{"@timestamp":"x","winlog":{}}')],
+    ['a message that does not end', envelope(ordinary).subarray(0, -3)],
+    ['records of which the first is none', Buffer.from('{"records":[null,1]}')],
+    ["a line of a shipper's among rows", Buffer.from(`${JSON.stringify(ordinary)}\n{"@timestamp":"x","winlog":{}}`)],
+
+    ['nothing', Buffer.alloc(0)],
+  ])('looks closer at %s', (_name, body) => {
+    expect(isDcom(body)).toBe(true);
+  });
+
+  it('skips most messages of an ordinary hour, and no attack', () => {
+    const { messages } = generateSample({ now: new Date('2026-03-14T15:09:26Z') });
+    const skipped = messages.filter((body) => !isDcom(body));
+    expect(skipped.length / messages.length).toBeGreaterThan(0.9);
+    const matching = (body: Buffer) =>
+      /DcomLaunch<[^\n]*/.test(body.toString()) && /mmc\.exe -Embedding</i.test(body.toString());
+    expect(messages.filter(matching).length).toBeGreaterThan(0);
+    expect(skipped.filter(matching)).toEqual([]);
+  });
+});
+
+describe('rules without anything to test', () => {
+  it('nothing can match no rule; a rule that requires nothing may match anything', () => {
+    expect(createPrefilter([])(envelope(ordinary))).toBe(false);
+    expect(createPrefilter([[], DCOM])(envelope(ordinary))).toBe(true);
+  });
+
+  it.each(['ab', '1234', 'true', '": "', 'é', '\\\\'])('a literal like %j decides nothing', (text) => {
+    expect(createPrefilter([[{ kind: 'literal', text, caseSensitive: true }]])(envelope(ordinary))).toBe(true);
+  });
+
+  it('knows the table of rows that tell none', () => {
+    const rule: Requirement[] = [{ kind: 'table', name: 'Mine_CL' }];
+    expect(createPrefilter([rule])(envelope(ordinary))).toBe(false);
+    expect(createPrefilter([rule], { defaultTable: 'Mine_CL' })(envelope(ordinary))).toBe(true);
+  });
+});
+
+/** JSON text with escapes and white space chosen by `choose`. */
+function writeJson(value: unknown, choose: () => number): string {
+  const blank = () => ['', '', '', ' ', '\n', '\t'][choose() % 6]!;
+  if (typeof value === 'string')
+    return `"${Array.from({ length: value.length }, (_, at) => writeUnit(value[at]!, choose)).join('')}"`;
+  if (typeof value === 'number') return choose() % 6 === 0 ? value.toExponential() : String(value);
+  if (Array.isArray(value)) return `[${value.map((item) => blank() + writeJson(item, choose)).join(',')}${blank()}]`;
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  const members = Object.entries(value).map(
+    ([key, item]) => `${blank()}${writeJson(key, choose)}${blank()}:${blank()}${writeJson(item, choose)}`,
+  );
+  return `{${members.join(',')}${blank()}}`;
+}
+
+function writeUnit(unit: string, choose: () => number): string {
+  if (choose() % 150 === 0) return `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  if (unit === '/' && choose() % 2 === 0) return '\\/';
+  return JSON.stringify(unit).slice(1, -1);
+}
+
+const words = [
+  'svchost.exe -k DcomLaunch',
+  'mmc.exe -Embedding',
+  'MIMIKATZ',
+  'a/b&c<d>',
+  '"quoted text"',
+  'C:\\Temp\\x y.exe',
+  'stra\u00dfe',
+  '{"k":"deep value"}',
+  '12345',
+  '4.5e3',
+];
+const word = fc.constantFrom(...words);
+const value = fc.oneof(
+  fc.array(word, { maxLength: 3 }).map((parts) => parts.join('')),
+  word.map((text) => text.toUpperCase()),
+  word.map((text) => text.replace('k', '\u212a').replace('s', '\u017f')),
+  fc.string({ maxLength: 8 }),
+  fc.record({ inner: word, list: fc.array(word, { maxLength: 2 }) }),
+  fc.constantFrom(1, 3, 4688, 12345, true, null),
+);
+const cells = {
+  Computer: value,
+  EventData: value,
+  EventID: fc.constantFrom<unknown>(1, 3, '1', '4688', 1.5, null, '0x1'),
+  Extra: value,
+  TimeGenerated: fc.constant(TIME),
+  Type: fc.constantFrom('Event', 'SecurityEvent', 'Other'),
+};
+const plainRow = fc.record(cells);
+const oddRow = fc.record(
+  {
+    ...cells,
+    EventLog: value,
+    Source: value,
+    time: fc.constant(TIME),
+    category: fc.constantFrom('AdvancedHunting-Event', 'Administrative', 'x'),
+    properties: fc.record({ EventData: value, EventID: fc.constantFrom(1, 3) }),
+    winlog: fc.record({
+      provider_name: word,
+      event_id: fc.constantFrom(1, 3),
+      event_data: fc.record({ CommandLine: word }),
+    }),
+    '@timestamp': fc.constant(TIME),
+  },
+  { requiredKeys: [] },
+);
+const xml = word.map(
+  (text) =>
+    `<Event><System><EventID>1</EventID><TimeCreated SystemTime="${TIME}"/></System><EventData><Data>${text.replace(/[<>&]/g, '')}</Data></EventData></Event>`,
+);
+const record = fc.oneof(
+  { weight: 30, arbitrary: plainRow },
+  { weight: 3, arbitrary: oddRow },
+  { weight: 1, arbitrary: xml },
+  { weight: 1, arbitrary: fc.record({ message: xml }) },
+);
+const requirement: fc.Arbitrary<Requirement> = fc.oneof(
+  fc.record({
+    kind: fc.constant('table' as const),
+    name: fc.constantFrom('Event', 'SecurityEvent', 'Other', 'AzureActivity'),
+  }),
+  fc.record({
+    kind: fc.constant('number' as const),
+    column: fc.constant('EventID'),
+    values: fc.uniqueArray(fc.constantFrom(1, 3, 4688), { minLength: 1 }),
+  }),
+  fc.record({
+    kind: fc.constant('literal' as const),
+    text: fc.oneof(word, fc.constantFrom('deep', 'CommandLine">', 'DATA NAME', 'information', 'authority\\sys')),
+    caseSensitive: fc.boolean(),
+  }),
+);
+
+const textOf = (cell: unknown): string =>
+  typeof cell === 'string'
+    ? cell
+    : cell === null || cell === undefined
+      ? ''
+      : typeof cell === 'object'
+        ? JSON.stringify(cell)
+        : String(cell);
+
+/** The oracle: what is required, on the rows as decoded. */
+function satisfies(table: string, fields: Record<string, unknown>, wanted: Requirement): boolean {
+  if (wanted.kind === 'table') return table === wanted.name;
+  if (wanted.kind === 'number') {
+    const cell = fields[wanted.column];
+    return cell !== null && cell !== undefined && wanted.values.includes(Number(cell));
+  }
+  const fold = (text: string) => (wanted.caseSensitive ? text : text.toLowerCase());
+  return Object.values(fields).some((cell) => fold(textOf(cell)).includes(fold(wanted.text)));
+}
+
+describe('for any rules and any message', () => {
+  it('never skips a message that holds a row of a rule', () => {
+    let skipped = 0;
+    fc.assert(
+      fc.property(
+        fc.array(fc.array(requirement, { minLength: 1, maxLength: 3 }), { minLength: 1, maxLength: 3 }),
+        fc.array(record, { minLength: 1, maxLength: 4 }),
+        fc.constantFrom('envelope', 'array', 'lines', 'joined'),
+        fc.array(fc.nat(1000), { minLength: 20, maxLength: 60 }),
+        fc.boolean(),
+        (rules, records, form, choices, plain) => {
+          let at = 0;
+          const choose = () => (plain ? 1 : choices[at++ % choices.length]! + at);
+          const write = (item: unknown) => writeJson(item, choose);
+          const text =
+            form === 'envelope'
+              ? `{"records":[${records.map(write).join()}]}`
+              : form === 'array'
+                ? `[${records.map(write).join()}]`
+                : records.map(write).join(form === 'lines' ? '\n' : '');
+          const body = Buffer.from(text);
+          const rows = decode({ body }).records;
+          const matches = rows.some(({ table, fields }) =>
+            rules.some((rule) => rule.every((wanted) => satisfies(table, fields, wanted))),
+          );
+          const looks = createPrefilter(rules)(body);
+          if (!looks) skipped++;
+          expect({ matches, looks }).not.toEqual({ matches: true, looks: false });
+        },
+      ),
+      { numRuns: 1500 },
+    );
+    expect(skipped).toBeGreaterThan(80);
+  }, 60_000);
+});
