@@ -1,94 +1,171 @@
-import { XMLParser, XMLValidator } from 'fast-xml-parser';
 import type { Bag, Dynamic } from '../../values/types';
 
 const MAX_DEPTH = 128;
-
-// Entities stay as they are written and are resolved below, where only XML's own exist: the parser expands nothing.
-const parser = new XMLParser({
-  preserveOrder: true,
-  ignoreAttributes: false,
-  attributeNamePrefix: '',
-  parseTagValue: false,
-  parseAttributeValue: false,
-  trimValues: false,
-  processEntities: false,
-  ignoreDeclaration: true,
-  ignorePiTags: true,
-  cdataPropName: '#cdata',
-  maxNestedTags: MAX_DEPTH,
-});
-
-/** An element or text as the parser gives it: one property named after the element, `#text` or `#cdata`, and `:@`. */
-type RawNode = Record<string, unknown>;
+const NAME = '[A-Za-z_:\\u00c0-\\uffff][\\w:.\\-\\u00b7\\u00c0-\\uffff]*';
+const OPENING = new RegExp(`<(${NAME})`, 'y');
+const ATTRIBUTE = new RegExp(`\\s+(${NAME})\\s*=\\s*(?:"([^"<]*)"|'([^'<]*)')`, 'y');
+const OPENING_END = /\s*(\/?)>/y;
+const CLOSING = new RegExp(`</(${NAME})\\s*>`, 'y');
 
 class NotXml extends Error {}
 
-/** XML text as a bag with the root element as its only key; null for what is not XML, has a DTD or is nested over 128 deep. */
+/**
+ * XML text as a bag with the root element as its only key; null for what is not well-formed, has a DTD or is nested over 128 deep.
+ *
+ * One pass that makes the bag directly: a parser that makes a tree first, and needs a validator before it, costs ten times as much,
+ * on every event that a query parses. Only XML's own entities and character references exist.
+ */
 export function xmlToDynamic(text: string): Bag | null {
-  if (/<!(?!--|\[CDATA\[)/.test(text)) return null;
-  if (XMLValidator.validate(text) !== true) return null;
   try {
-    const [root, second] = (parser.parse(text) as RawNode[]).filter((node) => !nameOf(node).startsWith('#'));
-    return root === undefined || second !== undefined ? null : new Map([[nameOf(root), elementValue(root)]]);
-  } catch {
-    // The parser throws for nesting and names that it refuses, we for entities: not XML to us either way.
-    return null;
+    return new XmlReader(text.includes('\r') ? text.replace(/\r\n?/g, '\n') : text).document();
+  } catch (error) {
+    if (error instanceof NotXml) return null;
+    throw error;
   }
 }
 
-const nameOf = (node: RawNode): string => Object.keys(node).find((key) => key !== ':@') ?? '';
-
-function elementValue(node: RawNode): Dynamic {
-  const bag: Bag = new Map();
-  for (const [key, value] of Object.entries((node[':@'] as Record<string, string> | undefined) ?? {})) {
-    bag.set(`@${key}`, resolveEntities(value.replace(/[\t\n]/g, ' ')));
-  }
-  const repeated = new Set<string>();
-  const put = (key: string, value: Dynamic): void => {
-    const before = bag.get(key);
-    if (before === undefined) bag.set(key, value);
-    else if (repeated.has(key)) (before as Dynamic[]).push(value);
-    else {
-      bag.set(key, [before, value]);
-      repeated.add(key);
-    }
-  };
-  const run = new TextRun((text) => put('#text', text));
-  for (const child of node[nameOf(node)] as RawNode[]) {
-    const name = nameOf(child);
-    if (name === '#text') run.add(resolveEntities(String(child[name])));
-    else if (name === '#cdata') run.addCdata(String((child[name] as RawNode[])[0]?.['#text'] ?? ''));
-    else {
-      run.end();
-      put(name, elementValue(child));
-    }
-  }
-  run.end();
-  if (bag.size === 0) return null;
-  return bag.size === 1 && bag.has('#text') ? bag.get('#text')! : bag;
-}
-
-/** Text between two elements: white space around it goes, unless it was written as CDATA. */
-class TextRun {
+/** An element whose end has not come yet. */
+class Element {
+  readonly bag: Bag = new Map();
+  private repeated: Set<string> | undefined;
   private text = '';
-  private literal = false;
-  constructor(private readonly emit: (text: string) => void) {}
+  private hasCdata = false;
 
-  add(text: string): void {
+  constructor(readonly name: string) {}
+
+  characters(text: string): void {
     this.text += text;
   }
 
-  addCdata(text: string): void {
-    if (this.text.trim() === '' && !this.literal) this.text = '';
-    this.literal = true;
+  cdata(text: string): void {
+    if (!this.hasCdata) this.text = this.text.trimStart();
+    this.hasCdata = true;
     this.text += text;
   }
 
-  end(): void {
-    const text = this.literal ? this.text : this.text.trim();
-    if (text !== '') this.emit(text);
+  /** Text ends where a child element begins or the element ends. White space around it goes, unless it was written as CDATA. */
+  endText(): void {
+    if (this.text === '') return;
+    const text = this.hasCdata ? this.text : this.text.trim();
     this.text = '';
-    this.literal = false;
+    this.hasCdata = false;
+    if (text !== '') this.put('#text', text);
+  }
+
+  /** Of several values of one key an array is made. */
+  put(key: string, value: Dynamic): void {
+    const before = this.bag.get(key);
+    if (before === undefined) this.bag.set(key, value);
+    else if (this.repeated?.has(key)) (before as Dynamic[]).push(value);
+    else {
+      this.bag.set(key, [before, value]);
+      this.repeated ??= new Set();
+      this.repeated.add(key);
+    }
+  }
+
+  value(): Dynamic {
+    this.endText();
+    if (this.bag.size === 0) return null;
+    return (this.bag.size === 1 ? this.bag.get('#text') : undefined) ?? this.bag;
+  }
+}
+
+class XmlReader {
+  private at = 0;
+  private readonly open: Element[] = [];
+  private result: Bag | undefined;
+
+  constructor(private readonly xml: string) {}
+
+  document(): Bag {
+    for (;;) {
+      const next = this.xml.indexOf('<', this.at);
+      this.characters(next < 0 ? this.xml.length : next);
+      if (next < 0) break;
+      switch (this.xml.charCodeAt(this.at + 1)) {
+        case 47: // '/'
+          this.closing();
+          break;
+        case 33: // '!'
+          this.commentOrCdata();
+          break;
+        case 63: // '?'
+          this.skipPast('?>');
+          break;
+        default:
+          this.opening();
+      }
+    }
+    if (this.open.length > 0 || this.result === undefined) throw new NotXml();
+    return this.result;
+  }
+
+  private characters(end: number): void {
+    if (end === this.at) return;
+    const raw = this.xml.slice(this.at, end);
+    this.at = end;
+    const element = this.open.at(-1);
+    if (element) element.characters(resolveEntities(raw));
+    else if (raw.trim() !== '') throw new NotXml();
+  }
+
+  private opening(): void {
+    const element = new Element(this.match(OPENING)[1]!);
+    if (this.open.length === 0 ? this.result !== undefined : this.open.length === MAX_DEPTH) throw new NotXml();
+    this.open.at(-1)?.endText();
+    for (let attribute = this.find(ATTRIBUTE); attribute; attribute = this.find(ATTRIBUTE)) {
+      const key = `@${attribute[1]}`;
+      if (element.bag.has(key)) throw new NotXml();
+      element.bag.set(key, resolveEntities((attribute[2] ?? attribute[3] ?? '').replace(/[\t\n]/g, ' ')));
+    }
+    const isEmpty = this.match(OPENING_END)[1] === '/';
+    this.open.push(element);
+    if (isEmpty) this.close();
+  }
+
+  private closing(): void {
+    if (this.match(CLOSING)[1] !== this.open.at(-1)?.name) throw new NotXml();
+    this.close();
+  }
+
+  private close(): void {
+    const element = this.open.pop()!;
+    const parent = this.open.at(-1);
+    if (parent) parent.put(element.name, element.value());
+    else this.result = new Map([[element.name, element.value()]]);
+  }
+
+  private commentOrCdata(): void {
+    if (this.xml.startsWith('<!--', this.at)) {
+      this.at += 4;
+      this.skipPast('-->');
+      return;
+    }
+    const element = this.open.at(-1);
+    if (!element || !this.xml.startsWith('<![CDATA[', this.at)) throw new NotXml();
+    const start = this.at + 9;
+    this.skipPast(']]>');
+    element.cdata(this.xml.slice(start, this.at - 3));
+  }
+
+  private skipPast(mark: string): void {
+    const end = this.xml.indexOf(mark, this.at);
+    if (end < 0) throw new NotXml();
+    this.at = end + mark.length;
+  }
+
+  private find(pattern: RegExp): RegExpExecArray | null {
+    pattern.lastIndex = this.at;
+    const match = pattern.exec(this.xml);
+    if (match) this.at = pattern.lastIndex;
+    return match;
+  }
+
+  private match(pattern: RegExp): RegExpExecArray {
+    const match = this.find(pattern);
+    if (!match) throw new NotXml();
+    return match;
   }
 }
 
@@ -102,9 +179,9 @@ const ENTITIES = new Map([
 
 function resolveEntities(text: string): string {
   if (!text.includes('&')) return text;
-  return text.replace(/&([^;]{0,64});/g, (_, name: string) => {
-    const character = name.startsWith('#') ? characterOf(name.slice(1)) : ENTITIES.get(name);
-    if (character === undefined) throw new NotXml(name);
+  return text.replace(/&(?:([^;&]{1,16});)?/g, (_, name: string | undefined) => {
+    const character = name?.startsWith('#') ? characterOf(name.slice(1)) : ENTITIES.get(name ?? '');
+    if (character === undefined) throw new NotXml();
     return character;
   });
 }
