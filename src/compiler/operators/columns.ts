@@ -60,10 +60,13 @@ function compound(t: Translation, node: Node, scope: Scope): NamedExpr[] {
 
 const item = (expr: Expr, index: number): Expr => ({ k: 'call', fn: '[]', args: [expr, literal(index, 'long')] });
 
-/** An expression without its name, order and parentheses. */
+/** An expression without its name or names, order and parentheses. */
 export function bare(node: Node): Node {
   const kind = kindOf(node);
-  return kind === 'SimpleNamedExpression' || kind === 'OrderedExpression' || kind === 'ParenthesizedExpression'
+  return kind === 'SimpleNamedExpression' ||
+    kind === 'CompoundNamedExpression' ||
+    kind === 'OrderedExpression' ||
+    kind === 'ParenthesizedExpression'
     ? bare(node.Expression)
     : node;
 }
