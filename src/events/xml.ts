@@ -37,13 +37,24 @@ export function parseXml(text: string): XmlNode {
   if (verdict !== true) throw new XmlError(`${verdict.err.msg} (line ${verdict.err.line}, column ${verdict.err.col})`);
   let parsed: unknown;
   try {
-    parsed = parser.parse(text);
+    parsed = parser.parse(keepCarriageReturns(text));
   } catch (error) {
     throw new XmlError((error as Error).message);
   }
   const root = (parsed as RawNode[]).map(toNode).find((node) => node.name !== '');
   if (root === undefined) throw new XmlError('no element');
   return root;
+}
+
+/** XML makes a line feed of a carriage return; what Windows renders has it in values, and so have the rows. */
+function keepCarriageReturns(text: string): string {
+  if (!text.includes('\r')) return text;
+  const parts = text.split('<').map((part) => {
+    const end = part.indexOf('>');
+    if (end < 0 || part.startsWith('!')) return part;
+    return part.slice(0, end) + part.slice(end).replaceAll('\r', '&#13;');
+  });
+  return parts.join('<');
 }
 
 type RawNode = Record<string, unknown>;

@@ -1,7 +1,7 @@
-import { integer, isObject, own, ownObject, scalarText, toJson } from '../json';
+import { integer, isObject, type JsonObject, own, scalarText, toJson } from '../json';
 import { normalizeTime } from '../time';
 import { accountOfSid } from '../windows/accounts';
-import { eventRow, unorderedEventData } from '../windows/event-row';
+import { eventData, eventRow, unorderedEventData } from '../windows/event-row';
 import { levelOfName } from '../windows/levels';
 import { readXmlText } from './raw-xml';
 import type { RecordShape } from './shape';
@@ -14,7 +14,9 @@ export const vector: RecordShape = {
   name: 'Vector windows_event_log',
   hints: ['provider_name', 'channel', 'event_id', 'string_inserts', 'source_type'],
   matches: (record) =>
-    Object.hasOwn(record, 'provider_name') && Object.hasOwn(record, 'event_id') && isObject(own(record, 'event_data')),
+    Object.hasOwn(record, 'provider_name') &&
+    Object.hasOwn(record, 'event_id') &&
+    ['event_data', 'string_inserts', 'record_id'].some((name) => Object.hasOwn(record, name)),
   read: (record, out) => {
     const xml = own(record, 'xml');
     const message = scalarText(own(record, 'message'));
@@ -31,10 +33,6 @@ export const vector: RecordShape = {
     }
     const provider = scalarText(own(record, 'provider_name')) ?? '';
     const level = scalarText(own(record, 'level'));
-    const data = ownObject(record, 'event_data');
-    const values = new Map(
-      Object.entries(data).map(([name, value]): [string, string] => [name, scalarText(value) ?? '']),
-    );
     out.row(
       'Event',
       eventRow({
@@ -47,8 +45,20 @@ export const vector: RecordShape = {
         time,
         userName: scalarText(own(record, 'user_name')) || accountOfSid(scalarText(own(record, 'user_id'))),
         message,
-        data: unorderedEventData(provider, eventId, values),
+        data: dataOf(record, provider, eventId),
       }),
     );
   },
 };
+
+/** Named values without order, or those of an event that names none. */
+function dataOf(record: JsonObject, provider: string, eventId: number): string {
+  const named = own(record, 'event_data');
+  if (isObject(named)) {
+    const values = Object.entries(named).map(([name, value]): [string, string] => [name, scalarText(value) ?? '']);
+    return unorderedEventData(provider, eventId, new Map(values));
+  }
+  const inserts = own(record, 'string_inserts');
+  const values = Array.isArray(inserts) ? inserts : [];
+  return eventData(values.map((value): [undefined, string] => [undefined, scalarText(value) ?? '']));
+}
