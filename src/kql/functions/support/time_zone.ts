@@ -10,9 +10,11 @@ export interface TimeZone {
 
 const zones = new Map<string, TimeZone | null>();
 /** Names come from rows too: beyond this many the cache starts anew. */
-const MAX_ZONES = 700;
+const MAX_ZONES = 100;
 /** Modern zones change their offset only at multiples of this. */
 const BUCKET = 15n * 60n * TICKS_PER_SECOND;
+/** Offsets kept per zone: Intl takes microseconds for each. */
+const MAX_BUCKETS = 5000;
 
 /** The zone of an IANA name, in any case; null if there is none. */
 export function timeZone(name: string): TimeZone | null {
@@ -34,16 +36,17 @@ function openZone(name: string): TimeZone | null {
     // RangeError: Intl does not know the name.
     return null;
   }
-  let bucket: bigint | undefined;
-  let cached = 0n;
+  const known = new Map<number, bigint>();
   return {
     offsetAt(utcTicks) {
-      const current = floorDiv(utcTicks, BUCKET);
-      if (current !== bucket) {
-        cached = offsetTicks(format, current * BUCKET);
-        bucket = current;
+      const bucket = floorDiv(utcTicks, BUCKET);
+      let offset = known.get(Number(bucket));
+      if (offset === undefined) {
+        offset = offsetTicks(format, bucket * BUCKET);
+        if (known.size >= MAX_BUCKETS) known.clear();
+        known.set(Number(bucket), offset);
       }
-      return cached;
+      return offset;
     },
   };
 }
