@@ -15,6 +15,11 @@ describe('Windows event XML', () => {
     ['a value without a name', '<EventData><Data>x</Data></EventData>', '<Data>x</Data>'],
     ['blanks in values', "<EventData><Data Name='A'> x  </Data></EventData>", '<Data Name="A"> x  </Data>'],
     [
+      'line ends in values',
+      "<EventData>\r\n  <Data Name='A'>x\r\ny\nz</Data>\r\n</EventData>",
+      '<Data Name="A">x\r\ny\nz</Data>',
+    ],
+    [
       'quotes, which Windows leaves',
       `<EventData><Data Name='A'>"a" &quot;b&quot; 'c' &apos;</Data></EventData>`,
       `<Data Name="A">"a" "b" 'c' '</Data>`,
