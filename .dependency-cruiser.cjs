@@ -1,0 +1,63 @@
+// Imports point one way: functions, cli, local → host → engine → {rules, events, state, alerts, deadletters, prefilter, streaming} → kql.
+const room = (name) => `^src/${name}(/|\\.ts$)`;
+
+/** A room may import itself, what is named, and packages. */
+const only = (name, ...allowed) => ({
+  name: `${name}-imports`,
+  comment: `${name} may import only ${[name, ...allowed].join(', ')}`,
+  severity: 'error',
+  from: { path: room(name) },
+  to: { path: '^(src|cli|local|functions|test|bench)/', pathNot: [name, ...allowed].map(room) },
+});
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+module.exports = {
+  forbidden: [
+    only('kql'),
+    only('compiler', 'kql'),
+    only('streaming', 'kql'),
+    only('prefilter', 'row-messages'),
+    only('events', 'row-messages'),
+    only('state'),
+    only('alerts', 'state'),
+    only('deadletters', 'state'),
+    only('tables', 'kql'),
+    only('rules', 'kql', 'streaming', 'compiler', 'tables', 'events'),
+    only('config', 'rules'),
+    only('engine', 'kql', 'streaming', 'prefilter', 'events', 'state', 'alerts', 'deadletters', 'rules'),
+    only('host', 'engine', 'config', 'events', 'state', 'alerts', 'deadletters', 'rules'),
+    {
+      name: 'parser-in-one-place',
+      comment: "Microsoft's parser is loaded by src/compiler/kusto.ts alone",
+      severity: 'error',
+      from: { pathNot: '^src/compiler/kusto\\.ts$' },
+      to: { path: '@kusto/language-service-next' },
+    },
+    {
+      name: 'parser-never-deployed',
+      comment: 'the deployed functions load plans; the compiler must not be reachable from them',
+      severity: 'error',
+      from: { path: '^functions/' },
+      to: { path: '^src/compiler/', reachable: true },
+    },
+    {
+      name: 'local-never-deployed',
+      severity: 'error',
+      from: { path: '^(src|functions)/' },
+      to: { path: '^(local|cli|test|bench)/' },
+    },
+    {
+      name: 'no-cycles',
+      comment: 'kql is recursive by nature: expressions hold queries, operators hold pipelines',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/(kql|compiler)/' },
+      to: { circular: true },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: false,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: { extensions: ['.ts', '.js', '.json'] },
+  },
+};

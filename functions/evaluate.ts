@@ -1,0 +1,30 @@
+import { app, trigger } from '@azure/functions';
+import { openEvaluate, startConfig } from '../src/host/app';
+import { toBatch } from '../src/host/event-hub-batch';
+import { logTo } from '../src/host/logging';
+
+const config = startConfig();
+
+app.generic('evaluate', {
+  trigger: trigger.generic({
+    type: 'eventHubTrigger',
+    connection: 'EventHubConnection',
+    eventHubName: '%EVENT_HUB_NAME%',
+    consumerGroup: '%EVENT_HUB_CONSUMER_GROUP%',
+    cardinality: 'many',
+    // Without it the host parses bodies itself, and one that is not JSON fails the whole batch.
+    dataType: 'binary',
+  }),
+  // The host checkpoints a failed batch: only trying again without end keeps it. Nothing but an unreachable store throws.
+  retry: {
+    strategy: 'exponentialBackoff',
+    maxRetryCount: -1,
+    minimumInterval: { seconds: 1 },
+    maximumInterval: { minutes: 2 },
+  },
+  handler: async (bodies: unknown, context) => {
+    const engine = await openEvaluate(config);
+    const result = await engine.evaluate(toBatch(bodies as unknown[], context.triggerMetadata ?? {}));
+    logTo(context)({ level: 'info', message: 'evaluated', ...result });
+  },
+});

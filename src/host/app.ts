@@ -1,0 +1,80 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { openSink } from '../alerts/sinks/registry';
+import type { Sink } from '../alerts/sinks/sink';
+import { type Config, readConfig } from '../config';
+import { createEngine, DEFAULTS, type Engine, type LogEvent } from '../engine';
+import { parsePlans } from '../rules/rule-plan';
+import { TableStore } from '../state/table';
+import { openDeadLetters } from './dead-letters';
+
+/** Reads the settings when the app is loaded, so that a bad one stops the start. `OUTRIDER_PLANS` is looked for beside `functions/`. */
+export const startConfig = (): Config => readConfig(process.env, join(__dirname, '..', 'plans.json'));
+
+/** Managed identity or a developer's own login. Loaded only where it is used: it is slow to load. */
+async function credential({ clientId }: Config) {
+  const { DefaultAzureCredential } = await import('@azure/identity');
+  return new DefaultAzureCredential(clientId ? { managedIdentityClientId: clientId } : {});
+}
+
+async function open(config: Config, sinks: readonly Sink[]): Promise<Engine> {
+  const { storage, tablePrefix } = config;
+  const identity = storage.connectionString === undefined ? await credential(config) : undefined;
+  const store = new TableStore({ connectionString: storage.connectionString, endpoint: storage.tableServiceUri, credential: identity });
+  let plans: string;
+  try {
+    plans = readFileSync(config.plans, 'utf8');
+  } catch (error) {
+    throw new Error(`OUTRIDER_PLANS: ${config.plans} cannot be read (${(error as Error).message}): run 'outrider build'`);
+  }
+  return createEngine({
+    ...DEFAULTS,
+    plans: parsePlans(plans).rules,
+    store,
+    tables: { state: `${tablePrefix}State`, alerts: `${tablePrefix}Alerts`, control: `${tablePrefix}Control` },
+    sinks,
+    deadLetters: openDeadLetters(config, store, identity),
+    clock: config.clock,
+    decode: { defaultTable: config.defaultTable },
+    graceMs: config.graceMs,
+    maxLateMs: config.maxLateMs,
+    maxEarlyMs: config.maxEarlyMs,
+    maxWindowsPerFlush: config.maxWindowsPerFlush,
+    maxRowsPerWindow: config.maxRowsPerWindow,
+    log: (event: LogEvent) => process.stderr.write(`${JSON.stringify(event)}\n`),
+  });
+}
+
+async function openSinks(config: Config): Promise<Sink[]> {
+  const sinks: Sink[] = [];
+  for (const name of config.sinks) {
+    if (name === 'stdout') sinks.push(await openSink('json-lines', { name, path: '-' }));
+    if (name === 'file') sinks.push(await openSink('json-lines', { name, path: config.alertsFile! }));
+    if (name === 'event-hub') {
+      const { name: eventHubName, connectionString, fullyQualifiedNamespace } = config.alertsEventHub!;
+      const identity = connectionString === undefined ? await credential(config) : undefined;
+      sinks.push(await openSink('event-hub', { name, eventHubName, connectionString, fullyQualifiedNamespace, credential: identity }));
+    }
+    if (name === 'logs-ingestion') {
+      sinks.push(await openSink('logs-ingestion', { name, ...config.logsIngestion!, credential: await credential(config), now: Date.now }));
+    }
+  }
+  return sinks;
+}
+
+/** Opens once a process; a failed try is tried again by the next call. */
+function once(make: (config: Config) => Promise<Engine>): (config: Config) => Promise<Engine> {
+  let opened: Promise<Engine> | undefined;
+  return (config) => {
+    opened ??= make(config).catch((error: unknown) => {
+      opened = undefined;
+      throw error;
+    });
+    return opened;
+  };
+}
+
+/** The engine as the evaluate function uses it: no sinks. */
+export const openEvaluate = once((config) => open(config, []));
+/** The engine as the flush function uses it. */
+export const openFlush = once(async (config) => open(config, await openSinks(config)));
