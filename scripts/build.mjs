@@ -1,18 +1,17 @@
-// Bundles the deployed functions, the command and the local stack into dist/.
-import { existsSync, readdirSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+// Bundles the command, the deployed functions and the local stack into dist/.
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
 import { build } from 'esbuild';
 
 const root = join(import.meta.dirname, '..');
 const entries = (folder) =>
-  existsSync(join(root, folder))
-    ? readdirSync(join(root, folder))
-        .filter((name) => name.endsWith('.ts'))
-        .map((name) => join(root, folder, name))
-    : [];
+  readdirSync(join(root, folder))
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => `${folder}/${name}`);
 
 const shared = {
   bundle: true,
+  write: false,
   platform: 'node',
   target: 'node20',
   format: 'cjs',
@@ -21,16 +20,26 @@ const shared = {
   absWorkingDir: root,
 };
 
-for (const folder of ['functions', 'cli', 'local']) rmSync(join(root, 'dist', folder), { recursive: true, force: true });
+/** Puts a finished bundle in the place of the old one at once: a program that starts meanwhile sees one or the other. */
+async function bundle(folder, options) {
+  const { outputFiles } = await build({ ...shared, outdir: `dist/${folder}`, ...options });
+  const kept = new Set(outputFiles.map(({ path }) => path));
+  for (const { path, contents } of outputFiles) {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(`${path}.${process.pid}`, contents);
+    renameSync(`${path}.${process.pid}`, path);
+  }
+  const out = join(root, 'dist', folder);
+  for (const name of existsSync(out) ? readdirSync(out, { recursive: true }) : []) {
+    const path = join(out, name);
+    if (/\.js(\.map)?$/.test(name) && !kept.has(path)) rmSync(path);
+  }
+  return outputFiles.map(({ path }) => relative(root, path));
+}
 
-const functions = entries('functions');
-if (functions.length > 0) {
-  // @azure/functions-core is supplied by the worker at run time. The parser of Microsoft must never be in here: see test/deployed.
-  await build({ ...shared, entryPoints: functions, outdir: 'dist/functions', external: ['@azure/functions-core'], minify: true, keepNames: true });
-}
 // Laptops and CI have node_modules: only what is ours is bundled.
-await build({ ...shared, entryPoints: entries('cli'), outdir: 'dist/cli', packages: 'external' });
-const local = ['local/start.ts', 'local/functions-host/main.ts', 'local/event-hubs-emulator/main.ts'].filter((file) => existsSync(join(root, file)));
-if (local.length > 0) {
-  await build({ ...shared, entryPoints: local, outdir: 'dist/local', outbase: 'local', packages: 'external' });
-}
+await bundle('cli', { entryPoints: entries('cli'), packages: 'external' });
+// @azure/functions-core is supplied by the worker at run time.
+await bundle('functions', { entryPoints: entries('functions'), external: ['@azure/functions-core'], minify: true, keepNames: true });
+const local = ['local/start.ts', 'local/functions-host/main.ts', 'local/event-hubs-emulator/main.ts'];
+await bundle('local', { entryPoints: local.filter((file) => existsSync(join(root, file))), outbase: 'local', packages: 'external' });
