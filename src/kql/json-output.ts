@@ -17,7 +17,7 @@ export function jsonCell(value: Value, type: ScalarType): unknown {
     case 'real':
       return Number.isFinite(value) ? value : String(value);
     case 'decimal':
-      return (value as Decimal).toString();
+      return (value as Decimal).toFixed();
     case 'dynamic':
       return jsonDynamic(value as Dynamic);
     default:

@@ -1,9 +1,9 @@
-import { fold } from './support/fold';
+import { foldedFinder } from './support/fold';
 import { defineStringOperator } from './support/string_operator';
 
 export const [contains, notContains] = defineStringOperator('contains', 'contains-operator', (right) => {
-  const folded = fold(right);
-  return (text) => text.length >= folded.length && fold(text).includes(folded);
+  const find = foldedFinder(right);
+  return (text) => find(text, 0) >= 0;
 });
 
 export const [containsCs, notContainsCs] = defineStringOperator('contains_cs', 'contains-cs-operator', (right) => {

@@ -1,12 +1,8 @@
-import { fold } from './support/fold';
 import { defineStringOperator } from './support/string_operator';
-import { BOTH_EDGES, containsTerm } from './support/terms';
+import { BOTH_EDGES, exactTermTest, termTest } from './support/terms';
 
-export const [has, notHas] = defineStringOperator('has', 'has-operator', (right) => {
-  const folded = fold(right);
-  return (text) => text.length >= folded.length && containsTerm(fold(text), folded, BOTH_EDGES);
-});
+export const [has, notHas] = defineStringOperator('has', 'has-operator', (right) => termTest(right, BOTH_EDGES));
 
-export const [hasCs, notHasCs] = defineStringOperator('has_cs', 'has-cs-operator', (right) => {
-  return (text) => containsTerm(text, right, BOTH_EDGES);
-});
+export const [hasCs, notHasCs] = defineStringOperator('has_cs', 'has-cs-operator', (right) =>
+  exactTermTest(right, BOTH_EDGES),
+);

@@ -1,38 +1,25 @@
 import { toText } from '../values/convert';
 import type { Value } from '../values/types';
 import { type ArgInfo, defineFunction, type Impl, type ScalarFunction } from './define';
-import { fold } from './support/fold';
+import { anyFolded } from './support/fold';
 import { constantItems, constantRest, type Item, spreadItems } from './support/items';
 import type { TextTest } from './support/string_operator';
-import { anyTermIn, BOTH_EDGES, containsTerm, isSingleTerm } from './support/terms';
+import { BOTH_EDGES, termTest } from './support/terms';
 
-/** From here on, cutting the text into terms once is cheaper than one search for each needle. */
-const SET_FROM = 8;
-
-const needles = (items: readonly Item[]): string[] => [
-  ...new Set(items.map((item) => fold(toText(item.value, item.type)))),
-];
+const needles = (items: readonly Item[]): string[] => [...new Set(items.map((item) => toText(item.value, item.type)))];
 
 function anyOf(items: readonly Item[]): TextTest {
   const all = needles(items);
-  const terms = all.filter(isSingleTerm);
-  const useSet = terms.length >= SET_FROM;
-  const set = new Set(useSet ? terms : []);
-  const rest = useSet ? all.filter((needle) => !set.has(needle)) : all;
-  return (text) => {
-    const folded = fold(text);
-    for (const needle of rest) if (containsTerm(folded, needle, BOTH_EDGES)) return true;
-    return useSet && anyTermIn(folded, set);
-  };
+  if (all.length === 0) return () => false;
+  const tests = all.map((needle) => termTest(needle, BOTH_EDGES));
+  // One scan for all needles sends most texts away; only then each is tried for its edges.
+  const maybe = anyFolded(all);
+  return (text) => maybe(text) && tests.some((test) => test(text));
 }
 
 function allOf(items: readonly Item[]): TextTest {
-  const all = needles(items);
-  return (text) => {
-    const folded = fold(text);
-    for (const needle of all) if (!containsTerm(folded, needle, BOTH_EDGES)) return false;
-    return true;
-  };
+  const tests = needles(items).map((needle) => termTest(needle, BOTH_EDGES));
+  return (text) => tests.every((test) => test(text));
 }
 
 function define(name: string, docs: string, prepare: (items: readonly Item[]) => TextTest): ScalarFunction {

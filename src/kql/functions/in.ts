@@ -48,7 +48,12 @@ const isLong = (type: ScalarType): boolean => type === 'int' || type === 'long';
 /** `in~`: everything as text, folded. */
 function foldedMember(items: readonly Item[], type: ScalarType): Member {
   const set = new Set(items.map((item) => fold(toText(item.value, item.type))));
-  return (value) => set.has(fold(toText(value, type)));
+  // Folding keeps the length, so most texts need none.
+  const lengths = new Set([...set].map((text) => text.length));
+  return (value) => {
+    const text = toText(value, type);
+    return lengths.has(text.length) && set.has(fold(text));
+  };
 }
 
 function define(name: string, docs: string, negated: boolean, member: typeof memberOf): ScalarFunction {

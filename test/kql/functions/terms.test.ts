@@ -1,3 +1,4 @@
+import { equalsFolded, fold, foldedFinder } from '../../../src/kql/functions/support/fold';
 import { dynamic, evaluate, text } from '../../support/expressions';
 
 const test = (operator: string, left: string, right: string): unknown => evaluate(operator, text(left), text(right));
@@ -80,5 +81,24 @@ describe('contains, startswith, endswith, matches regex', () => {
     expect(test('matches regex', 'Fabrikam', 'bri')).toBe(true);
     expect(() => test('matches regex', 'a', '(')).toThrow('bad regular expression');
     expect(() => test('matches regex', 'a', '(?=a)')).toThrow('bad regular expression');
+  });
+});
+
+describe('case folding', () => {
+  it('is the same in a search as in a comparison, for every UTF-16 unit with case', () => {
+    const different: string[] = [];
+    for (let unit = 0; unit < 0x10000; unit++) {
+      const character = String.fromCharCode(unit);
+      if (character.toLowerCase() === character.toUpperCase()) continue;
+      const folded = fold(character);
+      for (const other of [character.toLowerCase(), character.toUpperCase(), folded]) {
+        if (other.length !== 1) continue;
+        const equal = fold(other) === folded;
+        if ((foldedFinder(other)(character, 0) === 0) !== equal || equalsFolded(other, folded) !== equal) {
+          different.push(unit.toString(16));
+        }
+      }
+    }
+    expect(different).toEqual([]);
   });
 });

@@ -21,9 +21,7 @@ export function binner(types: readonly ScalarType[]): Binner {
   switch (type) {
     case 'datetime':
     case 'timespan':
-      if (types[1] === 'real')
-        return (value, size, origin) => ticksBin(type, value, BigInt(Math.trunc(size as number)), origin);
-      return (value, size, origin) => ticksBin(type, value, BigInt(size as number | bigint), origin);
+      return (value, size, origin) => ticksBin(type, value, wholeTicks(size), origin);
     case 'decimal':
       return (value, size, origin) => decimalBin(toDecimal(value), toDecimal(size), toDecimal(origin ?? 0));
     case 'real':
@@ -41,6 +39,13 @@ export function binner(types: readonly ScalarType[]): Binner {
     }
   }
 }
+
+/** A size given as a number counts ticks. */
+const wholeTicks = (size: Value): bigint => {
+  if (typeof size === 'bigint') return size;
+  const ticks = Math.trunc(Number(size));
+  return Number.isFinite(ticks) ? BigInt(ticks) : 0n;
+};
 
 function ticksBin(type: ScalarType, value: Value, size: bigint, origin: Value | undefined): bigint | null {
   if (size <= 0n) return null;

@@ -3,21 +3,11 @@
  * original and offsets agree. A non-ASCII unit never becomes an ASCII one (dotless i and long s stay).
  */
 export function fold(text: string): string {
-  if (text === lastText) return lastFolded;
-  lastFolded = NON_ASCII.test(text) ? foldUnits(text) : text.toUpperCase();
-  lastText = text;
-  return lastFolded;
-}
-
-// The same cell is often tested by several predicates in a row.
-let lastText = '';
-let lastFolded = '';
-
-const NON_ASCII = /[^\x00-\x7f]/;
-
-function foldUnits(text: string): string {
-  const upper = text.toUpperCase();
-  if (upper.length === text.length && !/[ıſ]/.test(text)) return upper;
+  // In a text of Latin-1 units these two look-ups cost nothing.
+  if (!text.includes('ı') && !text.includes('ſ')) {
+    const upper = text.toUpperCase();
+    if (upper.length === text.length) return upper;
+  }
   let result = '';
   for (let i = 0; i < text.length; i++) result += String.fromCharCode(foldUnit(text.charCodeAt(i)));
   return result;
@@ -46,3 +36,30 @@ export function foldedAt(text: string, at: number, folded: string): boolean {
 /** Whether two texts are equal but for case; `folded` is the result of `fold`. */
 export const equalsFolded = (text: string, folded: string): boolean =>
   text.length === folded.length && foldedAt(text, 0, folded);
+
+/** Position of a needle in a text at or after `from`, or -1. */
+export type Finder = (text: string, from: number) => number;
+
+/** Finds a needle, whatever its case. */
+export function foldedFinder(needle: string): Finder {
+  if (!/[^\x00-\x40\x5b-\x60\x7b-\x7f]/.test(needle)) return (text, from) => text.indexOf(needle, from);
+  // An ignore-case RegExp without the u flag folds exactly as `fold` does, and of a literal it allocates nothing and cannot backtrack.
+  const pattern = new RegExp(literalPattern(needle), 'gi');
+  return (text, from) => {
+    pattern.lastIndex = from;
+    return pattern.test(text) ? pattern.lastIndex - needle.length : -1;
+  };
+}
+
+/** Tests whether any of the needles occurs in a text, whatever the case. */
+export function anyFolded(needles: readonly string[]): (text: string) => boolean {
+  const pattern = new RegExp(needles.map(literalPattern).join('|'), 'i');
+  return (text) => pattern.test(text);
+}
+
+/** The source of a RegExp that is this text and nothing else. */
+function literalPattern(text: string): string {
+  let source = '';
+  for (let i = 0; i < text.length; i++) source += `\\u${text.charCodeAt(i).toString(16).padStart(4, '0')}`;
+  return source;
+}

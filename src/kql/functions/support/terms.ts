@@ -1,3 +1,6 @@
+import { type Finder, foldedFinder } from './fold';
+import type { TextTest } from './string_operator';
+
 /**
  * Terms of https://learn.microsoft.com/kusto/query/datatypes-string-operators#what-is-a-term: maximal runs of letters and digits;
  * every other character separates, `_` included.
@@ -20,14 +23,14 @@ export interface Edges {
 export const BOTH_EDGES: Edges = { left: true, right: true };
 
 /**
- * Whether the needle occurs in the text with its ends on edges of terms. An end of the needle that is itself a separator is on an
- * edge. Case matters: fold both for the case-insensitive operators. An empty needle is found in any text.
+ * Whether the needle, where `find` finds it, has its ends on edges of terms. An end of the needle that is itself a separator is on an
+ * edge. An empty needle is found in any text.
  */
-export function containsTerm(text: string, needle: string, edges: Edges): boolean {
+export function containsTerm(text: string, needle: string, edges: Edges, find: Finder): boolean {
   if (needle === '') return true;
   const checkLeft = edges.left && isTermUnit(needle.charCodeAt(0));
   const checkRight = edges.right && isTermUnit(needle.charCodeAt(needle.length - 1));
-  for (let at = text.indexOf(needle); at >= 0; at = text.indexOf(needle, at + 1)) {
+  for (let at = find(text, 0); at >= 0; at = find(text, at + 1)) {
     const end = at + needle.length;
     if (checkLeft && at > 0 && isTermUnit(text.charCodeAt(at - 1))) continue;
     if (checkRight && end < text.length && isTermUnit(text.charCodeAt(end))) continue;
@@ -36,23 +39,13 @@ export function containsTerm(text: string, needle: string, edges: Edges): boolea
   return false;
 }
 
-/** Whether a needle is one whole term, so that a look-up in the set of terms finds it. */
-export function isSingleTerm(needle: string): boolean {
-  if (needle === '') return false;
-  for (let i = 0; i < needle.length; i++) if (!isTermUnit(needle.charCodeAt(i))) return false;
-  return true;
+/** A test for one needle, case-insensitive. */
+export function termTest(needle: string, edges: Edges): TextTest {
+  const find = foldedFinder(needle);
+  return (text) => containsTerm(text, needle, edges, find);
 }
 
-/** Whether any term of the text is in the set. */
-export function anyTermIn(text: string, terms: ReadonlySet<string>): boolean {
-  let start = -1;
-  for (let i = 0; i <= text.length; i++) {
-    if (i < text.length && isTermUnit(text.charCodeAt(i))) {
-      if (start < 0) start = i;
-    } else if (start >= 0) {
-      if (terms.has(text.slice(start, i))) return true;
-      start = -1;
-    }
-  }
-  return false;
+/** A test for one needle, case-sensitive. */
+export function exactTermTest(needle: string, edges: Edges): TextTest {
+  return (text) => containsTerm(text, needle, edges, (given, from) => given.indexOf(needle, from));
 }
