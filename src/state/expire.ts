@@ -21,11 +21,30 @@ export async function deleteRange(
   for await (const page of store.query(table, { ...range, select: ['none'] }, Math.max(1, Math.min(1000, limit)))) {
     const wanted = page.slice(0, limit - found);
     found += wanted.length;
-    for (const part of transactions(wanted)) deleted += await deleteAll(store, table, part);
+    deleted += await deleteEntities(store, table, wanted);
     if (found >= limit) break;
   }
   return deleted;
 }
+
+/**
+ * Deletes entities whatever their ETag. Where another caller deletes some of a transaction at the same time, the rest of
+ * that transaction stays.
+ *
+ * @param entities in the order of their partitions
+ * @returns how many were deleted
+ */
+export async function deleteEntities(
+  store: EntityStore,
+  table: string,
+  entities: readonly EntityKeys[],
+): Promise<number> {
+  let deleted = 0;
+  for (const part of transactions(entities)) deleted += await deleteAll(store, table, part);
+  return deleted;
+}
+
+type EntityKeys = Pick<Entity, 'partitionKey' | 'rowKey'>;
 
 /**
  * Deletes the state of panes, at most `limit` entities in one call. Marks go last: until then whatever is delivered again
@@ -45,8 +64,8 @@ export async function expireState(
   return values + (await deleteRange(store, table, { ...range, rowFrom: undefined, rowTo: afterMark }, limit - values));
 }
 
-function* transactions(entities: readonly Entity[]): Generator<Entity[]> {
-  let part: Entity[] = [];
+function* transactions(entities: readonly EntityKeys[]): Generator<EntityKeys[]> {
+  let part: EntityKeys[] = [];
   for (const entity of entities) {
     if (part.length === LIMITS.transactionEntities || (part[0] && part[0].partitionKey !== entity.partitionKey)) {
       yield part;
@@ -57,7 +76,7 @@ function* transactions(entities: readonly Entity[]): Generator<Entity[]> {
   if (part.length > 0) yield part;
 }
 
-async function deleteAll(store: EntityStore, table: string, entities: readonly Entity[]): Promise<number> {
+async function deleteAll(store: EntityStore, table: string, entities: readonly EntityKeys[]): Promise<number> {
   const remove = entities.map(({ rowKey }) => ({ kind: 'delete', rowKey, ifMatch: '*' }) as const);
   try {
     await store.transact(table, entities[0]!.partitionKey, remove);

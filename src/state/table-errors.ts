@@ -1,4 +1,5 @@
 import { AlreadyExists, NotFound, PreconditionFailed, StoreError, StoreRejected, StoreUnavailable } from './errors';
+import { parseRetryAfter } from './retry-after';
 
 /** The fields of the client library's RestError (and of Node's system errors) that tell what happened. */
 interface ServiceError {
@@ -40,15 +41,6 @@ export function translateError(error: unknown, now: number): StoreError {
 export function isTableMissing(error: unknown): boolean {
   const { details, code } = error as ServiceError;
   return (details?.odataError?.code ?? code) === 'TableNotFound';
-}
-
-/** @returns milliseconds, from seconds or a date */
-export function parseRetryAfter(value: string | undefined, now: number): number | undefined {
-  if (value === undefined || value === '') return undefined;
-  const seconds = Number(value);
-  if (Number.isFinite(seconds)) return Math.max(0, seconds * 1000);
-  const date = Date.parse(value);
-  return Number.isNaN(date) ? undefined : Math.max(0, date - now);
 }
 
 function firstLine(message: string | undefined): string {

@@ -1,0 +1,94 @@
+import type { EventHubProducerClient } from '@azure/event-hubs';
+import type { TokenCredential } from '@azure/identity';
+import { cutAlert } from './cut';
+import { type AlertJson, reasonOf, type SendFailure, type Sink } from './sink';
+
+export interface EventHubSettings {
+  readonly name?: string;
+  /** A connection string, or … */
+  readonly connectionString?: string;
+  /** … the host name of the namespace with {@link credential}. */
+  readonly fullyQualifiedNamespace?: string;
+  readonly credential?: TokenCredential;
+  readonly eventHubName: string;
+}
+
+export type Producer = Pick<EventHubProducerClient, 'createBatch' | 'sendBatch' | 'close'>;
+
+/** The largest message of the standard tier, bytes. */
+const LARGEST = 1024 * 1024;
+/** Bytes of a message beside its body, generously. */
+const ENVELOPE = 4096;
+
+/**
+ * Sends each alert as one JSON message to an Event Hub, with SystemAlertId and Revision as properties, in batches of at
+ * most 1 MiB. An alert that is too large for a message is sent cut.
+ */
+export async function openEventHubSink(settings: EventHubSettings): Promise<Sink> {
+  return eventHubSink(await connect(settings), settings.name);
+}
+
+async function connect({
+  connectionString,
+  fullyQualifiedNamespace,
+  credential,
+  eventHubName,
+}: EventHubSettings): Promise<Producer> {
+  const { EventHubProducerClient } = await import('@azure/event-hubs');
+  const options = { retryOptions: { maxRetries: 1, timeoutInMs: 20_000 } };
+  if (connectionString) return new EventHubProducerClient(connectionString, eventHubName, options);
+  if (!fullyQualifiedNamespace || !credential)
+    throw new TypeError('an Event Hub sink needs a connection string, or a namespace and a credential');
+  return new EventHubProducerClient(fullyQualifiedNamespace, eventHubName, credential, options);
+}
+
+/** The sink over a producer that is open already. */
+export function eventHubSink(producer: Producer, name = 'event-hub'): Sink {
+  let maxSizeInBytes: number | undefined;
+  const newBatch = async () => {
+    maxSizeInBytes ??= Math.min(LARGEST, (await producer.createBatch()).maxSizeInBytes);
+    return producer.createBatch({ maxSizeInBytes });
+  };
+  return {
+    name,
+    close: () => producer.close(),
+    async send(alerts) {
+      const failed: SendFailure[] = [];
+      let cut = 0;
+      let batch = await newBatch();
+      let first = 0;
+      const flush = async (end: number): Promise<boolean> => {
+        try {
+          if (batch.count > 0) await producer.sendBatch(batch);
+          return true;
+        } catch (error) {
+          // The hub is out of reach for the rest, too: each further try would only wait for its timeout.
+          for (let index = first; index < alerts.length; index++) failed.push({ index, reason: reasonOf(error) });
+          return false;
+        } finally {
+          first = end;
+        }
+      };
+      for (const [index, alert] of alerts.entries()) {
+        if (batch.tryAdd(toMessage(alert))) continue;
+        if (!(await flush(index))) return { failed, cut };
+        batch = await newBatch();
+        if (batch.tryAdd(toMessage(alert))) continue;
+        cut++;
+        const small = cutAlert(alert, batch.maxSizeInBytes - ENVELOPE) ?? alert;
+        if (!batch.tryAdd(toMessage(small))) failed.push({ index, reason: 'too large for a message, also when cut' });
+      }
+      await flush(alerts.length);
+      return { failed, cut };
+    },
+  };
+}
+
+function toMessage(alert: AlertJson) {
+  const { SystemAlertId, Revision } = alert;
+  return {
+    body: Buffer.from(JSON.stringify(alert)),
+    contentType: 'application/json',
+    properties: { SystemAlertId, Revision },
+  };
+}

@@ -1,0 +1,212 @@
+import { transactInParts } from '../state/chunks';
+import { deleteEntities, deleteRange } from '../state/expire';
+import { LIMITS } from '../state/limits';
+import {
+  type Entity,
+  type EntityRange,
+  type EntityStore,
+  type Operation,
+  type Properties,
+  partitionRange,
+} from '../state/store';
+import { bytesToProperties, fromBytes, propertiesToBytes, readableProperty, toBytes } from '../state/values';
+import type { BodyStore } from './bodies';
+import {
+  type DeadLetter,
+  type DeadLetterKeys,
+  type DeadLetterReason,
+  type DeadLetterSummary,
+  dayOf,
+  deadLetterId,
+  deadLetterKeys,
+  parseDeadLetterId,
+} from './record';
+
+export interface ListOptions {
+  /** Dead letters in one page (default 100). */
+  readonly pageSize?: number;
+  /** The `next` of the page before. */
+  readonly after?: string;
+  /** Days of the enqueued time to look at, milliseconds since 1970: from (inclusive) and to (exclusive), whole days. */
+  readonly from?: number;
+  readonly to?: number;
+}
+
+export interface ListPage {
+  readonly letters: readonly DeadLetterSummary[];
+  /** Set when there may be more. */
+  readonly next: string | undefined;
+}
+
+const SUMMARY = [
+  'source',
+  'hubPartition',
+  'seq',
+  'rec',
+  'rule',
+  'enqueued',
+  'reason',
+  'detail',
+  'storedAt',
+  'length',
+  'blob',
+];
+const DETAIL_LENGTH = 2000;
+/** Blobs under way at the same time. */
+const PARALLEL = 4;
+
+/**
+ * Records that could not be evaluated, one each, with the reason. Short bodies are in the entity, long ones in a blob that
+ * is written before it and deleted before it.
+ */
+export class DeadLetters {
+  constructor(
+    private readonly store: EntityStore,
+    private readonly table: string,
+    private readonly bodies: BodyStore,
+  ) {}
+
+  /** Writes dead letters; one that is there already is replaced. @throws what the stores throw */
+  async write(letters: readonly DeadLetter[]): Promise<void> {
+    const blobs: [string, Uint8Array][] = [];
+    const partitions = new Map<string, Map<string, Operation>>();
+    for (const letter of letters) {
+      const keys = deadLetterKeys(letter);
+      const { properties, blob } = toProperties(letter);
+      if (blob) blobs.push([blobName(keys), blob]);
+      const operations = partitions.get(keys.partitionKey) ?? new Map<string, Operation>();
+      partitions.set(keys.partitionKey, operations);
+      operations.set(keys.rowKey, { kind: 'upsert', rowKey: keys.rowKey, properties });
+    }
+    await inParallel(blobs, ([name, bytes]) => this.bodies.put(name, bytes));
+    for (const [partitionKey, operations] of partitions)
+      await transactInParts(this.store, this.table, partitionKey, [...operations.values()]);
+  }
+
+  /** A page of dead letters, the oldest day first, without bodies. @throws RangeError for an `after` that is no id */
+  async list({ pageSize = 100, after, from, to }: ListOptions = {}): Promise<ListPage> {
+    const letters: DeadLetterSummary[] = [];
+    for (const range of ranges(after, from, to)) {
+      for await (const page of this.store.query(
+        this.table,
+        { ...range, select: SUMMARY },
+        Math.min(1000, pageSize + 1),
+      )) {
+        for (const entity of page) if (letters.length <= pageSize) letters.push(toSummary(entity));
+        if (letters.length > pageSize) break;
+      }
+      if (letters.length > pageSize) break;
+    }
+    const more = letters.length > pageSize;
+    const shown = letters.slice(0, pageSize);
+    return { letters: shown, next: more ? shown[shown.length - 1]?.id : undefined };
+  }
+
+  /** @returns undefined when there is none of this id (any more) */
+  async get(id: string): Promise<(DeadLetterSummary & { readonly body: string | Uint8Array }) | undefined> {
+    const keys = parseDeadLetterId(id);
+    const entity = keys && (await this.store.get(this.table, keys.partitionKey, keys.rowKey));
+    if (!keys || !entity) return undefined;
+    const { properties } = entity;
+    const summary = toSummary(entity);
+    if (typeof properties.v === 'string') return { ...summary, body: properties.v };
+    const bytes = properties.blob === true ? await this.bodies.get(blobName(keys)) : propertiesToBytes(properties);
+    return bytes && { ...summary, body: fromBytes(properties.enc, Buffer.from(bytes)) };
+  }
+
+  /** Deletes a dead letter with its body; nothing happens when there is none. */
+  async delete(id: string): Promise<void> {
+    const keys = parseDeadLetterId(id);
+    if (!keys) return;
+    await this.bodies.delete(blobName(keys));
+    await deleteRange(this.store, this.table, partitionRange(keys.partitionKey, oneRow(keys.rowKey)), 1);
+  }
+
+  /**
+   * Deletes dead letters enqueued on days before that of a time, at most `limit` of them.
+   *
+   * @param before milliseconds since 1970
+   * @returns how many were deleted; fewer than `limit` when there are no more
+   */
+  async expire(before: number, limit: number): Promise<number> {
+    const range = { partitionFrom: '0', partitionTo: dayOf(before) };
+    const letters: Entity[] = [];
+    for await (const page of this.store.query(this.table, { ...range, select: ['blob'] }, Math.min(1000, limit))) {
+      letters.push(...page.slice(0, limit - letters.length));
+      if (letters.length >= limit) break;
+    }
+    const withBlob = letters.filter(({ properties }) => properties.blob === true);
+    await inParallel(withBlob, (letter) => this.bodies.delete(blobName(letter)));
+    return deleteEntities(this.store, this.table, letters);
+  }
+}
+
+function oneRow(rowKey: string): Pick<EntityRange, 'rowFrom' | 'rowTo'> {
+  return { rowFrom: rowKey, rowTo: `${rowKey} ` };
+}
+
+function blobName({ partitionKey, rowKey }: DeadLetterKeys): string {
+  return `${partitionKey}/${rowKey}`;
+}
+
+/** The rest of the day that was being listed, then the days after it. */
+function* ranges(after: string | undefined, from: number | undefined, to: number | undefined): Generator<EntityRange> {
+  const partitionTo = to === undefined ? ':' : dayOf(to);
+  if (after === undefined) return yield { partitionFrom: from === undefined ? '0' : dayOf(from), partitionTo };
+  const keys = parseDeadLetterId(after);
+  if (!keys) throw new RangeError('not the id of a dead letter');
+  yield partitionRange(keys.partitionKey, { rowFrom: `${keys.rowKey} ` });
+  yield { partitionFrom: `${keys.partitionKey} `, partitionTo };
+}
+
+function toProperties(letter: DeadLetter): { properties: Properties; blob?: Uint8Array } {
+  const { source, partition, sequenceNumber, record, ruleId, enqueuedTime, reason, detail, storedAt, body } = letter;
+  const { encoding, bytes } = toBytes(body);
+  const summary = {
+    source: source.slice(0, DETAIL_LENGTH),
+    hubPartition: partition.slice(0, DETAIL_LENGTH),
+    seq: BigInt(sequenceNumber),
+    rec: record,
+    ...(ruleId === undefined ? {} : { rule: ruleId.slice(0, DETAIL_LENGTH) }),
+    enqueued: enqueuedTime,
+    reason,
+    detail: wellFormed(detail),
+    storedAt,
+    length: bytes.byteLength,
+  };
+  const readable = readableProperty(body);
+  if (readable) return { properties: { ...summary, ...readable } };
+  if (bytes.byteLength <= LIMITS.binaryBytes)
+    return { properties: { ...summary, enc: encoding, ...bytesToProperties(bytes) } };
+  return { properties: { ...summary, enc: encoding, blob: true }, blob: bytes };
+}
+
+function toSummary({ partitionKey, rowKey, properties }: Entity): DeadLetterSummary {
+  const { source, hubPartition, seq, rec, rule, enqueued, reason, detail, storedAt, length } = properties;
+  return {
+    id: deadLetterId({ partitionKey, rowKey }),
+    source: String(source),
+    partition: String(hubPartition),
+    sequenceNumber: Number(seq),
+    record: Number(rec),
+    ...(rule === undefined ? {} : { ruleId: String(rule) }),
+    enqueuedTime: Number(enqueued),
+    reason: reason as DeadLetterReason,
+    detail: String(detail),
+    storedAt: Number(storedAt),
+    length: Number(length),
+  };
+}
+
+async function inParallel<T>(items: readonly T[], action: (item: T) => Promise<void>): Promise<void> {
+  let next = 0;
+  const worker = async () => {
+    while (next < items.length) await action(items[next++]!);
+  };
+  await Promise.all(Array.from({ length: Math.min(PARALLEL, items.length) }, worker));
+}
+
+/** A text for people to read, cut, without half surrogate pairs. */
+function wellFormed(text: string): string {
+  return Buffer.from(text.slice(0, DETAIL_LENGTH), 'utf8').toString('utf8');
+}

@@ -1,0 +1,116 @@
+import { ALERT_COLUMNS } from '../../../src/alerts/sinks/log-columns';
+import { openSink } from '../../../src/alerts/sinks/registry';
+import type { Sink } from '../../../src/alerts/sinks/sink';
+import { type LogsStandIn, startLogsStandIn } from '../../support/logs-ingestion';
+import { alertWith } from './alerts';
+
+const target = { ruleId: 'dcr-00000000000000000000000000000000', stream: 'Custom-OutriderAlerts' };
+const SENT = Date.parse('2026-01-01T12:05:00Z');
+const full = {
+  TimeGenerated: '2026-01-01T12:00:00.0000000Z',
+  AlertName: 'Lateral Movement via DCOM',
+  StartTime: '2019-04-30T20:35:11.8560890Z',
+  EndTime: '2019-04-30T20:35:11.8560890Z',
+  Incomplete: false,
+  ConfidenceScore: null,
+  Entities: [{ $id: '1', HostName: 'IEWIN7', Type: 'host' }],
+  CustomDetails: { Count: ['1'] },
+  ExtendedProperties: { 'Trigger Operator': 'gt' },
+  Results: [{ Computer: 'IEWIN7' }],
+  Type: 'SecurityAlert',
+};
+
+describe('Logs Ingestion sink', () => {
+  let standIn: LogsStandIn;
+  let sink: Sink;
+
+  const open = (token: string) =>
+    openSink('logs-ingestion', {
+      ...target,
+      endpoint: standIn.endpoint,
+      credential: { getToken: async () => ({ token, expiresOnTimestamp: Date.now() + 3_600_000 }) },
+      now: () => SENT,
+      clientOptions: { tlsOptions: { ca: standIn.certificate }, retryOptions: { maxRetries: 0 } },
+    });
+
+  beforeEach(async () => {
+    standIn = await startLogsStandIn({ ...target, columns: ALERT_COLUMNS, token: 'secret' });
+    sink = await open('secret');
+  });
+  afterEach(() => standIn.stop());
+
+  it('sends rows of the declared columns with the time of sending', async () => {
+    expect(await sink.send([alertWith('a', full), alertWith('b')])).toEqual({ failed: [], cut: 0 });
+    const { ConfidenceScore, Type, ...sent } = full;
+    expect(standIn.rows[0]).toMatchObject({
+      ...sent,
+      TimeGenerated: '2026-01-01T12:05:00.000Z',
+      SystemAlertId: 'a',
+      Revision: 1,
+      Truncated: null,
+    });
+    expect(Object.keys(standIn.rows[0]!)).toEqual(ALERT_COLUMNS.map((column) => column.name));
+    expect(standIn.rows[1]).toMatchObject({ SystemAlertId: 'b', AlertName: null, Results: null });
+  });
+
+  it('cuts fields over 64 KB and says so', async () => {
+    const alert = alertWith('a', {
+      ...full,
+      Results: Array.from({ length: 2000 }, (_, i) => ({ i, text: 'x'.repeat(100) })),
+      Description: 'é'.repeat(100_000),
+    });
+    expect(await sink.send([alert])).toEqual({ failed: [], cut: 1 });
+    const [row] = standIn.rows as { Results: unknown[]; Truncated: Record<string, unknown> }[];
+    expect(row!.Truncated).toEqual({
+      Results: { kept: row!.Results.length, of: 2000 },
+      Description: { kept: expect.any(Number), of: 100_000 },
+    });
+    expect(row!.Results.length).toBeGreaterThan(400);
+  });
+
+  it('fits a row of many large fields into a call', async () => {
+    const large = Object.fromEntries(
+      ALERT_COLUMNS.filter((c) => ['string', 'dynamic'].includes(c.type)).map(({ name, type }) => {
+        const text = 'x'.repeat(65_000);
+        return [name, type === 'string' ? text : [text]];
+      }),
+    );
+    expect(await sink.send([alertWith('a', { ...large, SystemAlertId: 'a' })])).toMatchObject({ failed: [], cut: 1 });
+  });
+
+  it('packs many alerts into calls of at most 1 MB', async () => {
+    const alerts = Array.from({ length: 60 }, (_, i) => alertWith(`a${i}`, { Description: 'x'.repeat(60_000) }));
+    expect(await sink.send(alerts)).toMatchObject({ failed: [] });
+    expect(standIn.calls.length).toBe(4);
+    expect(new Set(standIn.rows.map((row) => row.SystemAlertId)).size).toBe(60);
+  });
+
+  it('fails the alerts of the calls that failed, and no others', async () => {
+    standIn.fault = (rows) => (rows.some((row) => row.SystemAlertId === 'a20') ? { status: 500 } : undefined);
+    const alerts = Array.from({ length: 60 }, (_, i) => alertWith(`a${i}`, { Description: 'x'.repeat(60_000) }));
+    const { failed } = await sink.send(alerts);
+    const arrived = standIn.rows.map((row) => row.SystemAlertId);
+    const missing = failed.map(({ index }) => alerts[index]!.SystemAlertId);
+    expect(missing).toContain('a20');
+    expect([...arrived, ...missing].sort()).toEqual(alerts.map((a) => a.SystemAlertId).sort());
+    expect(missing.length).toBeLessThan(20);
+    expect(failed[0]!.reason).toContain('500');
+    expect(failed[0]!.reason).not.toContain('xxx');
+  });
+
+  it('passes on how long the service asks us to wait', async () => {
+    standIn.fault = () => ({ status: 429, headers: { 'Retry-After': '42' } });
+    const started = standIn.calls.length;
+    expect(await sink.send([alertWith('a')])).toMatchObject({ failed: [{ index: 0 }], retryAfter: 42_000 });
+    expect(standIn.calls.length - started).toBe(1);
+  });
+
+  it('fails on a lost connection and on a token that is refused', async () => {
+    standIn.fault = () => 'reset';
+    expect((await sink.send([alertWith('a')])).failed).toHaveLength(1);
+    standIn.fault = () => undefined;
+    const { failed } = await (await open('wrong')).send([alertWith('a')]);
+    expect(failed).toMatchObject([{ index: 0, reason: expect.stringContaining('401') }]);
+    expect(failed[0]!.reason).not.toContain('wrong');
+  });
+});
