@@ -69,6 +69,13 @@ export interface Node {
   readonly MakeSeriesFromClause: Node | null;
   readonly MakeSeriesToClause: Node | null;
   readonly MakeSeriesStepClause: Node;
+  readonly DeclareClause: Node | null;
+  readonly Declarations: Node;
+  readonly Steps: Node;
+  readonly ScanStepOutput: Node | null;
+  readonly OutputKind: Node;
+  readonly ComputationClause: Node | null;
+  readonly Assignments: Node;
   readonly DefaultExpression: Node | null;
   readonly DefaultValue: Node | null;
   readonly NameAndType: Node;

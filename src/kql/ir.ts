@@ -89,6 +89,17 @@ export interface ExpandColumn {
   readonly type?: ScalarType;
 }
 
+/** One `step` of a scan. Its expressions read the state of a step as columns named `scanColumn(step, column)`. */
+export interface ScanStep {
+  readonly name: string;
+  readonly cond: Expr;
+  readonly output: 'all' | 'last' | 'none';
+  readonly assign: readonly NamedExpr[];
+}
+
+/** The hidden column that holds `step.column` while a scan looks at a row. */
+export const scanColumn = (step: string, column: string): string => `$scan.${step}.${column}`;
+
 export type JoinKind =
   | 'innerunique'
   | 'inner'
@@ -100,7 +111,10 @@ export type JoinKind =
   | 'leftanti'
   | 'rightanti';
 
-export type Op =
+/** `stage`: which written operator it was made of, an index of the compiler's list of stages; for people only. */
+export type Op = OpNode & { readonly stage?: number };
+
+type OpNode =
   | { readonly op: 'where'; readonly cond: Expr }
   | { readonly op: 'extend'; readonly columns: readonly NamedExpr[] }
   | { readonly op: 'project'; readonly columns: readonly NamedExpr[] }
@@ -204,6 +218,13 @@ export type Op =
   /** Removes hidden columns again. */
   | { readonly op: 'drop'; readonly names: readonly string[] }
   | { readonly op: 'getschema' }
+  | {
+      readonly op: 'scan';
+      /** Columns that steps assign, each with its constant default. */
+      readonly declare: readonly { readonly name: string; readonly type: ScalarType; readonly fallback?: Expr }[];
+      readonly matchId?: string;
+      readonly steps: readonly ScanStep[];
+    }
   | {
       readonly op: 'make-series';
       readonly aggregates: readonly (AggregateCall & { readonly fallback?: Expr })[];

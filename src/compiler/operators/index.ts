@@ -8,6 +8,7 @@ import { makeSeries } from './make-series';
 import { mvApply, mvExpand } from './mv';
 import { parse, parseKv } from './parse';
 import { extend, project, projectAway, projectKeep, projectRename, projectReorder, serialize } from './project';
+import { scan } from './scan';
 import { asOperator, count, distinct, filter, getSchema, invoke, render, sort, take, top } from './simple';
 import { summarize } from './summarize';
 import { pipedUnion } from './union';
@@ -44,6 +45,7 @@ export const OPERATORS: Readonly<Record<string, OperatorTranslator>> = {
   ProjectRenameOperator: projectRename,
   ProjectReorderOperator: projectReorder,
   RenderOperator: render,
+  ScanOperator: scan,
   SerializeOperator: serialize,
   SortOperator: sort,
   SummarizeOperator: summarize,

@@ -54,6 +54,12 @@ export function mapOp(op: Op, f: Map, pipeline: (plan: Pipeline) => Pipeline): O
       return { ...op, aggregate: call(op.aggregate, f) };
     case 'window':
       return { ...op, columns: op.columns.map((c) => ({ ...c, args: c.args.map(f) })) };
+    case 'scan':
+      return {
+        ...op,
+        declare: op.declare.map((c) => ({ ...c, ...(c.fallback ? { fallback: f(c.fallback) } : {}) })),
+        steps: op.steps.map((step) => ({ ...step, cond: f(step.cond), assign: named(step.assign, f) })),
+      };
     case 'make-series':
       return {
         ...op,

@@ -61,6 +61,11 @@ export function expressionsOf(op: Op): Expr[] {
       return op.aggregate.args.slice();
     case 'window':
       return op.columns.flatMap((column) => column.args);
+    case 'scan':
+      return [
+        ...op.declare.flatMap((column) => (column.fallback ? [column.fallback] : [])),
+        ...op.steps.flatMap((step) => [step.cond, ...step.assign.map((column) => column.expr)]),
+      ];
     case 'make-series':
       return [
         ...op.aggregates.flatMap((call) => [...call.args, ...(call.fallback ? [call.fallback] : [])]),

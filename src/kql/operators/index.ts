@@ -17,6 +17,7 @@ export { projectAway } from './project-away';
 export { projectKeep } from './project-keep';
 export { projectRename } from './project-rename';
 export { projectReorder } from './project-reorder';
+export { scan } from './scan';
 export { sort } from './sort';
 export { summarize } from './summarize';
 export { take } from './take';

@@ -1,0 +1,51 @@
+import { type Op, type ScanStep, scanColumn } from '../../kql/ir';
+import { elements, kindOf, type Node } from '../kusto';
+import type { Scope } from '../scope';
+import type { Translation } from '../translation';
+import { parameters, parameterText } from './columns';
+import { declaredColumn } from './parse';
+
+/** Nodes of a list whose items stand without separators. */
+const items = (list: Node): Node[] =>
+  Array.from({ length: list.ChildCount }, (_, i) => list.GetChild(i)).filter((item) => item !== null);
+
+export function scan(t: Translation, node: Node, scope: Scope): Op[] {
+  const declare = elements(node.DeclareClause?.Declarations).map((item) => ({
+    ...declaredColumn(t, item.NameAndType, scope),
+    ...(item.DefaultValue ? { fallback: t.scalar(item.DefaultValue.Value, scope) } : {}),
+  }));
+  const nodes = items(node.Steps);
+  const inner = withStates(t, new Set(nodes.map((step) => step.Name.SimpleName)));
+  const steps = nodes.map((step): ScanStep => {
+    const output = step.ScanStepOutput?.OutputKind.Text;
+    return {
+      name: step.Name.SimpleName,
+      cond: inner.scalar(step.Condition, scope),
+      output: output === 'last' || output === 'none' ? output : 'all',
+      assign: elements(step.ComputationClause?.Assignments).map((item) => ({
+        name: item.Name.SimpleName,
+        expr: inner.scalar(item.Expression, scope),
+      })),
+    };
+  });
+  const matchId = parameterText(parameters(node.Parameters).get('with_match_id'));
+  return [{ op: 'scan', declare, steps, ...(matchId === undefined ? {} : { matchId }) }];
+}
+
+/** A translation in which `step.column` is a column of the scan's state. */
+function withStates(t: Translation, steps: ReadonlySet<string>): Translation {
+  const inner: Translation = Object.create(t, {
+    scalar: {
+      value: (node: Node, scope: Scope) => {
+        if (kindOf(node) === 'PathExpression' && kindOf(node.Expression) === 'NameReference') {
+          const step = node.Expression.SimpleName;
+          if (steps.has(step)) {
+            return { k: 'col', name: scanColumn(step, node.Selector.SimpleName), at: scope.at(node) };
+          }
+        }
+        return t.scalar.call(inner, node, scope);
+      },
+    },
+  });
+  return inner;
+}
