@@ -10,10 +10,12 @@ import {
   scalarType,
   type TableDeclaration,
 } from './kusto';
+import type { QueryStage } from './stages';
 import type { ReferenceData } from './translation';
 import { Translator } from './translator';
 
 export type { Diagnostic, FunctionDeclaration, TableDeclaration } from './kusto';
+export type { QueryStage, QueryText } from './stages';
 export type { ReferenceData } from './translation';
 
 export interface CompiledQuery {
@@ -21,6 +23,8 @@ export interface CompiledQuery {
   readonly plan?: Pipeline;
   /** Result columns as Microsoft's binder names them; may lack those that only data decides. */
   readonly columns: readonly Column[];
+  /** The operators as they were written; `stage` of a plan operator is an index of it. */
+  readonly stages: readonly QueryStage[];
   /** Every problem, in the order of the text. Codes: KS… are Kusto's, others ours. */
   readonly diagnostics: readonly Diagnostic[];
 }
@@ -60,9 +64,9 @@ function compileQuery(
       start: 0,
       length: 1,
     });
-    return { columns, diagnostics };
+    return { columns, stages: [], diagnostics };
   }
-  const translator = new Translator(tables, data);
+  const translator = new Translator(tables, data, text);
   const plan = translator.query(analysis.root);
   for (const fault of translator.faults) {
     // Where the binder has an error at the same place, ours is its echo.
@@ -74,7 +78,7 @@ function compileQuery(
   if (!diagnostics.some((d) => d.severity === 'error')) {
     try {
       preparePipeline(plan);
-      return { plan, columns, diagnostics };
+      return { plan, columns, stages: translator.stages, diagnostics };
     } catch (error) {
       if (!(error instanceof KqlError)) throw error;
       diagnostics.push({
@@ -86,5 +90,5 @@ function compileQuery(
       });
     }
   }
-  return { columns, diagnostics: diagnostics.sort((a, b) => a.start - b.start) };
+  return { columns, stages: translator.stages, diagnostics: diagnostics.sort((a, b) => a.start - b.start) };
 }

@@ -29,6 +29,11 @@ export class Scope {
     return this.names.get(name) ?? this.parent?.find(name);
   }
 
+  /** Whether nodes of this scope stand in the text of a saved function, not in the query. */
+  isElsewhere(): boolean {
+    return this.calledAt !== undefined;
+  }
+
   at(node: Node): number {
     return this.calledAt ?? this.base + node.TextStart;
   }

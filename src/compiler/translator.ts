@@ -6,6 +6,7 @@ import { elements, kindOf, type Node, symbolKind, type TableDeclaration } from '
 import { OPERATORS } from './operators';
 import { sourceUnion } from './operators/union';
 import { Scope } from './scope';
+import { type QueryStage, stageOf } from './stages';
 import { dataTable, emptyPlan, externalData, print, range } from './sources';
 import { type Fault, INVALID, type ReferenceData, type Translation, UNSUPPORTED } from './translation';
 import { watchlist } from './watchlists';
@@ -16,6 +17,8 @@ const MAX_DEPTH = 200;
 /** Turns one bound syntax tree into a plan, recording every problem on the way. */
 export class Translator implements Translation {
   readonly faults: Fault[] = [];
+  /** Every operator met, in the order of translation: what `stage` of a plan operator points to. */
+  readonly stages: QueryStage[] = [];
   windows: Translation['windows'] = [];
   usesIngestion = false;
   private hidden = 0;
@@ -26,6 +29,7 @@ export class Translator implements Translation {
   constructor(
     private readonly tables: ReadonlyMap<string, TableDeclaration>,
     readonly data: ReferenceData,
+    private readonly text: string,
   ) {}
 
   /** The plan of a whole query. */
@@ -141,16 +145,15 @@ export class Translator implements Translation {
     }
     const outer = this.windows;
     this.windows = [];
+    const stage = this.stages.push(stageOf(node, scope, this.text)) - 1;
     const result = translate(this, node, scope, input);
     const lifted = this.windows;
     this.windows = outer;
     if (!isOps(result)) return result;
-    if (lifted.length === 0) return { source: input.source, ops: [...input.ops, ...result] };
     const before = lifted.map((column): Op => ({ op: 'window', columns: [column] }));
-    return {
-      source: input.source,
-      ops: [...input.ops, ...before, ...result, { op: 'drop', names: lifted.map((column) => column.name) }],
-    };
+    const after: Op[] = lifted.length === 0 ? [] : [{ op: 'drop', names: lifted.map((column) => column.name) }];
+    const own = [...before, ...result, ...after].map((op): Op => ({ ...op, stage }));
+    return { source: input.source, ops: [...input.ops, ...own] };
   }
 
   private named(node: Node, scope: Scope): Pipeline {

@@ -1,5 +1,5 @@
 import type { Expr, NamedExpr } from '../../kql/ir';
-import { columnsOf, elements, kindOf, type Node, resultName } from '../kusto';
+import { columnsOf, elements, kindOf, type Node, resultName, symbolKind } from '../kusto';
 import { literal } from '../literals';
 import type { Scope } from '../scope';
 import type { Translation } from '../translation';
@@ -16,7 +16,6 @@ export function namedColumns(
   prefix = 'Column',
 ): NamedExpr[] {
   const results = columnsOf(operator.ResultType);
-  const used = new Set<string>();
   let unnamed = 0;
   return list.flatMap((node): NamedExpr[] => {
     if (kindOf(node) === 'CompoundNamedExpression') return compound(t, node, scope);
@@ -30,26 +29,25 @@ export function namedColumns(
       const expr = t.scalar(inner, scope);
       return tuple.map((column, i) => ({ name: column.Name, expr: item(expr, i) }));
     }
-    let name =
-      kindOf(node) === 'SimpleNamedExpression'
-        ? node.Name.SimpleName
-        : kindOf(inner) === 'NameReference'
-          ? inner.SimpleName
-          : '';
     const isTuple = columnsOf(inner.RawResultType).length > 1;
-    if (name === '')
-      name =
-        results.find((column) => column.Source !== null && (column.Source === inner || column.Source === node))?.Name ??
-        '';
-    if (name === '') name = resultName(inner);
+    const bound = results.find(
+      (column) => column.Source !== null && (column.Source === inner || column.Source === node),
+    );
+    let name = ownName(node, inner) ?? bound?.Name ?? resultName(inner);
     if (name === '') {
       unnamed++;
       name = prefix === 'print_' ? `print_${list.indexOf(node)}` : `${prefix}${unnamed}`;
     }
-    used.add(name);
     const expr = t.scalar(node, scope);
     return [{ name, expr: isTuple ? item(expr, 0) : expr }];
   });
+}
+
+/** The name that stands in the query: `a = …`, or a column by itself. A variable by itself gives none. */
+function ownName(node: Node, inner: Node): string | undefined {
+  if (kindOf(node) === 'SimpleNamedExpression') return node.Name.SimpleName;
+  const isVariable = ['Variable', 'Parameter'].includes(symbolKind(inner.ReferencedSymbol));
+  return kindOf(inner) === 'NameReference' && !isVariable ? inner.SimpleName : undefined;
 }
 
 /** `(a, b) = f()`: the call gives an array, taken apart. */

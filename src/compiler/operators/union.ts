@@ -21,8 +21,23 @@ function legs(t: Translation, node: Node, scope: Scope): Leg[] {
       if (symbolKind(inner.ReferencedSymbol) === 'Table')
         return [{ plan: t.source(inner.SimpleName), name: inner.SimpleName }];
     }
-    return [{ plan: t.table(item, scope), name: undefined }];
+    if (isMissing(inner, scope)) return [];
+    return [{ plan: t.table(item, scope), name: nameOf(inner) }];
   });
+}
+
+/** Whether a leg starts from a table that does not exist; the binder has refused it where the union is not fuzzy. */
+function isMissing(node: Node, scope: Scope): boolean {
+  const inner = bare(node);
+  if (kindOf(inner) === 'PipeExpression') return isMissing(inner.Expression, scope);
+  return kindOf(inner) === 'NameReference' && !inner.ReferencedSymbol && !scope.find(inner.SimpleName);
+}
+
+/** A leg's name in the `withsource` column: a view's own, or that which `as` gave it. */
+function nameOf(node: Node): string | undefined {
+  if (kindOf(node) === 'NameReference') return node.SimpleName;
+  if (kindOf(node) === 'PipeExpression' && kindOf(node.Operator) === 'AsOperator') return node.Operator.Name.SimpleName;
+  return undefined;
 }
 
 function union(t: Translation, node: Node, scope: Scope, piped: boolean): Union {
