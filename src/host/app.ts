@@ -20,12 +20,18 @@ async function credential({ clientId }: Config) {
 async function open(config: Config, sinks: readonly Sink[]): Promise<Engine> {
   const { storage, tablePrefix } = config;
   const identity = storage.connectionString === undefined ? await credential(config) : undefined;
-  const store = new TableStore({ connectionString: storage.connectionString, endpoint: storage.tableServiceUri, credential: identity });
+  const store = new TableStore({
+    connectionString: storage.connectionString,
+    endpoint: storage.tableServiceUri,
+    credential: identity,
+  });
   let plans: string;
   try {
     plans = readFileSync(config.plans, 'utf8');
   } catch (error) {
-    throw new Error(`OUTRIDER_PLANS: ${config.plans} cannot be read (${(error as Error).message}): run 'outrider build'`);
+    throw new Error(
+      `OUTRIDER_PLANS: ${config.plans} cannot be read (${(error as Error).message}): run 'outrider build'`,
+    );
   }
   return createEngine({
     ...DEFAULTS,
@@ -53,10 +59,25 @@ async function openSinks(config: Config): Promise<Sink[]> {
     if (name === 'event-hub') {
       const { name: eventHubName, connectionString, fullyQualifiedNamespace } = config.alertsEventHub!;
       const identity = connectionString === undefined ? await credential(config) : undefined;
-      sinks.push(await openSink('event-hub', { name, eventHubName, connectionString, fullyQualifiedNamespace, credential: identity }));
+      sinks.push(
+        await openSink('event-hub', {
+          name,
+          eventHubName,
+          connectionString,
+          fullyQualifiedNamespace,
+          credential: identity,
+        }),
+      );
     }
     if (name === 'logs-ingestion') {
-      sinks.push(await openSink('logs-ingestion', { name, ...config.logsIngestion!, credential: await credential(config), now: Date.now }));
+      sinks.push(
+        await openSink('logs-ingestion', {
+          name,
+          ...config.logsIngestion!,
+          credential: await credential(config),
+          now: Date.now,
+        }),
+      );
     }
   }
   return sinks;

@@ -1,0 +1,49 @@
+import type { TokenCredential } from '@azure/identity';
+import type { Config } from '../config';
+import { BlobBodies } from '../deadletters/blob-bodies';
+import { DeadLetters } from '../deadletters/dead-letters';
+import { DEAD_LETTER_REASONS, type DeadLetterReason } from '../deadletters/record';
+import type { DeadLetterWriter } from '../engine';
+import type { EntityStore } from '../state/store';
+
+const isReason = (text: string): text is DeadLetterReason => DEAD_LETTER_REASONS.some((reason) => reason === text);
+
+/** The dead letters of a deployment: a table, and a container for long bodies. */
+export function deadLetterStore(
+  config: Config,
+  store: EntityStore,
+  credential: TokenCredential | undefined,
+): DeadLetters {
+  const { storage, tablePrefix } = config;
+  const bodies = new BlobBodies({
+    connectionString: storage.connectionString,
+    endpoint: storage.blobServiceUri,
+    credential,
+    container: `${tablePrefix.toLowerCase()}-dead-letters`,
+  });
+  return new DeadLetters(store, `${tablePrefix}DeadLetters`, bodies);
+}
+
+/** What the engine writes its dead letters to. */
+export function openDeadLetters(
+  config: Config,
+  store: EntityStore,
+  credential: TokenCredential | undefined,
+): DeadLetterWriter {
+  const letters = deadLetterStore(config, store, credential);
+  return {
+    write: (list) =>
+      letters.write(
+        list.map(({ source, reason, ...letter }) => {
+          if (!isReason(reason)) throw new Error(`unknown reason of a dead letter: ${reason}`);
+          return {
+            ...letter,
+            reason,
+            source: `${source.namespace}/${source.hub}`,
+            partition: source.partition,
+            storedAt: Date.now(),
+          };
+        }),
+      ),
+  };
+}
