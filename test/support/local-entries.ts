@@ -12,11 +12,12 @@ export function buildLocalEntries(): { directory: string; emulator: string; host
   const cache = join(ROOT, 'node_modules', '.cache');
   mkdirSync(cache, { recursive: true });
   const directory = mkdtempSync(join(cache, 'outrider-local-'));
+  // Laid out as the build lays out dist/local.
   buildSync({
-    entryPoints: {
-      'event-hubs-emulator': join(ROOT, 'local/event-hubs-emulator/main.ts'),
-      'functions-host': join(ROOT, 'local/functions-host/main.ts'),
-    },
+    entryPoints: ['start.ts', 'functions-host/main.ts', 'event-hubs-emulator/main.ts'].map((file) =>
+      join(ROOT, 'local', file),
+    ),
+    outbase: join(ROOT, 'local'),
     outdir: directory,
     bundle: true,
     platform: 'node',
@@ -26,8 +27,8 @@ export function buildLocalEntries(): { directory: string; emulator: string; host
   });
   return {
     directory,
-    emulator: join(directory, 'event-hubs-emulator.js'),
-    host: join(directory, 'functions-host.js'),
+    emulator: join(directory, 'event-hubs-emulator', 'main.js'),
+    host: join(directory, 'functions-host', 'main.js'),
     remove: () => rmSync(directory, { recursive: true, force: true }),
   };
 }
