@@ -171,6 +171,20 @@ type OpNode =
       readonly right: Pipeline;
       readonly on: readonly { readonly left: Expr; readonly right: Expr }[];
     }
+  /** `evaluate ipv4_lookup(…)` and `ipv6_lookup(…)`. */
+  | {
+      readonly op: 'ip-lookup';
+      readonly family: 4 | 6;
+      readonly right: Pipeline;
+      /** The address, a column of the input. */
+      readonly ip: Expr;
+      /** The column of the right side that holds networks. */
+      readonly network: string;
+      /** Columns of both sides that must be equal too. */
+      readonly extra: readonly string[];
+      /** Whether rows without a match stay. */
+      readonly unmatched: boolean;
+    }
   /** The input is the first leg. */
   | { readonly op: 'union'; readonly union: Union }
   | {

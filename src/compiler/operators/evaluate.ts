@@ -18,10 +18,14 @@ export function evaluate(t: Translation, node: Node, scope: Scope): Op[] {
       return bagUnpack(t, args, scope, node, declared);
     case 'pivot':
       return pivot(t, args, scope, node, declared?.columns);
+    case 'ipv4_lookup':
+      return ipLookup(t, args, scope, node, 4);
+    case 'ipv6_lookup':
+      return ipLookup(t, args, scope, node, 6);
     default:
       t.report(
         UNSUPPORTED,
-        `plugin '${call.Name.SimpleName}' is not supported; supported are bag_unpack and pivot`,
+        `plugin '${call.Name.SimpleName}' is not supported; supported are bag_unpack, pivot, ipv4_lookup and ipv6_lookup`,
         call.Name,
         scope,
       );
@@ -100,6 +104,31 @@ function pivot(
       aggregate: isCall ? aggregateCall(t, second, scope, ['$pivot']) : { fn: 'count', args: [], names: ['$pivot'] },
       ...(by.length > 0 ? { by } : {}),
       ...(schema ? { schema } : {}),
+    },
+  ];
+}
+
+/** `ipv4_lookup(Table, IP, Network [, ExtraKey …] [, return_unmatched])` */
+function ipLookup(t: Translation, args: readonly Node[], scope: Scope, node: Node, family: 4 | 6): Op[] {
+  const [table, ip, network, ...rest] = args;
+  if (!table || !ip || !network || kindOf(network) !== 'NameReference') {
+    t.report(
+      INVALID,
+      `ipv${family}_lookup() takes a table, a column of the input and a column of the table`,
+      node,
+      scope,
+    );
+    return [];
+  }
+  return [
+    {
+      op: 'ip-lookup',
+      family,
+      right: t.table(table, scope),
+      ip: t.scalar(ip, scope),
+      network: network.SimpleName,
+      extra: rest.filter((item) => kindOf(item) === 'NameReference').map((item) => item.SimpleName),
+      unmatched: rest.some((item) => constantOf(t, item, scope) === true),
     },
   ];
 }

@@ -35,6 +35,8 @@ export function mapOp(op: Op, f: Map, pipeline: (plan: Pipeline) => Pipeline): O
         right: pipeline(op.right),
         on: op.on.map((pair) => ({ left: f(pair.left), right: f(pair.right) })),
       };
+    case 'ip-lookup':
+      return { ...op, right: pipeline(op.right), ip: f(op.ip) };
     case 'union':
       return { ...op, union: { ...op.union, legs: op.union.legs.map(pipeline) } };
     case 'mv-expand':

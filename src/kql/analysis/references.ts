@@ -54,6 +54,8 @@ export function expressionsOf(op: Op): Expr[] {
     case 'join':
     case 'lookup':
       return op.on.map((pair) => pair.left);
+    case 'ip-lookup':
+      return [op.ip, ...op.extra.map((name): Expr => ({ k: 'col', name }))];
     case 'mv-expand':
     case 'mv-apply':
       return [...op.columns.map((column) => column.expr), ...(op.limit ? [op.limit] : [])];
@@ -86,6 +88,7 @@ export function pipelinesOf(op: Op): Pipeline[] {
   switch (op.op) {
     case 'join':
     case 'lookup':
+    case 'ip-lookup':
       return [op.right, ...inExpressions];
     case 'union':
       return [...op.union.legs, ...inExpressions];

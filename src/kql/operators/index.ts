@@ -4,6 +4,7 @@ export { distinct } from './distinct';
 export { drop } from './drop';
 export { extend } from './extend';
 export { getschema } from './getschema';
+export { ipLookup } from './ip-lookup';
 export { join } from './join';
 export { lookup } from './lookup';
 export { makeSeries } from './make-series';

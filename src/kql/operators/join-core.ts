@@ -1,12 +1,12 @@
 import { invalid, KqlError } from '../errors';
 import { coerce, type PreparedExpr, prepareExpr } from '../expressions';
-import { type Expr, isHidden, type JoinKind, type Pipeline } from '../ir';
+import type { Expr, JoinKind, Pipeline } from '../ir';
 import { preparePipeline } from '../pipeline';
 import type { Runtime } from '../runtime';
 import { groupKey } from '../values/compare';
 import { nullOf, type Row, type ScalarType, type Schema, type Table, type Value } from '../values/types';
-import { freeName } from './columns';
 import type { LateOperator, TableOperator } from './define';
+import { rightColumns } from './join-columns';
 
 export interface JoinSpec {
   readonly kind: JoinKind;
@@ -134,22 +134,14 @@ function bindMatching(
   const repeated = new Set(
     spec.dropKeys ? spec.on.flatMap(({ right }) => (right.k === 'col' ? [right.name] : [])) : [],
   );
-  const shown = rightSchema
-    .map((column, index) => ({ ...column, index }))
-    .filter(({ name }) => !isHidden(name) && !repeated.has(name));
-  const taken = new Set(leftSchema.map(({ name }) => name));
-  // A new name must not be that of another right column either: k, k1 joined with k gives k2.
-  const all = new Set([...taken, ...shown.map(({ name }) => name)]);
-  const renamed = shown.map(({ name, type }) => ({ name: taken.has(name) ? freeName(name, all) : name, type }));
-  const places = shown.map(({ index }) => index);
+  const { columns, places, empty: emptyRight } = rightColumns(leftSchema, rightSchema, repeated);
   const emptyLeft = leftSchema.map(({ type }) => nullOf(type));
-  const emptyRight = shown.map(({ type }) => nullOf(type));
   const keepLeft = spec.kind === 'leftouter' || spec.kind === 'fullouter';
   const keepRight = spec.kind === 'rightouter' || spec.kind === 'fullouter';
   const unique = spec.kind === 'innerunique';
 
   return {
-    schema: [...leftSchema, ...renamed],
+    schema: [...leftSchema, ...columns],
     run(left, right, runtime) {
       const index = new Map<string, number[]>();
       const rightKey = keys.right(runtime);
