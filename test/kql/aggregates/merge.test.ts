@@ -25,6 +25,8 @@ const VALUES: Record<ScalarType, fc.Arbitrary<Value>> = {
       fc.integer({ min: 0, max: 9 }),
       fc.constantFrom<Dynamic[]>('x', 'y', true, dynamicReal(2), new DynamicScalar('timespan', 5n), 2n ** 60n),
       fc.array(fc.constantFrom<Dynamic[]>(1, 'x', null, ['x']), { maxLength: 3 }),
+      fc.uint8Array({ minLength: 8, maxLength: 8 }).map((key) => ['hll', 14, 'e', Buffer.from(key).toString('base64')]),
+      fc.integer().map((n) => ['tdigest', 'long', 0, n, 1]),
       fc
         .dictionary(fc.constantFrom('k', 'l', '__proto__'), fc.integer({ min: 0, max: 3 }))
         .map((bag) => new Map(Object.entries(bag))),
@@ -71,6 +73,11 @@ const SIGNATURES: Record<string, ArgInfo[][]> = {
   dcountif: each(ANY, BOOL),
   count_distinct: each(ANY),
   count_distinctif: each(ANY, BOOL),
+  hll: [...each(ANY), [arg('string'), constant(0, 'long')]],
+  hll_if: each(ANY, BOOL),
+  hll_merge: [[arg('dynamic')]],
+  tdigest: [...each(POINTED), ...each(POINTED, arg('int'))],
+  tdigest_merge: [[arg('dynamic')]],
   make_set: [...each(ANY), [arg('dynamic'), constant(2, 'long')]],
   make_set_if: [...each(ANY, BOOL), [arg('string'), BOOL, constant(2, 'long')]],
   makeset: each(ANY),
@@ -101,6 +108,8 @@ const ALIASES: Record<string, string> = {
   argmax: 'arg_max',
   argmin: 'arg_min',
   make_dictionary: 'make_bag',
+  merge_tdigest: 'tdigest_merge',
+  merge_tdigests: 'tdigest_merge',
 };
 
 interface Event {

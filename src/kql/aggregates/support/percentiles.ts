@@ -19,7 +19,7 @@ interface Options {
 }
 
 /** The type in which values are kept and given back. Throws KqlError for one that has no percentiles. */
-function resultType(name: string, type: ScalarType): ScalarType {
+export function resultType(name: string, type: ScalarType): ScalarType {
   switch (type) {
     case 'int':
     case 'long':
@@ -52,6 +52,30 @@ function percentsOf(name: string, args: readonly ArgInfo[]): number[] {
   });
 }
 
+/** Collects the values of the first argument; `weighted`: the second is how often each counts. The result is the caller's. */
+export function collectQuantiles(
+  name: string,
+  args: readonly ArgInfo[],
+  weighted: boolean,
+): Omit<BoundAggregate<Quantiles>, 'result'> {
+  const from = args[0]!.type;
+  const to = resultType(name, from);
+  return {
+    init: () => new Quantiles(to),
+    add(state, cells) {
+      const cell = cells[0]!;
+      const value = from === 'dynamic' ? numberOf(cell as Dynamic) : convert(cell, from, to);
+      const weight = weighted ? Number(cells[1] ?? 0) : 1;
+      if (value !== null && !Number.isNaN(value as number) && weight > 0) {
+        state.add(plainZero(value), weight);
+      }
+    },
+    merge: (into, other) => into.merge(other),
+    save: (state) => state.save(),
+    load: (saved) => Quantiles.load(saved, to),
+  };
+}
+
 /** percentile, percentiles, percentilesw, …: see `Quantiles` for how exact they are. */
 export function percentilesAggregate({ name, docs, weighted, array }: Options): Aggregate {
   const values = weighted ? 2 : 1;
@@ -63,27 +87,15 @@ export function percentilesAggregate({ name, docs, weighted, array }: Options): 
     rest: 'any',
     returns: (args) => (array ? ['dynamic'] : args.slice(values).map(() => type(args))),
     bind(args): BoundAggregate<Quantiles> {
-      const from = args[0]!.type;
       const to = type(args);
       const percents = percentsOf(name, args.slice(values));
       return {
-        init: () => new Quantiles(to),
-        add(state, cells) {
-          const cell = cells[0]!;
-          const value = from === 'dynamic' ? numberOf(cell as Dynamic) : convert(cell, from, to);
-          const weight = weighted ? Number(cells[1] ?? 0) : 1;
-          if (value !== null && !Number.isNaN(value as number) && weight > 0) {
-            state.add(plainZero(value), weight);
-          }
-        },
-        merge: (into, other) => into.merge(other),
+        ...collectQuantiles(name, args, weighted),
         result(state): Value[] {
           const found = state.percentiles(percents);
           if (!array) return found;
           return [found[0] === null ? null : found.map((value) => toDynamic(value, to))];
         },
-        save: (state) => state.save(),
-        load: (saved) => Quantiles.load(saved, to),
       };
     },
   });

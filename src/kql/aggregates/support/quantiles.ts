@@ -49,6 +49,16 @@ export class Quantiles {
     });
   }
 
+  /** How many values are at most this one, and how many there are. */
+  rank(limit: Value): { readonly rank: number; readonly total: number } {
+    let [rank, total] = [0, 0];
+    for (const { value, weight } of this.buckets.values()) {
+      total += weight;
+      if (compareValues(value, limit) <= 0) rank += weight;
+    }
+    return { rank, total };
+  }
+
   save(): Encoded {
     const sorted = [...this.buckets.values()].sort((a, b) => compareValues(a.value, b.value));
     return [this.dropped, ...sorted.flatMap(({ value, weight }) => [encodeValue(value, this.type), weight])];

@@ -1,0 +1,3 @@
+import { digestRank } from './support/digest_rank';
+
+export const rankTdigest = digestRank('rank_tdigest', (rank) => rank);
