@@ -40,6 +40,14 @@ async function bundle(folder, options) {
 // Laptops and CI have node_modules: only what is ours is bundled.
 await bundle('cli', { entryPoints: entries('cli'), packages: 'external' });
 // @azure/functions-core is supplied by the worker at run time.
-await bundle('functions', { entryPoints: entries('functions'), external: ['@azure/functions-core'], minify: true, keepNames: true });
+await bundle('functions', {
+  entryPoints: entries('functions'),
+  external: ['@azure/functions-core'],
+  minify: true,
+  keepNames: true,
+  // Some packages ask where they are, in the way of ES modules.
+  define: { 'import.meta.url': 'importMetaUrl' },
+  banner: { js: "const importMetaUrl = require('node:url').pathToFileURL(__filename).href;" },
+});
 const local = ['local/start.ts', 'local/functions-host/main.ts', 'local/event-hubs-emulator/main.ts'];
-await bundle('local', { entryPoints: local.filter((file) => existsSync(join(root, file))), outbase: 'local', packages: 'external' });
+await bundle('local', { entryPoints: local, outbase: 'local', packages: 'external' });
