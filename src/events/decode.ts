@@ -70,38 +70,51 @@ class BodyReader implements Collector {
 
   private readJsonText(text: string): void {
     const whole = tryParse(text);
-    if (whole !== undefined) this.readJson(whole.value, text);
+    if ('value' in whole) this.readJson(whole.value, text);
     else if (text.trim().includes('\n')) this.readJsonLines(text);
-    else this.readConcatenated(text, 'the body');
+    else this.readConcatenated(text, 'the body', whole.error);
   }
 
   /** A text of which no line is JSON is one record that does not end, not a bad record per line. */
   private readJsonLines(text: string): void {
     const lines = text.split(/\r?\n/).filter((line) => line.trim() !== '');
-    const parsed = lines.map(tryParse);
-    if (parsed.every((line) => line === undefined || !isContainer(line.value))) {
-      this.readConcatenated(text, 'the body');
+    const parsed: Parsed[] = [];
+    for (let bad = 0; parsed.length < lines.length && bad <= MAX_REJECTED; ) {
+      const line = tryParse(lines[parsed.length]!);
+      if ('error' in line) bad++;
+      parsed.push(line);
+    }
+    if (!parsed.some((line) => 'value' in line && isContainer(line.value))) {
+      this.readConcatenated(
+        text,
+        'the body',
+        parsed[0] !== undefined && 'error' in parsed[0] ? parsed[0].error : 'not JSON',
+      );
       return;
     }
-    lines.forEach((line, number) => {
-      const value = parsed[number];
-      if (value !== undefined) this.readJson(value.value, line);
+    parsed.forEach((result, number) => {
+      const line = lines[number]!;
+      if ('value' in result) this.readJson(result.value, line);
       else if (line.trimStart().startsWith('<')) readXmlText(line, this);
-      else this.readConcatenated(line, `line ${number + 1}`);
+      else this.readConcatenated(line, `line ${number + 1}`, result.error);
     });
+    if (parsed.length < lines.length) {
+      const detail = `too many bad lines: line ${parsed.length + 1} and those after it were not read`;
+      this.reject('too-large', detail, lines.slice(parsed.length).join('\n'));
+    }
   }
 
-  private readConcatenated(text: string, place: string): void {
+  private readConcatenated(text: string, place: string, error: string): void {
     const pieces = splitConcatenated(text);
-    const good = pieces.map(tryParse);
-    if (good.every((piece) => piece === undefined)) {
-      this.reject('invalid-json', `${place}: ${parseError(text)}`, text);
+    const parsed = pieces.length > 1 ? pieces.map(tryParse) : [];
+    if (!parsed.some((piece) => 'value' in piece)) {
+      this.reject('invalid-json', `${place}: ${error}`, text);
       return;
     }
-    pieces.forEach((piece, number) => {
-      const value = good[number];
-      if (value !== undefined) this.readJson(value.value, piece, text);
-      else this.reject('invalid-json', `${place}, object ${number + 1}: ${parseError(piece)}`, piece);
+    parsed.forEach((result, number) => {
+      const piece = pieces[number]!;
+      if ('value' in result) this.readJson(result.value, piece, text);
+      else this.reject('invalid-json', `${place}, object ${number + 1}: ${result.error}`, piece);
     });
   }
 
@@ -130,7 +143,8 @@ class BodyReader implements Collector {
   private readRecord(record: Record<string, unknown>): void {
     const shape = this.shapes.find((candidate) => candidate.matches(record));
     if (shape === undefined && this.options.defaultTable === undefined) {
-      this.reject('unknown-shape', nearestShape(record), () => toJson(record));
+      const isCounted = this.rejected.length >= MAX_REJECTED;
+      this.reject('unknown-shape', isCounted ? '' : nearestShape(record), () => toJson(record));
     } else if (shape === undefined || shape.name === 'table row') readRow(record, this.options.defaultTable, this);
     else shape.read(record, this);
   }
@@ -159,20 +173,13 @@ function itemsOf(value: unknown): unknown[] | undefined {
   return Array.isArray(records) ? records : undefined;
 }
 
-function tryParse(text: string): { value: unknown } | undefined {
+type Parsed = { value: unknown } | { error: string };
+
+function tryParse(text: string): Parsed {
   try {
     return { value: JSON.parse(text) };
-  } catch {
-    return undefined;
-  }
-}
-
-function parseError(text: string): string {
-  try {
-    JSON.parse(text);
-    return 'not JSON';
   } catch (error) {
-    return (error as Error).message.slice(0, 200);
+    return { error: (error as Error).message.slice(0, 200) };
   }
 }
 

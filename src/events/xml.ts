@@ -37,7 +37,7 @@ export function parseXml(text: string): XmlNode {
   if (verdict !== true) throw new XmlError(`${verdict.err.msg} (line ${verdict.err.line}, column ${verdict.err.col})`);
   let parsed: unknown;
   try {
-    parsed = parser.parse(keepCarriageReturns(text));
+    parsed = parser.parse(hideCarriageReturns(text));
   } catch (error) {
     throw new XmlError((error as Error).message);
   }
@@ -46,13 +46,15 @@ export function parseXml(text: string): XmlNode {
   return root;
 }
 
-/** XML makes a line feed of a carriage return; what Windows renders has it in values, and so have the rows. */
-function keepCarriageReturns(text: string): string {
+// XML makes a line feed of a carriage return, but values have it as Windows rendered them, and so have the rows. A
+// noncharacter takes its place in the text between tags while the parser reads.
+const CARRIAGE_RETURN = '\ufdd0';
+
+function hideCarriageReturns(text: string): string {
   if (!text.includes('\r')) return text;
   const parts = text.split('<').map((part) => {
     const end = part.indexOf('>');
-    if (end < 0 || part.startsWith('!')) return part;
-    return part.slice(0, end) + part.slice(end).replaceAll('\r', '&#13;');
+    return end < 0 ? part : part.slice(0, end) + part.slice(end).replaceAll('\r', CARRIAGE_RETURN);
   });
   return parts.join('<');
 }
@@ -71,7 +73,12 @@ function toNode(raw: RawNode): XmlNode {
   return { name, text: '', attributes, children: content.map(toNode) };
 }
 
-const textNode = (text: string): XmlNode => ({ name: '', text, attributes: new Map(), children: [] });
+const textNode = (text: string): XmlNode => ({
+  name: '',
+  text: text.replaceAll(CARRIAGE_RETURN, '\r'),
+  attributes: new Map(),
+  children: [],
+});
 
 const XML_ENTITIES = new Map([
   ['amp', '&'],
@@ -142,9 +149,10 @@ export function splitEvents(text: string): { prolog: string; events: string[] } 
         if (events.length === 0) prolog = text.slice(0, match.index);
         start = match.index;
       }
-      if (end < 0 || text[end - 1] !== '/') depth++;
+      if (text[end - 1] !== '/') depth++;
     } else if (depth > 0) depth--;
-    if (depth === 0 && start >= 0 && end >= 0) {
+    if (end < 0) break;
+    if (depth === 0 && start >= 0) {
       events.push(text.slice(start, end + 1));
       start = -1;
     }

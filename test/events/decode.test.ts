@@ -2,6 +2,8 @@ import fc from 'fast-check';
 import { decode } from '../../src/events/decode';
 import { decodeText } from './sample';
 
+jest.setTimeout(60_000);
+
 const TIME = '2026-03-14T14:31:07.1230000Z';
 const row = (fields: Record<string, unknown> = {}) => ({
   Computer: 'A',

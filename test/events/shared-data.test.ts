@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { decode } from '../../src/events/decode';
 
+jest.setTimeout(60_000);
+
 /** Real Sysmon events that may lie beside the project; without them there is nothing to check here. */
 const DATA = join(__dirname, '../../../shared/data');
 const whenPresent = existsSync(DATA) ? describe : describe.skip;

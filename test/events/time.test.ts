@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { normalizeEpoch, normalizeTime } from '../../src/events/time';
 
+jest.setTimeout(60_000);
+
 describe('normalizeEpoch', () => {
   it.each([
     [1773498667, '2026-03-14T14:31:07.0000000Z'],

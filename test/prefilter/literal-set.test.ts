@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { LiteralSet } from '../../src/prefilter/literal-set';
 
+jest.setTimeout(60_000);
+
 const letters = fc.string({
   unit: fc.constantFrom('a', 'b', 'B', '1', ' ', '.', '-', '_'),
   minLength: LiteralSet.MIN_LENGTH,

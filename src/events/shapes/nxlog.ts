@@ -15,7 +15,7 @@ const NXLOG_FIELDS = new Set(
   host port tags type`.split(/\s+/),
 );
 const LEVEL_OF_SEVERITY = [undefined, 5, 4, 3, 2, 1];
-const ESCAPED = /^(?:[^&<>]|&(?:amp|lt|gt);)*$/;
+const UNESCAPED = /[<>]|&(?!amp;|lt;|gt;)/;
 
 /**
  * NXLog's im_msvistalog as flat JSON (`to_json`) or XML (`to_xml`).
@@ -44,7 +44,7 @@ export const nxlog: RecordShape = {
     const message = text('Message');
     const values = valuesOf(record, provider, eventId, message);
     // NXLog hands values over as they stand in Windows' XML; a build that resolves escapes shows it in some value.
-    const escaped = [...values.values()].every((value) => ESCAPED.test(value));
+    const escaped = [...values.values()].every((value) => !UNESCAPED.test(value));
     out.row(
       'Event',
       eventRow({

@@ -1,6 +1,8 @@
 import { generateSample } from '../../../local/sample';
 import { decode } from '../../../src/events/decode';
 
+jest.setTimeout(60_000);
+
 const now = new Date('2026-03-14T15:09:26.535Z');
 const sample = generateSample({ now });
 const rows = sample.messages.flatMap((body) => decode({ body }).records.map(({ fields }) => fields));
