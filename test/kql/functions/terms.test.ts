@@ -60,6 +60,19 @@ describe('has_any and has_all', () => {
     expect(any('run tool77 now')).toBe(false);
     expect(any('a -enc b', '-enc')).toBe(true);
   });
+
+  it('finds the same with a list too long for one pattern', () => {
+    const list = dynamic([...Array.from({ length: 2000 }, (_, i) => `tool${i}`), '-enc']);
+    expect(evaluate('has_any', text('run TOOL1999 now'), list)).toBe(true);
+    expect(evaluate('has_any', text('run tool2000 now'), list)).toBe(false);
+    expect(evaluate('has_any', text('a -ENC b'), list)).toBe(true);
+  });
+
+  it('takes long needles from data', () => {
+    const long = 'Ab c'.repeat(10_000);
+    expect(test('has', `x ${long.toUpperCase()} y`, long)).toBe(true);
+    expect(test('contains', long, `${long}x`)).toBe(false);
+  });
 });
 
 describe('contains, startswith, endswith, matches regex', () => {

@@ -1,9 +1,10 @@
 import { isUtf8 } from 'node:buffer';
 
-const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
+const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
 
 /** The bytes of padded base64 text, or null where it is none. */
-export const decodeBase64 = (text: string): Buffer | null => (BASE64.test(text) ? Buffer.from(text, 'base64') : null);
+export const decodeBase64 = (text: string): Buffer | null =>
+  text.length % 4 === 0 && BASE64.test(text) ? Buffer.from(text, 'base64') : null;
 
 /** The text of UTF-8 bytes, or null where they are none. */
 export const decodeUtf8 = (bytes: Buffer): string | null => (isUtf8(bytes) ? bytes.toString('utf8') : null);

@@ -40,9 +40,16 @@ export const equalsFolded = (text: string, folded: string): boolean =>
 /** Position of a needle in a text at or after `from`, or -1. */
 export type Finder = (text: string, from: number) => number;
 
+/** Longer needles come from data, not from a rule's text: a RegExp of them costs more than it saves, and may be refused. */
+const MAX_PATTERN = 256;
+
 /** Finds a needle, whatever its case. */
 export function foldedFinder(needle: string): Finder {
   if (!/[^\x00-\x40\x5b-\x60\x7b-\x7f]/.test(needle)) return (text, from) => text.indexOf(needle, from);
+  if (needle.length > MAX_PATTERN) {
+    const folded = fold(needle);
+    return (text, from) => (text.length < needle.length ? -1 : fold(text).indexOf(folded, from));
+  }
   // An ignore-case RegExp without the u flag folds exactly as `fold` does, and of a literal it allocates nothing and cannot backtrack.
   const pattern = new RegExp(literalPattern(needle), 'gi');
   return (text, from) => {

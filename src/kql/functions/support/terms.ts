@@ -49,3 +49,24 @@ export function termTest(needle: string, edges: Edges): TextTest {
 export function exactTermTest(needle: string, edges: Edges): TextTest {
   return (text) => containsTerm(text, needle, edges, (given, from) => given.indexOf(needle, from));
 }
+
+/** Whether a needle is one whole term, so that a look-up in a set of terms finds it. */
+export function isSingleTerm(needle: string): boolean {
+  if (needle === '') return false;
+  for (let i = 0; i < needle.length; i++) if (!isTermUnit(needle.charCodeAt(i))) return false;
+  return true;
+}
+
+/** Whether any term of the text is in the set. */
+export function anyTermIn(text: string, terms: ReadonlySet<string>): boolean {
+  let start = -1;
+  for (let i = 0; i <= text.length; i++) {
+    if (i < text.length && isTermUnit(text.charCodeAt(i))) {
+      if (start < 0) start = i;
+    } else if (start >= 0) {
+      if (terms.has(text.slice(start, i))) return true;
+      start = -1;
+    }
+  }
+  return false;
+}
