@@ -53,6 +53,8 @@ describe('values of any length', () => {
     expect(() => joinValue('g1', head, [entities[0]!, other[1]!, entities[2]!])).toThrow(TornValue);
     const damaged = { ...entities[2]!, properties: { b0: new Uint8Array(10) } };
     expect(() => joinValue('g1', head, [entities[0]!, entities[1]!, damaged])).toThrow(TornValue);
+    const altered = { ...entities[0]!, properties: { ...entities[0]!.properties, b3: new Uint8Array(65_536) } };
+    expect(() => joinValue('g1', head, [altered, ...entities.slice(1)])).toThrow(TornValue);
     expect(() => joinValue('g1', { ...head, enc: 'other' }, entities)).toThrow(TornValue);
   });
 

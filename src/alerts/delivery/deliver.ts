@@ -201,8 +201,9 @@ async function replaceNote(
   noteRow: string,
   next: PendingNote | undefined,
 ): Promise<void> {
-  const operations: Operation[] = [{ kind: 'delete', rowKey: noteRow, ifMatch: '*' }];
-  if (next) operations.push(pendingOperation(next));
+  const operations: Operation[] = next ? [pendingOperation(next)] : [];
+  // After a clock that stepped back the new time can be the old one.
+  if (operations[0]?.rowKey !== noteRow) operations.unshift({ kind: 'delete', rowKey: noteRow, ifMatch: '*' });
   try {
     await store.transact(table, pendingPartition(sink), operations);
   } catch (error) {

@@ -300,6 +300,88 @@ describe('delivery over the memory store', () => {
     expect(kills).toBeGreaterThan(30);
   });
 
+  it('loses nothing when a delivery runs between any two steps of a publication', async () => {
+    for (const where of ['before', 'after'] as const)
+      for (let n = 0; ; n++) {
+        const store = new MemoryStore();
+        const outbox = { store, table: 'outbox' };
+        const one = new Collector('one');
+        await publish(outbox, ['a', 'b'], { sinks: ['one'] });
+        let step = 0;
+        let hit = false;
+        const hook = async () => {
+          if (step++ !== n) return;
+          hit = true;
+          store.hooks = {};
+          const { manifest } = await lookupWindow(outbox, key);
+          await deliver(outbox, [one], { now: T + HOUR });
+          expect(one.ids()).toEqual(manifest.map((e) => `${e.id}.${e.revision}`));
+        };
+        store.hooks = { [where]: hook };
+        await publish(outbox, [alert('a', 'changed'), 'b', 'c'], { sinks: ['one'] });
+        store.hooks = {};
+        if (!hit) break;
+        await deliver(outbox, [one], { now: T + 2 * HOUR });
+        expect(one.ids()).toEqual(expect.arrayContaining(['a.2', 'b.1', 'c.1']));
+        expect(new Set(one.ids()).size).toBe(one.ids().length);
+        expect(await countPending(outbox, 'one', 10)).toBe(0);
+      }
+  });
+
+  it('loses nothing when a publication runs between any two steps of a delivery', async () => {
+    for (const where of ['before', 'after'] as const)
+      for (let n = 0; ; n++) {
+        const store = new MemoryStore();
+        const outbox = { store, table: 'outbox' };
+        const one = new Collector('one');
+        await publish(outbox, ['a', 'b'], { sinks: ['one'] });
+        let step = 0;
+        let hit = false;
+        const hook = async () => {
+          if (step++ !== n) return;
+          hit = true;
+          store.hooks = {};
+          await publish(outbox, [alert('a', 'changed'), 'b', 'c'], { sinks: ['one'] });
+        };
+        store.hooks = { [where]: hook };
+        await deliver(outbox, [one], { now: T });
+        store.hooks = {};
+        if (!hit) break;
+        await deliver(outbox, [one], { now: T + HOUR });
+        expect(one.ids()).toEqual(expect.arrayContaining(['a.2', 'b.1', 'c.1']));
+        expect(new Set(one.ids()).size).toBe(one.ids().length);
+        expect(await countPending(outbox, 'one', 10)).toBe(0);
+      }
+  });
+
+  it('goes on when the clock has stepped back to a time that was a due time before', async () => {
+    const outbox = fresh();
+    const one = new Collector('one', fail);
+    await publish(outbox, ['a'], { sinks: ['one'], now: T + 30_000 });
+    await deliver(outbox, [one], { now: T + 30_000 });
+    await deliver(outbox, [one], { now: T + 60_000 });
+    one.answer = () => ({ failed: [{ index: 0, reason: 'wait' }], retryAfter: 120_000 });
+    await deliver(outbox, [one], { now: T + 120_000 });
+    expect(await countPending(outbox, 'one', 10)).toBe(1);
+  });
+
+  it('says that a window is being written until its result is published', async () => {
+    const phases: string[] = [];
+    const store = new MemoryStore();
+    const outbox = { store, table: 'outbox' };
+    store.hooks = {
+      before: async (call) => {
+        if (call.kind !== 'transact') return;
+        const { hooks } = store;
+        store.hooks = {};
+        phases.push((await lookupWindow(outbox, key)).phase);
+        store.hooks = hooks;
+      },
+    };
+    const { window } = await publish(outbox, ['a'], { sinks: ['one'] });
+    expect([...phases, window.phase]).toEqual(['none', 'writing', 'writing', 'writing', 'ready']);
+  });
+
   it('forgets old windows in bounded steps and keeps the others', async () => {
     const outbox = fresh();
     for (let n = 0; n < 5; n++) await publish(outbox, ['a', 'b'], {}, { ...key, windowEnd: T + n * HOUR });
