@@ -2,6 +2,7 @@ import { KqlError } from '../kql/errors';
 import type { Pipeline } from '../kql/ir';
 import { preparePipeline } from '../kql/pipeline';
 import type { Column } from '../kql/values/types';
+import { withAdvice } from './advice';
 import {
   analyze,
   createDatabase,
@@ -54,7 +55,7 @@ function compileQuery(
   data: ReferenceData,
 ): CompiledQuery {
   const analysis = analyze(text, database);
-  const diagnostics: Diagnostic[] = [...analysis.diagnostics];
+  const diagnostics: Diagnostic[] = withAdvice(text, analysis.diagnostics, tables);
   const columns = analysis.columns.map(({ name, type }) => ({ name, type: scalarType(type) ?? 'dynamic' }));
   if (!analysis.isQuery) {
     diagnostics.push({

@@ -72,6 +72,10 @@ export interface Node {
   readonly DeclareClause: Node | null;
   readonly Declarations: Node;
   readonly Steps: Node;
+  readonly Operand: Node;
+  readonly Clauses: Node;
+  readonly OfExpression: Node;
+  readonly WithOthersClause: Node | null;
   readonly ScanStepOutput: Node | null;
   readonly OutputKind: Node;
   readonly ComputationClause: Node | null;

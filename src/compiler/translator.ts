@@ -6,8 +6,8 @@ import { elements, kindOf, type Node, symbolKind, type TableDeclaration } from '
 import { OPERATORS } from './operators';
 import { sourceUnion } from './operators/union';
 import { Scope } from './scope';
-import { type QueryStage, stageOf } from './stages';
 import { dataTable, emptyPlan, externalData, print, range } from './sources';
+import { type QueryStage, stageOf } from './stages';
 import { type Fault, INVALID, type ReferenceData, type Translation, UNSUPPORTED } from './translation';
 import { watchlist } from './watchlists';
 

@@ -7,6 +7,7 @@ import { join, lookup } from './join';
 import { makeSeries } from './make-series';
 import { mvApply, mvExpand } from './mv';
 import { parse, parseKv } from './parse';
+import { partition, sample, sampleDistinct, topHitters, topNested } from './partition';
 import { extend, project, projectAway, projectKeep, projectRename, projectReorder, serialize } from './project';
 import { scan } from './scan';
 import { asOperator, count, distinct, filter, getSchema, invoke, render, sort, take, top } from './simple';
@@ -39,17 +40,22 @@ export const OPERATORS: Readonly<Record<string, OperatorTranslator>> = {
   ParseKvOperator: parseKv,
   ParseOperator: parse,
   ParseWhereOperator: parse,
+  PartitionOperator: partition,
   ProjectAwayOperator: projectAway,
   ProjectKeepOperator: projectKeep,
   ProjectOperator: project,
   ProjectRenameOperator: projectRename,
   ProjectReorderOperator: projectReorder,
   RenderOperator: render,
+  SampleDistinctOperator: sampleDistinct,
+  SampleOperator: sample,
   ScanOperator: scan,
   SerializeOperator: serialize,
   SortOperator: sort,
   SummarizeOperator: summarize,
   TakeOperator: take,
+  TopHittersOperator: topHitters,
+  TopNestedOperator: topNested,
   TopOperator: top,
   UnionOperator: pipedUnion,
 };
