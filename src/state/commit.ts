@@ -1,5 +1,6 @@
 import { deleteChunks, type SplitValue, splitValue, writeChunks } from './chunks';
 import { isConflict, StoreUnavailable } from './errors';
+import type { GroupCache } from './group-cache';
 import { readGroups, type StoredGroup } from './groups';
 import { groupRowKey, rowRowKey } from './keys';
 import { LIMITS, operationSize } from './limits';
@@ -37,6 +38,8 @@ export interface Commit<R> {
   /** In strictly ascending order of position. */
   readonly rows: readonly CommitRow<R>[];
   readonly fold: Fold<R>;
+  /** Kept by the caller from batch to batch to spare reads; without it every group is read. */
+  readonly cache?: GroupCache;
 }
 
 export interface CommitResult {
@@ -88,15 +91,22 @@ interface View {
 
 async function commitFromMark<R>(
   store: EntityStore,
-  { table, partitionKey, rows, fold }: Commit<R>,
+  { table, partitionKey, rows, fold, cache }: Commit<R>,
   result: { written: number; transactions: number },
 ): Promise<void> {
   if (rows.length === 0) return;
   const mark = await readMark(store, table, partitionKey);
   let rest = rows.filter((row) => comparePositions(row.position, mark.position) > 0);
   if (rest.length === 0) return;
-  const groupKeys = new Set(rest.flatMap((row) => ('groupKey' in row ? [row.groupKey] : [])));
-  const view: View = { mark, groups: await readGroups(store, table, partitionKey, [...groupKeys], mark) };
+  const place = `${table}/${partitionKey}`;
+  const known = cache?.take(place, mark) ?? { groups: new Map<string, StoredGroup>(), complete: mark.groups === 0 };
+  if (!known.complete) {
+    const groupKeys = new Set(rest.flatMap((row) => ('groupKey' in row ? [row.groupKey] : [])));
+    const unknown = [...groupKeys].filter((groupKey) => !known.groups.has(groupKey));
+    const read = await readGroups(store, table, partitionKey, unknown, mark);
+    for (const [groupKey, group] of read) known.groups.set(groupKey, group);
+  }
+  const view: View = { mark, groups: known.groups };
   while (rest.length > 0) {
     const step = nextStep(partitionKey, rest, fold, view);
     await writeChunks(store, table, partitionKey, step.chunks);
@@ -104,10 +114,15 @@ async function commitFromMark<R>(
     result.transactions++;
     result.written += step.rows;
     view.mark = { ...step.mark, etag };
-    for (const [groupKey, group] of step.groups) view.groups.set(groupKey, group);
+    for (const [groupKey, group] of step.groups) {
+      // Last touched, last in order: the cache drops from the front.
+      view.groups.delete(groupKey);
+      view.groups.set(groupKey, group);
+    }
     await deleteReplaced(store, table, partitionKey, step.replaced);
     rest = rest.slice(step.rows);
   }
+  cache?.keep(place, known, view.mark);
 }
 
 async function deleteReplaced(

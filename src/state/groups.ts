@@ -15,7 +15,7 @@ const PARALLEL = 16;
 /** Below this many groups point reads are as good as a range. */
 const FEW = 4;
 /** A range read is worth it while at least one in so many of the groups read is asked for. */
-const WASTE = 4;
+const WASTE = 8;
 
 /**
  * Reads the groups of the given keys. The mark must have been read before: whatever another writer commits after that

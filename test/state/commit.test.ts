@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { type CommitRow, commitBatch, type Fold } from '../../src/state/commit';
 import { StoreRejected, StoreUnavailable } from '../../src/state/errors';
+import { GroupCache } from '../../src/state/group-cache';
 import { MemoryStore } from '../../src/state/memory';
 import { readState } from '../../src/state/read';
 import { partitionRange } from '../../src/state/store';
@@ -189,6 +190,37 @@ describe('commitBatch', () => {
     }
   });
 
+  it('reads no group again that this process wrote, until another writer comes between', async () => {
+    const store = new MemoryStore();
+    const cache = new GroupCache();
+    const rows = batch(400, 90);
+    const calls: string[] = [];
+    store.hooks = { before: (call) => void calls.push(call.kind) };
+    await commitBatch(store, { ...target, rows: rows.slice(0, 60), cache });
+    await commitBatch(store, { ...target, rows: rows.slice(60, 200), cache });
+    expect(calls).toEqual(['get', 'transact', 'get', 'transact']);
+    await commitBatch(store, { ...target, rows: rows.slice(200, 300) });
+    calls.length = 0;
+    await commitBatch(store, { ...target, rows: rows.slice(250, 350), cache });
+    await commitBatch(store, { ...target, rows: rows.slice(350), cache });
+    expect(calls).toEqual(['get', 'page', 'transact', 'get', 'page', 'transact']);
+    expect(await state(store)).toEqual(await expected(rows));
+  });
+
+  it('keeps no more than it may, and is right with what is left', async () => {
+    const store = new MemoryStore();
+    const cache = new GroupCache(30 * 250);
+    const rows = batch(600, 130);
+    for (let from = 0; from < 600; from += 50)
+      await commitBatch(store, { ...target, rows: rows.slice(from, from + 50), cache });
+    expect(await state(store)).toEqual(await expected(rows));
+    const tiny = new GroupCache(0);
+    const other = new MemoryStore();
+    for (let from = 0; from < 600; from += 50)
+      await commitBatch(other, { ...target, rows: rows.slice(from, from + 50), cache: tiny });
+    expect(await state(other)).toEqual(await expected(rows));
+  });
+
   it('asks for another delivery when other writers are always faster', async () => {
     const store = new MemoryStore();
     let other = 0;
@@ -234,17 +266,19 @@ describe('commitBatch', () => {
           const rows = Array.from({ length: 60 }, (_, n) => (n % 5 === 3 ? kept(n) : grouped(n, groups)));
           const store = new MemoryStore();
           let reached = 0;
+          const cache = new GroupCache(5000);
           for (const { from, length, fail, after, other } of deliveries) {
             let step = 0;
             const hook = async () => {
               if (step++ !== fail) return;
               store.hooks = {};
-              if (other !== null) await commitBatch(store, { ...target, rows: rows.slice(0, other) });
+              if (other !== null)
+                await commitBatch(store, { ...target, rows: rows.slice(0, other), cache: after ? cache : undefined });
               if (after) throw new StoreUnavailable('killed');
             };
             store.hooks = after ? { after: hook } : { before: hook };
             const start = Math.min(from, reached);
-            await commitBatch(store, { ...target, rows: rows.slice(start, start + length) }).then(
+            await commitBatch(store, { ...target, rows: rows.slice(start, start + length), cache }).then(
               () => {
                 reached = Math.max(reached, start + length);
               },
