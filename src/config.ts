@@ -124,6 +124,13 @@ export const SETTINGS = [
     readBy: 'engine',
   },
   {
+    name: 'OUTRIDER_MAX_WAIT',
+    description:
+      'How long a window waits for partitions that are behind before it is run as incomplete and corrected later.',
+    default: '6h',
+    readBy: 'engine',
+  },
+  {
     name: 'OUTRIDER_MAX_WINDOWS_PER_FLUSH',
     description: 'Most windows that one flush runs for one rule; the rest waits for the next.',
     default: '100',
@@ -152,6 +159,13 @@ export interface Config {
     readonly tableServiceUri?: string;
     readonly blobServiceUri?: string;
   };
+  /** The hub with the events. */
+  readonly events: {
+    readonly hub: string;
+    readonly consumerGroup: string;
+    readonly connectionString?: string;
+    readonly fullyQualifiedNamespace?: string;
+  };
   readonly tablePrefix: string;
   readonly plans: string;
   readonly sinks: readonly SinkName[];
@@ -166,6 +180,7 @@ export interface Config {
   readonly graceMs?: number;
   readonly maxLateMs: number;
   readonly maxEarlyMs: number;
+  readonly maxWaitMs: number;
   readonly maxWindowsPerFlush: number;
   readonly maxRowsPerWindow: number;
   readonly defaultTable?: string;
@@ -191,6 +206,7 @@ export function readConfig(env: Env, defaultPlans: string): Config {
   const sinks = reader.list('OUTRIDER_SINKS', SINK_NAMES);
   const config: Config = {
     storage: reader.storage(),
+    events: reader.events(),
     tablePrefix:
       reader.text(
         'OUTRIDER_TABLE_PREFIX',
@@ -206,6 +222,7 @@ export function readConfig(env: Env, defaultPlans: string): Config {
     graceMs: reader.duration('OUTRIDER_GRACE'),
     maxLateMs: reader.duration('OUTRIDER_MAX_LATE') ?? 86_400_000,
     maxEarlyMs: reader.duration('OUTRIDER_MAX_EARLY') ?? 3_600_000,
+    maxWaitMs: reader.duration('OUTRIDER_MAX_WAIT') ?? 6 * 3_600_000,
     maxWindowsPerFlush: reader.count('OUTRIDER_MAX_WINDOWS_PER_FLUSH', 100_000) ?? 100,
     maxRowsPerWindow: reader.count('OUTRIDER_MAX_ROWS_PER_WINDOW', 50_000_000) ?? 1_000_000,
     defaultTable: reader.text('OUTRIDER_DEFAULT_TABLE', /^[A-Za-z_]\w*$/, 'the name of a table'),
@@ -285,6 +302,26 @@ class Reader {
       );
     }
     return { tableServiceUri, blobServiceUri };
+  }
+
+  events(): Config['events'] {
+    const connectionString = this.value('EventHubConnection');
+    const fullyQualifiedNamespace = this.value('EventHubConnection__fullyQualifiedNamespace');
+    if (!connectionString && !fullyQualifiedNamespace) {
+      this.faults.push(
+        'EventHubConnection is not set: give a connection string, or EventHubConnection__fullyQualifiedNamespace for an identity',
+      );
+    }
+    return {
+      hub: this.required('EVENT_HUB_NAME', 'it names the hub with the events'),
+      // A setting with a default that bindings read must be set: a binding knows no defaults.
+      consumerGroup: this.required(
+        'EVENT_HUB_CONSUMER_GROUP',
+        'it names the consumer group; $Default is there in every hub',
+      ),
+      connectionString,
+      fullyQualifiedNamespace,
+    };
   }
 
   alertsHub(): Config['alertsEventHub'] {

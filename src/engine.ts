@@ -12,6 +12,7 @@ export type {
   EvaluateResult,
   FlushResult,
   LogEvent,
+  PartitionEnd,
   TableNames,
 } from './engine/types';
 
@@ -29,6 +30,7 @@ export interface Engine {
 export const DEFAULTS = {
   maxLateMs: 86_400_000,
   maxEarlyMs: 3_600_000,
+  maxWaitMs: 6 * 3_600_000,
   maxWindowsPerFlush: 100,
   maxRowsPerWindow: 1_000_000,
   maxExpiredPerFlush: 2_000,

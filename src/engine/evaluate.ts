@@ -8,6 +8,7 @@ import { LimitExceeded, StoreRejected } from '../state/errors';
 import { sourceId, statePartitionKey } from '../state/keys';
 import type { Survivor } from '../streaming/leg-runner';
 import { noteLatePanes } from './late-panes';
+import { ProgressWriter } from './progress';
 import type { EngineLeg, RuleSet } from './rules';
 import type { Batch, DeadLetter, EngineOptions, EvaluateResult } from './types';
 
@@ -22,11 +23,13 @@ type Pending = Map<EngineLeg, Map<number, LegRow[]>>;
 /** The first half of the engine: messages in, group state out. */
 export class Evaluator {
   private readonly prefilter: Prefilter;
+  private readonly progress: ProgressWriter;
 
   constructor(
     private readonly rules: RuleSet,
     private readonly options: EngineOptions,
   ) {
+    this.progress = new ProgressWriter(options);
     this.prefilter = createPrefilter(rules.requirements, { defaultTable: options.decode?.defaultTable });
   }
 
@@ -45,7 +48,7 @@ export class Evaluator {
       redelivered: 0,
       deadLetters: 0,
     };
-    const source = sourceId(batch.source.namespace, batch.source.hub);
+    const source = sourceId(batch.source.namespace, batch.source.hub, batch.source.incarnation);
     for (const message of batch.messages) {
       if (!this.prefilter(message.body)) counts.skipped++;
       else counts.records += this.read(message, batch, source, pending, letters);
@@ -65,6 +68,9 @@ export class Evaluator {
     // After the commit, never before: either the flush sees the state, or this sees that the flush has begun.
     await noteLatePanes(this.options, touched(pending));
     if (letters.length > 0) await this.options.deadLetters.write(letters);
+    const last = batch.messages.at(-1);
+    if (last && this.options.clock === 'wall')
+      await this.progress.note(batch.source, last, pending.size > 0, Date.now());
     return { ...counts, deadLetters: letters.length };
   }
 

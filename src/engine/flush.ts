@@ -6,6 +6,7 @@ import { LimitExceeded, StoreRejected } from '../state/errors';
 import { expireState } from '../state/expire';
 import { paneRange } from '../state/keys';
 import { clearLatePane, readLatePanes } from './late-panes';
+import { evaluatedUpTo, readProgress } from './progress';
 import { type RuleCursor, readCursor, writeCursor } from './rule-cursor';
 import type { EngineRule, RuleSet } from './rules';
 import type { EngineOptions, FlushResult } from './types';
@@ -29,6 +30,7 @@ export class Flusher {
       windows: 0,
       corrections: 0,
       failed: 0,
+      waiting: 0,
       created: 0,
       revised: 0,
       withdrawn: 0,
@@ -36,8 +38,10 @@ export class Flusher {
       undelivered: 0,
       more: false,
     };
+    // Asked before any state is read: what the partitions held until then must be in it.
+    const readUpTo = await this.readUpTo();
     for (const rule of this.rules.rules) {
-      if (this.options.clock === 'wall') await this.runDue(rule, now, counts);
+      if (this.options.clock === 'wall') await this.runDue(rule, now, readUpTo, counts);
       await this.runLate(rule, now, counts);
     }
     const outbox = { store: this.options.store, table: this.options.tables.alerts };
@@ -63,16 +67,25 @@ export class Flusher {
     return plan.schedule.clock === 'enqueued' ? Math.min(grace, 60_000) : grace;
   }
 
+  /** The enqueued time (ms) up to which all partitions have been evaluated. */
+  private async readUpTo(): Promise<number> {
+    const { hubEnds, store, tables, clock } = this.options;
+    if (!hubEnds || clock === 'event') return Number.POSITIVE_INFINITY;
+    return evaluatedUpTo(await hubEnds(), await readProgress(store, tables.control));
+  }
+
   /** Windows whose end lies a grace back. The first one a rule runs is the last that ended before it was deployed. */
-  private async runDue(rule: EngineRule, now: number, counts: Counts): Promise<void> {
+  private async runDue(rule: EngineRule, now: number, readUpTo: number, counts: Counts): Promise<void> {
     const { frequencyMs } = rule.plan.schedule;
     const { store, tables } = this.options;
     const ruleId = rule.plan.rule.id;
-    const due = Math.floor((now - this.graceOf(rule)) / frequencyMs) * frequencyMs;
+    const grace = this.graceOf(rule);
+    const due = Math.floor((now - grace) / frequencyMs) * frequencyMs;
     let cursor: RuleCursor | undefined = (await readCursor(store, tables.control, ruleId)) ?? {
       last: due - frequencyMs,
       closing: 0,
       since: now,
+      waitingSince: 0,
     };
     let left = this.options.maxWindowsPerFlush;
     while (cursor && cursor.last + frequencyMs <= due) {
@@ -81,11 +94,23 @@ export class Flusher {
         return;
       }
       const end: number = cursor.last + frequencyMs;
+      const isBehind = readUpTo < end + grace;
+      const waitingSince: number = cursor.waitingSince || now;
+      if (isBehind && now - waitingSince < this.options.maxWaitMs) {
+        counts.waiting++;
+        if (cursor.waitingSince === 0) await writeCursor(store, tables.control, ruleId, { ...cursor, waitingSince });
+        return;
+      }
       // Published before any state is read: whoever commits later sees it, and leaves a note.
       cursor = await writeCursor(store, tables.control, ruleId, { ...cursor, closing: Math.max(cursor.closing, end) });
       if (!cursor) return;
-      await this.run(rule, end, now, cursor.since, false, counts);
-      cursor = await writeCursor(store, tables.control, ruleId, { ...cursor, last: end });
+      await this.run(rule, end, now, { since: cursor.since, isBehind, again: false }, counts);
+      // One that could not wait lets the next one wait no longer than it did.
+      cursor = await writeCursor(store, tables.control, ruleId, {
+        ...cursor,
+        last: end,
+        waitingSince: isBehind ? waitingSince : 0,
+      });
     }
   }
 
@@ -108,7 +133,7 @@ export class Flusher {
       for (let end = first; end <= Math.min(note.paneStart + periodMs, last); end += frequencyMs) {
         if (done.has(end)) continue;
         counts.corrections++;
-        isDone = (await this.run(rule, end, now, since, true, counts)) && isDone;
+        isDone = (await this.run(rule, end, now, { since, isBehind: false, again: true }, counts)) && isDone;
         done.add(end);
       }
       if (isDone) await clearLatePane(store, tables.control, ruleId, note);
@@ -120,11 +145,10 @@ export class Flusher {
     rule: EngineRule,
     end: number,
     now: number,
-    since: number,
-    again: boolean,
+    { since, isBehind, again }: { since: number; isBehind: boolean; again: boolean },
     counts: Counts,
   ): Promise<boolean> {
-    const incomplete = end - rule.plan.schedule.periodMs < since;
+    const incomplete = isBehind || end - rule.plan.schedule.periodMs < since;
     try {
       const published = await runWindow(rule, this.options, { end, now, incomplete, again });
       counts.windows++;

@@ -9,6 +9,8 @@ export interface RuleCursor {
   readonly closing: number;
   /** When the rule was first seen, ms: windows that began before are incomplete. */
   readonly since: number;
+  /** Since when the next window waits for partitions to be read, ms; 0: it does not. */
+  readonly waitingSince: number;
   readonly etag?: string;
 }
 
@@ -18,8 +20,14 @@ const partition = (ruleId: string): string => `rule.${ruleId}`;
 export async function readCursor(store: EntityStore, table: string, ruleId: string): Promise<RuleCursor | undefined> {
   const entity = await store.get(table, partition(ruleId), ROW);
   if (!entity) return undefined;
-  const { last, closing, since } = entity.properties;
-  return { last: Number(last), closing: Number(closing), since: Number(since), etag: entity.etag };
+  const { last, closing, since, waiting } = entity.properties;
+  return {
+    last: Number(last),
+    closing: Number(closing),
+    since: Number(since),
+    waitingSince: Number(waiting ?? 0),
+    etag: entity.etag,
+  };
 }
 
 /** Writes a cursor over the one that was read. undefined: another flush was faster, and goes on from there. */
@@ -29,7 +37,7 @@ export async function writeCursor(
   ruleId: string,
   cursor: RuleCursor,
 ): Promise<RuleCursor | undefined> {
-  const properties = { last: cursor.last, closing: cursor.closing, since: cursor.since };
+  const properties = { last: cursor.last, closing: cursor.closing, since: cursor.since, waiting: cursor.waitingSince };
   try {
     const [etag] = await store.transact(table, partition(ruleId), [
       cursor.etag === undefined

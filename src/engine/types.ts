@@ -36,6 +36,15 @@ export interface BatchSource {
   readonly namespace: string;
   readonly hub: string;
   readonly partition: string;
+  /** Tells a hub from one of the same name that was deleted, such as its time of creation: sequence numbers began anew. */
+  readonly incarnation?: string;
+}
+
+/** Where a partition ended when the hub was asked. */
+export interface PartitionEnd {
+  readonly source: BatchSource;
+  /** -1 for a partition that is empty. */
+  readonly lastSequenceNumber: number;
 }
 
 /** Messages of one partition, in the order of their sequence numbers. */
@@ -62,6 +71,10 @@ export interface EngineOptions {
   readonly maxEarlyMs: number;
   /** Grace for all rules where settings.yaml sets none, ms. */
   readonly graceMs?: number;
+  /** Asks the hub where its partitions end, so that a window does not run before they have been read. Absent: no window waits. */
+  readonly hubEnds?: () => Promise<readonly PartitionEnd[]>;
+  /** How long a window waits for the partitions before it is run `Incomplete`, ms. */
+  readonly maxWaitMs: number;
   /** Most windows a flush runs for one rule; the rest follows at the next tick. */
   readonly maxWindowsPerFlush: number;
   /** Most rows or groups of one leg and window held in memory. */
@@ -96,6 +109,8 @@ export interface FlushResult {
   readonly corrections: number;
   /** Windows that failed and were given up. */
   readonly failed: number;
+  /** Rules with a window that is due and waits for partitions to be read. */
+  readonly waiting: number;
   readonly created: number;
   readonly revised: number;
   readonly withdrawn: number;

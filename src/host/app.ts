@@ -3,10 +3,11 @@ import { join } from 'node:path';
 import { openSink } from '../alerts/sinks/registry';
 import type { Sink } from '../alerts/sinks/sink';
 import { type Config, readConfig } from '../config';
-import { createEngine, DEFAULTS, type Engine, type LogEvent } from '../engine';
+import { type Batch, createEngine, DEFAULTS, type Engine, type EvaluateResult, type LogEvent } from '../engine';
 import { parsePlans } from '../rules/rule-plan';
 import { TableStore } from '../state/table';
 import { openDeadLetters } from './dead-letters';
+import { HubInfo } from './hub';
 
 /** Reads the settings when the app is loaded, so that a bad one stops the start. `OUTRIDER_PLANS` is looked for beside `functions/`. */
 export const startConfig = (): Config => readConfig(process.env, join(__dirname, '..', 'plans.json'));
@@ -17,7 +18,7 @@ async function credential({ clientId }: Config) {
   return new DefaultAzureCredential(clientId ? { managedIdentityClientId: clientId } : {});
 }
 
-async function open(config: Config, sinks: readonly Sink[]): Promise<Engine> {
+async function open(config: Config, sinks: readonly Sink[], hub: HubInfo): Promise<Engine> {
   const { storage, tablePrefix } = config;
   const identity = storage.connectionString === undefined ? await credential(config) : undefined;
   const store = new TableStore({
@@ -41,10 +42,12 @@ async function open(config: Config, sinks: readonly Sink[]): Promise<Engine> {
     sinks,
     deadLetters: openDeadLetters(config, store, identity),
     clock: config.clock,
+    hubEnds: () => hub.ends(),
     decode: { defaultTable: config.defaultTable },
     graceMs: config.graceMs,
     maxLateMs: config.maxLateMs,
     maxEarlyMs: config.maxEarlyMs,
+    maxWaitMs: config.maxWaitMs,
     maxWindowsPerFlush: config.maxWindowsPerFlush,
     maxRowsPerWindow: config.maxRowsPerWindow,
     log: (event: LogEvent) => process.stderr.write(`${JSON.stringify(event)}\n`),
@@ -84,8 +87,8 @@ async function openSinks(config: Config): Promise<Sink[]> {
 }
 
 /** Opens once a process; a failed try is tried again by the next call. */
-function once(make: (config: Config) => Promise<Engine>): (config: Config) => Promise<Engine> {
-  let opened: Promise<Engine> | undefined;
+function once<T>(make: (config: Config) => Promise<T>): (config: Config) => Promise<T> {
+  let opened: Promise<T> | undefined;
   return (config) => {
     opened ??= make(config).catch((error: unknown) => {
       opened = undefined;
@@ -95,7 +98,27 @@ function once(make: (config: Config) => Promise<Engine>): (config: Config) => Pr
   };
 }
 
+async function openHub(config: Config): Promise<HubInfo> {
+  const { connectionString } = config.events;
+  return new HubInfo({
+    ...config.events,
+    credential: connectionString === undefined ? await credential(config) : undefined,
+  });
+}
+
 /** The engine as the evaluate function uses it: no sinks. */
-export const openEvaluate = once((config) => open(config, []));
+export const openEvaluate = once(async (config) => {
+  const hub = await openHub(config);
+  const engine = await open(config, [], hub);
+  return {
+    /** Evaluates what the trigger delivered. Throws for infrastructure alone, so that the host delivers it again. */
+    async evaluate(batch: Batch): Promise<EvaluateResult> {
+      const first = batch.messages[0];
+      const incarnation = first && (await hub.incarnation(batch.source.partition, first.sequenceNumber, Date.now()));
+      return engine.evaluate({ ...batch, source: { ...batch.source, incarnation } });
+    },
+  };
+});
+
 /** The engine as the flush function uses it. */
-export const openFlush = once(async (config) => open(config, await openSinks(config)));
+export const openFlush = once(async (config) => open(config, await openSinks(config), await openHub(config)));
