@@ -89,6 +89,16 @@ export interface ExpandColumn {
   readonly type?: ScalarType;
 }
 
+/** One level of `top-nested`: the `count` (absent: all) values with the greatest, or least, aggregate. */
+export interface TopNestedLevel {
+  readonly count?: Expr;
+  readonly value: NamedExpr;
+  readonly aggregate: AggregateCall;
+  readonly desc: boolean;
+  /** What stands for all other values in a row of theirs. */
+  readonly others?: Expr;
+}
+
 /** One `step` of a scan. Its expressions read the state of a step as columns named `scanColumn(step, column)`. */
 export interface ScanStep {
   readonly name: string;
@@ -232,6 +242,9 @@ type OpNode =
   /** Removes hidden columns again. */
   | { readonly op: 'drop'; readonly names: readonly string[] }
   | { readonly op: 'getschema' }
+  /** The subquery over the rows of each value of a column, results one after the other. */
+  | { readonly op: 'partition'; readonly by: Expr; readonly sub: Pipeline }
+  | { readonly op: 'top-nested'; readonly levels: readonly TopNestedLevel[] }
   | {
       readonly op: 'scan';
       /** Columns that steps assign, each with its constant default. */

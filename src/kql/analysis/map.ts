@@ -56,6 +56,19 @@ export function mapOp(op: Op, f: Map, pipeline: (plan: Pipeline) => Pipeline): O
       return { ...op, aggregate: call(op.aggregate, f) };
     case 'window':
       return { ...op, columns: op.columns.map((c) => ({ ...c, args: c.args.map(f) })) };
+    case 'partition':
+      return { ...op, by: f(op.by), sub: pipeline(op.sub) };
+    case 'top-nested':
+      return {
+        ...op,
+        levels: op.levels.map((level) => ({
+          ...level,
+          value: { ...level.value, expr: f(level.value.expr) },
+          aggregate: call(level.aggregate, f),
+          ...(level.count ? { count: f(level.count) } : {}),
+          ...(level.others ? { others: f(level.others) } : {}),
+        })),
+      };
     case 'scan':
       return {
         ...op,

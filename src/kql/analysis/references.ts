@@ -63,6 +63,15 @@ export function expressionsOf(op: Op): Expr[] {
       return op.aggregate.args.slice();
     case 'window':
       return op.columns.flatMap((column) => column.args);
+    case 'partition':
+      return [op.by];
+    case 'top-nested':
+      return op.levels.flatMap((level) => [
+        level.value.expr,
+        ...level.aggregate.args,
+        ...(level.count ? [level.count] : []),
+        ...(level.others ? [level.others] : []),
+      ]);
     case 'scan':
       return [
         ...op.declare.flatMap((column) => (column.fallback ? [column.fallback] : [])),
@@ -93,6 +102,7 @@ export function pipelinesOf(op: Op): Pipeline[] {
     case 'union':
       return [...op.union.legs, ...inExpressions];
     case 'mv-apply':
+    case 'partition':
       return [op.sub, ...inExpressions];
     default:
       return inExpressions;
