@@ -1,7 +1,7 @@
-import { beginsAsTableRows, PREFIX_LENGTH } from '../row-messages';
 import { mayHidePlainText, plainFragment } from './literal';
 import { LiteralSet } from './literal-set';
 import type { Requirement } from './requirement';
+import { allLookSound, holdsTableRows } from './row-text';
 import { fragmentTest, numberTest, type RowsText, type Test, tableTest } from './tests';
 
 /** False: no record in this message can match any rule. True: look closer. */
@@ -18,7 +18,7 @@ const FEW = 4;
 /**
  * Judges a message by its bytes, without parsing it: JSON escapes, UTF-8, letter case and every place where a row's table
  * may come from are considered. Only messages that hold table rows alone can be told not to match; XML, shippers' shapes,
- * gzip and UTF-16 are always looked at closer, and so is a body that does not end as JSON ends.
+ * gzip and UTF-16 are always looked at closer, and so is a body with records that look bad: they are the decoder's to report.
  *
  * @param rules for each rule (or leg), what every matching row has: any of all of. No rule at all: nothing matches.
  */
@@ -49,25 +49,9 @@ export function createPrefilter(rules: readonly (readonly Requirement[])[], opti
       found ??= set.search(bytes);
       return found[position] === 1;
     };
-    return (
-      compiled.some(({ tests, fragments }) => fragments.every(holdsFragment) && tests.every(holds)) ||
-      mayHidePlainText(latin1)
-    );
+    if (compiled.some(({ tests, fragments }) => fragments.every(holdsFragment) && tests.every(holds))) return true;
+    return mayHidePlainText(latin1) || !allLookSound(latin1);
   };
-}
-
-/** Every line begins as table rows do, and the last ends as JSON ends. */
-function holdsTableRows(latin1: string): boolean {
-  const last = latin1.trimEnd();
-  if (!/[\]}]$/.test(last.slice(-1))) return false;
-  for (let start = 0; start < last.length; ) {
-    const end = last.indexOf('\n', start);
-    const line = last.slice(start, Math.min(start + PREFIX_LENGTH, end < 0 ? last.length : end));
-    if (line.trim() !== '' && !beginsAsTableRows(line)) return false;
-    if (end < 0) break;
-    start = end + 1;
-  }
-  return last !== '';
 }
 
 /** What bytes can decide of a conjunction: fragments the longest first, requirements that no byte can decide left out. */
