@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { UsageError } from './support/output';
 import { buildVerb } from './verbs/build';
 import { checkVerb } from './verbs/check';
+import { explainVerb } from './verbs/explain';
 import { queryVerb } from './verbs/query';
 import { runVerb } from './verbs/run';
 
@@ -13,7 +14,7 @@ const program = new Command('outrider')
   .configureOutput({ writeOut: (text) => process.stdout.write(text), writeErr: (text) => process.stderr.write(text) })
   .exitOverride();
 
-for (const verb of [checkVerb, buildVerb, runVerb, queryVerb]) program.addCommand(verb());
+for (const verb of [checkVerb, buildVerb, explainVerb, runVerb, queryVerb]) program.addCommand(verb());
 
 async function main(): Promise<void> {
   try {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Compiler } from '../compiler/compile';
+import type { Compiler, QueryStage } from '../compiler/compile';
 import { prunePlan } from '../kql/analysis/prune';
 import { readsClock } from '../kql/analysis/references';
 import { resultKeys } from '../kql/analysis/result-identity';
@@ -25,6 +25,8 @@ export interface CompiledRule {
   readonly plan?: RulePlan;
   /** The query as a batch, before it is taken apart: what the plan must be equal to. */
   readonly query?: Pipeline;
+  /** The query's operators as they were written; `stage` of a plan operator is an index of it. */
+  readonly stages?: readonly QueryStage[];
   /** Problems of the query; those of the YAML are in the rule file. */
   readonly problems: readonly Problem[];
 }
@@ -90,7 +92,7 @@ export function compileRule(
     isSilentWithoutEvents: isSilent(stream, rule.trigger),
   };
   const hash = createHash('sha256').update(JSON.stringify(content)).digest('hex').slice(0, 24);
-  return { plan: { hash, ...content }, query, problems };
+  return { plan: { hash, ...content }, query, stages: compiled.stages, problems };
 }
 
 /** Exclusions of settings.yaml as filters on the result. */

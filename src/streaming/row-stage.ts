@@ -37,10 +37,12 @@ export const isEarly = (expr: Expr): boolean =>
 
 export const conjuncts = (cond: Expr): readonly Expr[] => (cond.k === 'call' && cond.fn === 'and' ? cond.args : [cond]);
 
-const filter = (conditions: readonly Expr[]): Op[] =>
-  conditions.length === 0
-    ? []
-    : [{ op: 'where', cond: conditions.length === 1 ? conditions[0]! : { k: 'call', fn: 'and', args: conditions } }];
+/** A filter of some of the conditions of another. */
+function filter(conditions: readonly Expr[], { stage }: Op): Op[] {
+  if (conditions.length === 0) return [];
+  const cond: Expr = conditions.length === 1 ? conditions[0]! : { k: 'call', fn: 'and', args: conditions };
+  return [{ op: 'where', cond, ...(stage === undefined ? {} : { stage }) }];
+}
 
 /**
  * Takes as much as possible of a chain of operators forward to the arrival of an event. A filter that cannot be decided then is put off,
@@ -68,8 +70,8 @@ export function takeRowStage(ops: readonly Op[], schema: Schema, periodMs: numbe
         } else if (isEarly(cond) && isApart(readBy(cond), writtenBy(deferred))) now.push(cond);
         else later.push(cond);
       }
-      early.push(...filter(now));
-      deferred.push(...filter(later));
+      early.push(...filter(now, op));
+      deferred.push(...filter(later, op));
       continue;
     }
     if (deferred.length > 0 && !isApart(readByAll(expressionsOf(op)), writtenBy(deferred))) break;

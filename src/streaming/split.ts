@@ -190,12 +190,12 @@ function asSummarize(op: Op | undefined, schema: Schema): OpOf<'summarize'> | un
     case 'summarize':
       return op;
     case 'count':
-      return { op: 'summarize', aggregates: [{ fn: 'count', args: [], names: [op.name] }], by: [] };
+      return { op: 'summarize', aggregates: [{ fn: 'count', args: [], names: [op.name] }], by: [], stage: op.stage };
     case 'distinct': {
       const all = schema
         .filter(({ name }) => !isHidden(name))
         .map(({ name }) => ({ name, expr: { k: 'col', name } as const }));
-      return { op: 'summarize', aggregates: [], by: op.columns ?? all };
+      return { op: 'summarize', aggregates: [], by: op.columns ?? all, stage: op.stage };
     }
     default:
       return undefined;
@@ -217,7 +217,9 @@ const gcd = (a: number, b: number): number => (b === 0 ? a : gcd(b, a % b));
 
 /** A leg as text, without the places of its parts in the query: white space and comments change no state. */
 const meaning = ({ branches, group, columns }: Leg): string =>
-  JSON.stringify([branches, group ?? null, columns], (key, value: unknown) => (key === 'at' ? undefined : value));
+  JSON.stringify([branches, group ?? null, columns], (key, value: unknown) =>
+    key === 'at' || key === 'stage' ? undefined : value,
+  );
 
 const hashOf = (leg: Leg, paneMs: number): string =>
   createHash('sha256')
