@@ -66,23 +66,21 @@ export function pageText(page: RulePage, options: TextOptions = {}): string {
     );
   }
   section('How it runs on the stream');
-  for (const [i, state] of page.state.entries()) {
-    const title = page.state.length === 1 ? '' : ` ${i + 1}`;
-    add([
-      [`Arrival${title}`, `stages ${state.arrival.join(', ')}${state.isUnfiltered ? ' (nothing is filtered)' : ''}`],
-      [`Kept${title}`, words.keptWords(state)],
-    ]);
-  }
-  add(
+  add([
+    ...page.state.flatMap((state, i) => {
+      const title = page.state.length === 1 ? '' : ` ${i + 1}`;
+      return [
+        [`Arrival${title}`, `stages ${state.arrival.join(', ')}${state.isUnfiltered ? ' (nothing is filtered)' : ''}`],
+        [`Kept${title}`, words.keptWords(state)],
+      ];
+    }),
+    ...(page.state.length === 0 ? [] : [['Panes', words.paneWords(page)]]),
+    ['Flush', words.flushStages(page.stages).join(', ') || 'nothing but the merging of the panes'],
     [
-      ['', words.paneWords(page)],
-      ['Flush', words.flushStages(page.stages).join(', ') || 'nothing but the merging of the panes'],
-      [
-        'Silence',
-        page.isSilentWithoutEvents ? 'windows without events are not run' : 'windows without events are run too',
-      ],
-    ].slice(page.state.length === 0 ? 1 : 0),
-  );
+      'Silence',
+      page.isSilentWithoutEvents ? 'windows without events are not run' : 'windows without events are run too',
+    ],
+  ]);
   section('What a matching event must have');
   page.requirements.forEach((list, i) => {
     if (page.requirements.length > 1) lines.push(`  ${i === 0 ? 'either' : 'or'}`);

@@ -62,8 +62,8 @@ export const keptWords = ({ kind, columns, aggregates, tables }: KeptState): str
   return `${keys}${aggregates.length > 0 ? `; of each ${aggregates.join(', ')}` : ''}`;
 };
 
-export const paneWords = ({ paneMs, panesPerWindow, keptMs }: RulePage): string =>
-  `in panes of ${formatDuration(paneMs)} (${panesPerWindow} to a window), for ${formatDuration(keptMs)}: the period and the time that an event may be late`;
+export const paneWords = ({ paneMs, panesPerWindow, schedule, latenessMs }: RulePage): string =>
+  `in panes of ${formatDuration(paneMs)} (${panesPerWindow} to a window), each for the period of ${formatDuration(schedule.periodMs)} and ${formatDuration(latenessMs)} more, in which late events correct alerts`;
 
 export const requirementWords = (requirements: RulePage['requirements'][number]): string[] =>
   requirements.map((item) => {

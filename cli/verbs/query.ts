@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { Command } from 'commander';
 import { type Compiler, createCompiler } from '../../src/compiler/compile';
@@ -6,23 +7,45 @@ import { jsonRows } from '../../src/kql/json-output';
 import { preparePipeline, visible } from '../../src/kql/pipeline';
 import { createRuntime } from '../../src/kql/runtime';
 import { ticksFromMs } from '../../src/kql/values/datetime';
+import { loadTables } from '../../src/tables';
+import { note, print, UsageError } from '../support/output';
+import { tablesFolder } from '../support/paths';
+import { readTableFile, type TableFile } from '../support/table-files';
+import { textTable } from '../support/text-table';
 
-interface Answer {
-  columns: { name: string; type: string }[];
-  rows: unknown[][];
+interface Flags {
+  readonly batch?: boolean;
+  readonly json?: boolean;
+  readonly table?: readonly string[];
+  readonly file?: string;
 }
 
-function answer(compiler: Compiler, text: string): Answer {
+interface Answer {
+  readonly columns: readonly { readonly name: string; readonly type: string }[];
+  readonly rows: readonly (readonly unknown[])[];
+}
+
+/** Compiles and runs one query. Throws KqlError with every problem, each with line and column. */
+function answer(compiler: Compiler, text: string, tables: ReadonlyMap<string, TableFile>): Answer {
   const { plan, diagnostics } = compiler.compile(text);
   if (!plan) {
     const errors = diagnostics.filter((d) => d.severity === 'error');
-    throw new KqlError('invalid', errors.map((d) => `${d.code}: ${d.message}`).join('; '), errors[0]?.start);
+    throw new KqlError('invalid', errors.map((d) => `${place(text, d.start)}: ${d.message} [${d.code}]`).join('\n'));
   }
-  const table = visible(preparePipeline(plan).run(createRuntime({ now: ticksFromMs(Date.now()) })));
+  const runtime = createRuntime({
+    now: ticksFromMs(Date.now()),
+    scan: (source) => (source.kind === 'table' ? (tables.get(source.name)?.rows(source.columns) ?? []) : []),
+  });
+  const table = visible(preparePipeline(plan).run(runtime));
   return { columns: table.schema.map(({ name, type }) => ({ name, type })), rows: jsonRows(table.schema, table.rows) };
 }
 
-async function batch(compiler: Compiler): Promise<void> {
+function place(text: string, offset: number): string {
+  const before = text.slice(0, offset);
+  return `${before.split('\n').length}:${offset - before.lastIndexOf('\n')}`;
+}
+
+async function batch(compiler: Compiler, tables: ReadonlyMap<string, TableFile>): Promise<void> {
   for await (const line of createInterface({ input: process.stdin })) {
     if (line.trim() === '') continue;
     let id: unknown = null;
@@ -30,21 +53,52 @@ async function batch(compiler: Compiler): Promise<void> {
     try {
       const request = JSON.parse(line) as { id: unknown; query: string };
       id = request.id;
-      reply = answer(compiler, request.query);
+      reply = answer(compiler, request.query, tables);
     } catch (error) {
       reply = { error: { message: error instanceof Error ? error.message : String(error) } };
     }
-    process.stdout.write(`${JSON.stringify({ id, ...reply })}\n`);
+    print(JSON.stringify({ id, ...reply }));
   }
+}
+
+async function query(kql: string | undefined, flags: Flags): Promise<void> {
+  const schemas = loadTables(tablesFolder());
+  const files = new Map<string, TableFile>();
+  for (const argument of flags.table ?? []) {
+    const file = await readTableFile(argument, schemas);
+    files.set(file.declaration.name, file);
+  }
+  const others = [...schemas.values()].filter(({ name }) => !files.has(name));
+  const compiler = createCompiler([...others, ...[...files.values()].map((file) => file.declaration)]);
+  if (flags.batch) return batch(compiler, files);
+  const text = flags.file === undefined ? kql : readFileSync(flags.file, 'utf8');
+  if (text === undefined) throw new UsageError('give a query, or --file, or --batch');
+  const result = answer(compiler, text, files);
+  if (flags.json) return print(JSON.stringify(result));
+  if (result.rows.length > 0)
+    print(
+      textTable(
+        result.columns.map((column) => column.name),
+        result.rows,
+      ),
+    );
+  note(result.rows.length === 1 ? '1 row' : `${result.rows.length} rows`);
 }
 
 export const queryVerb = (): Command =>
   new Command('query')
-    .description('Runs a KQL query.')
+    .description('Runs a KQL query over nothing or over tables read from files.')
     .argument('[KQL]', 'the query')
+    .option('--file <FILE>', 'read the query from a file')
+    .option('--table <NAME=FILE...>', 'events of a table: NDJSON, JSON or XML, plain or .gz')
     .option('--batch', 'answer lines {"id","query"} of standard input, one JSON line each')
-    .action(async (kql: string | undefined, options: { batch?: boolean }) => {
-      const compiler = createCompiler([]);
-      if (options.batch) return batch(compiler);
-      process.stdout.write(`${JSON.stringify(answer(compiler, kql ?? ''), null, 2)}\n`);
-    });
+    .option('--json', 'print {"columns","rows"} as JSON')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  outrider query 'print strlen("abc")'
+  outrider query 'Event | summarize count() by EventID | top 5 by count_' --table Event=events.ndjson
+  outrider query --file hunt.kql --table Event=events.ndjson.gz --json`,
+    )
+    .action(query);
