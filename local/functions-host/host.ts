@@ -44,8 +44,8 @@ export interface FunctionsHost {
 export async function startFunctionsHost(options: HostOptions): Promise<FunctionsHost> {
   const app = resolve(options.app);
   const env = options.env ?? process.env;
-  const hostJson = readHostJson(app);
   applyLocalSettings(app, env);
+  const hostJson = readHostJson(app, env);
   const registry = new AppRegistry((entry) => options.report({ type: 'log', ...entry }));
   await loadApp(app, registry);
   const host = new Host(options, env, hostJson, registry, createHash('sha256').update(app).digest('hex').slice(0, 32));

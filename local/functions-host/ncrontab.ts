@@ -1,6 +1,7 @@
 import { Cron } from 'croner';
 
-const FIELD = /^[0-9A-Za-z*,/-]+$/;
+/** Numbers, names of months and days, and how NCRONTAB joins them; croner's own additions (L, W, #) are left out. */
+const FIELD = /^(?:[0-9*,/-]|[A-Za-z]{3})+$/;
 
 /** When a timer fires (UTC). */
 export interface Schedule {

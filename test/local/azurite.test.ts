@@ -16,7 +16,7 @@ describe('startAzurite', () => {
   let azurite: Azurite;
   beforeAll(async () => {
     azurite = await startAzurite();
-  }, 30_000);
+  }, 60_000);
   afterAll(() => azurite?.stop());
 
   it('serves blobs and tables, and leaves no process behind', async () => {
@@ -33,7 +33,7 @@ describe('startAzurite', () => {
     expect(isRunning(azurite.pid)).toBe(true);
     await azurite.stop();
     expect(isRunning(azurite.pid)).toBe(false);
-  }, 15_000);
+  }, 60_000);
 
   it('says which port is taken', async () => {
     const server = createServer();

@@ -50,7 +50,7 @@ describe('startStack', () => {
       await stack.stop();
     }
     expect(pids.filter(isRunning)).toEqual([]);
-  }, 20_000);
+  }, 60_000);
 
   it('stops what it had started when a port is taken or the app does not load', async () => {
     const server = createServer();
@@ -63,5 +63,5 @@ describe('startStack', () => {
     );
     await new Promise((resolve) => server.close(resolve));
     await expect(startStack({ ...options, hosts: [['nothing']] })).rejects.toThrow('there is no function "nothing"');
-  }, 15_000);
+  }, 60_000);
 });

@@ -7,7 +7,7 @@ export function useAzurite(): { readonly connectionString: string } {
   let azurite: Azurite | undefined;
   beforeAll(async () => {
     azurite = await startAzurite();
-  }, 30_000);
+  }, 60_000);
   afterAll(async () => {
     await azurite?.stop();
   });
