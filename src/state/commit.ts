@@ -87,12 +87,17 @@ export async function commitBatch<R>(store: EntityStore, commit: Commit<R>): Pro
 interface View {
   mark: Mark;
   readonly groups: Map<string, StoredGroup>;
+  /**
+   * What is not known is not there, so it can be created, which is cheaper than an upsert. Not trusted after a conflict: a
+   * row that was left behind without its mark would make every further try fail.
+   */
+  readonly trusting: boolean;
 }
 
 async function commitFromMark<R>(
   store: EntityStore,
   { table, partitionKey, rows, fold, cache }: Commit<R>,
-  result: { written: number; transactions: number },
+  result: { written: number; transactions: number; readonly conflicts: number },
 ): Promise<void> {
   if (rows.length === 0) return;
   const mark = await readMark(store, table, partitionKey);
@@ -106,7 +111,7 @@ async function commitFromMark<R>(
     const read = await readGroups(store, table, partitionKey, unknown, mark);
     for (const [groupKey, group] of read) known.groups.set(groupKey, group);
   }
-  const view: View = { mark, groups: known.groups };
+  const view: View = { mark, groups: known.groups, trusting: result.conflicts === 0 };
   while (rest.length > 0) {
     const step = nextStep(partitionKey, rest, fold, view);
     await writeChunks(store, table, partitionKey, step.chunks);
@@ -185,7 +190,7 @@ function prefixByBytes<R>(rows: readonly CommitRow<R>[], sizes: ReadonlyMap<stri
   return rows.length;
 }
 
-function buildStep<R>(rows: readonly CommitRow<R>[], fold: Fold<R>, { mark, groups }: View): Step {
+function buildStep<R>(rows: readonly CommitRow<R>[], fold: Fold<R>, { mark, groups, trusting }: View): Step {
   const position = rows[rows.length - 1]!.position;
   const version = encodePosition(position);
   const step = {
@@ -194,9 +199,9 @@ function buildStep<R>(rows: readonly CommitRow<R>[], fold: Fold<R>, { mark, grou
     replaced: [] as (readonly string[])[],
   };
   const chunks: SplitValue['chunks'][number][] = [];
-  const put = (rowKey: string, value: string): readonly string[] => {
+  const put = (rowKey: string, value: string, isNew: boolean): readonly string[] => {
     const split = splitValue(rowKey, value, version);
-    step.operations.push({ kind: 'upsert', rowKey, properties: split.head });
+    step.operations.push({ kind: isNew && trusting ? 'create' : 'upsert', rowKey, properties: split.head });
     chunks.push(...split.chunks);
     return split.chunks.map((chunk) => chunk.rowKey);
   };
@@ -208,7 +213,7 @@ function buildStep<R>(rows: readonly CommitRow<R>[], fold: Fold<R>, { mark, grou
       if (members) members.push(row.row);
       else byGroup.set(row.groupKey, [row.row]);
     } else {
-      put(rowRowKey(row.position), row.payload);
+      put(rowRowKey(row.position), row.payload, true);
       keptRows++;
     }
   }
@@ -217,7 +222,7 @@ function buildStep<R>(rows: readonly CommitRow<R>[], fold: Fold<R>, { mark, grou
     const stored = groups.get(groupKey);
     if (!stored) newGroups++;
     const value = fold(stored?.value, members, groupKey);
-    step.groups.set(groupKey, { value, chunks: put(groupRowKey(groupKey), value) });
+    step.groups.set(groupKey, { value, chunks: put(groupRowKey(groupKey), value, stored === undefined) });
     if (stored && stored.chunks.length > 0) step.replaced.push(stored.chunks);
   }
   const next = { position, groups: mark.groups + newGroups, rows: mark.rows + keptRows, etag: mark.etag };

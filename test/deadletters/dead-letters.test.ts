@@ -8,6 +8,8 @@ import type { EntityStore } from '../../src/state/store';
 import { TableStore } from '../../src/state/table';
 import { type Azurite, startAzurite } from '../support/azurite';
 
+jest.setTimeout(60_000);
+
 const DAY = 86_400_000;
 const START = Date.parse('2026-01-01T10:00:00Z');
 const letter = (n: number, more: Partial<DeadLetter> = {}): DeadLetter => ({

@@ -4,6 +4,8 @@ import { MemoryStore } from '../../src/state/memory';
 import type { Entity } from '../../src/state/store';
 import type { Value } from '../../src/state/values';
 
+jest.setTimeout(60_000);
+
 const long = (bytes: number, seed = 'abcdefghij') => seed.repeat(Math.ceil(bytes / seed.length)).slice(0, bytes);
 
 async function save(store: MemoryStore, value: Value, version: string): Promise<Entity> {

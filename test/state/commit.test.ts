@@ -6,6 +6,8 @@ import { MemoryStore } from '../../src/state/memory';
 import { readState } from '../../src/state/read';
 import { partitionRange } from '../../src/state/store';
 
+jest.setTimeout(60_000);
+
 const fold: Fold<number> = (stored, rows) => JSON.stringify([...(stored ? JSON.parse(stored) : []), ...rows]);
 const target = { table: 'state', partitionKey: 'p', fold };
 const at = (n: number) => ({ sequenceNumber: Math.floor(n / 6), record: Math.floor((n % 6) / 2), ordinal: n % 2 });
@@ -188,6 +190,15 @@ describe('commitBatch', () => {
       expect(await state(store)).toEqual(want);
       if (n > 0 && n < 3) expect(result.conflicts).toBe(1);
     }
+  });
+
+  it('is not stopped by rows that were left behind without their mark', async () => {
+    const store = new MemoryStore();
+    const rows = [...batch(20, 9), kept(20)];
+    await commitBatch(store, { ...target, rows });
+    await store.transact('state', 'p', [{ kind: 'delete', rowKey: '!', ifMatch: '*' }]);
+    expect(await commitBatch(store, { ...target, rows })).toMatchObject({ written: 21, conflicts: 1 });
+    expect(await state(store)).toEqual(await expected(rows));
   });
 
   it('reads no group again that this process wrote, until another writer comes between', async () => {

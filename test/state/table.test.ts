@@ -9,6 +9,8 @@ import { type Azurite, startAzurite } from '../support/azurite';
 import { type Fault, type FaultProxy, startFaultProxy } from '../support/fault-proxy';
 import { storeConformance } from './conformance';
 
+jest.setTimeout(60_000);
+
 let azurite: Azurite;
 let store: TableStore;
 let tables = 0;

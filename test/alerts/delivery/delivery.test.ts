@@ -9,6 +9,8 @@ import { MemoryStore } from '../../../src/state/memory';
 import { TableStore } from '../../../src/state/table';
 import { type Azurite, startAzurite } from '../../support/azurite';
 
+jest.setTimeout(60_000);
+
 const HOUR = 3_600_000;
 const T = Date.parse('2026-01-01T12:00:00Z');
 const key = { ruleId: '50cbf34a-4cdd-45d7-b3f5-8b53a1d0d14f', windowEnd: T };

@@ -11,6 +11,8 @@ import { openSink } from '../../../src/alerts/sinks/registry';
 import type { Sink } from '../../../src/alerts/sinks/sink';
 import { alertWith } from './alerts';
 
+jest.setTimeout(60_000);
+
 describe('Event Hub sink', () => {
   let emulator: EventHubsEmulator;
   let sink: Sink;

@@ -4,6 +4,8 @@ import type { Sink } from '../../../src/alerts/sinks/sink';
 import { type LogsStandIn, startLogsStandIn } from '../../support/logs-ingestion';
 import { alertWith } from './alerts';
 
+jest.setTimeout(60_000);
+
 const target = { ruleId: 'dcr-00000000000000000000000000000000', stream: 'Custom-OutriderAlerts' };
 const SENT = Date.parse('2026-01-01T12:05:00Z');
 const full = {
