@@ -115,14 +115,22 @@ function runSteps(steps: readonly PreparedOperator[], rows: readonly Row[], runt
       current = next;
     } else if (step.kind === 'expand') {
       const next: Row[] = [];
-      for (const row of current) for (const result of step.expand(row, runtime)) next.push(result);
+      for (const row of current) {
+        for (const result of step.expand(row, runtime)) next.push(result);
+        checkRows(next.length, runtime);
+      }
       current = next;
     } else if (step.kind === 'table') {
       current = step.run(current, runtime);
     }
-    if (current.length > runtime.maxRows) {
-      throw new KqlError('run', `more than ${runtime.maxRows} rows in one step: narrow the query earlier`);
-    }
+    checkRows(current.length, runtime);
   }
   return current;
+}
+
+/** Checked while a step expands rows too: a few events may hold long arrays. */
+function checkRows(count: number, runtime: Runtime): void {
+  if (count > runtime.maxRows) {
+    throw new KqlError('run', `more than ${runtime.maxRows} rows in one step: narrow the query earlier`);
+  }
 }

@@ -1,4 +1,6 @@
-import { queryTable } from '../../support/kql';
+import { preparePipeline } from '../../../src/kql/pipeline';
+import { createRuntime } from '../../../src/kql/runtime';
+import { queryTable, testCompiler } from '../../support/kql';
 
 const names = (text: string): string[] => queryTable(text).columns.map(({ name, type }) => `${name}:${type}`);
 
@@ -113,5 +115,15 @@ describe('mv-apply', () => {
       [1, 2, ''],
       [2, null, 'x'],
     ]);
+  });
+});
+
+describe('limits', () => {
+  it('stop an expansion before it fills memory', () => {
+    const { plan } = testCompiler([]).compile(
+      'range x from 1 to 100 step 1 | extend a=range(1, 1000, 1) | mv-expand a | count',
+    );
+    const runtime = createRuntime({ now: 0n, maxRows: 10_000 });
+    expect(() => preparePipeline(plan!).run(runtime)).toThrow('more than 10000 rows');
   });
 });
