@@ -3,7 +3,7 @@ import type { TableDeclaration } from '../../src/compiler/compile';
 import { decode } from '../../src/events/decode';
 import { TIME_COLUMN } from '../../src/kql/analysis/prune';
 import type { Column, Row } from '../../src/kql/values/types';
-import { inCanonicalOrder } from '../../src/streaming/canonical-order';
+import { canonicalRows } from '../../src/streaming/canonical-order';
 import { type Fields, rowReader } from '../../src/streaming/source-row';
 import { loadTables } from '../../src/tables';
 import { messageBodies } from './input';
@@ -44,9 +44,10 @@ export async function readTableFile(argument: string, schemas = loadTables(table
   return {
     declaration: { name, columns, open: schema?.open },
     rows(wanted) {
+      const events = records.map((fields) => ({ fields, ingestion: 0n }));
+      if (hasTime) return canonicalRows(events, wanted);
       const read = rowReader(wanted);
-      const rows = records.map((record) => read(record, 0n));
-      return hasTime ? inCanonicalOrder(rows, wanted) : rows;
+      return events.map(({ fields, ingestion }) => read(fields, ingestion));
     },
   };
 }

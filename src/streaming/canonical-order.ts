@@ -1,35 +1,54 @@
+import { createHash } from 'node:crypto';
 import { TIME_COLUMN } from '../kql/analysis/prune';
 import type { Row, Schema } from '../kql/values/types';
-import { hashRow } from './source-row';
+import { type Fields, rowReader } from './source-row';
+
+const hashes = new WeakMap<Fields, string>();
 
 /**
- * Source rows in canonical order: by TimeGenerated, then by content. Wherever Kusto leaves a choice or an order open, the first in this
- * order wins, so that the same events give the same answer however they were delivered.
+ * Content hash of an event, 64 bits as hexadecimal text. It covers every field, whether a query reads it or not: then two uses of a table in
+ * one query, and the query before and after its unused columns are left out, see rows in the same order. The table's name and the time do not
+ * count, for they are compared before it.
  */
-export function inCanonicalOrder(rows: readonly Row[], columns: Schema): Row[] {
-  const time = columns.findIndex(({ name }) => name === TIME_COLUMN);
-  const hashes = new Map<Row, string>();
-  const hash = (row: Row): string => {
-    let known = hashes.get(row);
-    if (known === undefined) {
-      known = hashRow(row, columns);
-      hashes.set(row, known);
-    }
-    return known;
-  };
-  return [...rows].sort((a, b) => {
-    const x = (a[time] as bigint | null) ?? -1n;
-    const y = (b[time] as bigint | null) ?? -1n;
-    if (x !== y) return x < y ? -1 : 1;
-    const left = hash(a);
-    const right = hash(b);
-    return left < right ? -1 : left > right ? 1 : 0;
-  });
+export function contentHash(fields: Fields): string {
+  let known = hashes.get(fields);
+  if (known === undefined) {
+    const content = { ...fields, [TIME_COLUMN]: undefined, Type: undefined };
+    const text = JSON.stringify(content, (_, value: unknown) => (typeof value === 'bigint' ? `${value}n` : value));
+    known = createHash('sha256').update(text, 'utf16le').digest('hex').slice(0, 16);
+    hashes.set(fields, known);
+  }
+  return known;
 }
+
+/** One event of a table: its fields, and when the hub took it in (ticks). */
+export interface TableEvent {
+  readonly fields: Fields;
+  readonly ingestion: bigint;
+}
+
+/**
+ * Events of a table as rows in canonical order: by TimeGenerated, then by content. Wherever Kusto leaves a choice or an order open, the
+ * first in this order wins, so that the same events give the same answer however they were delivered.
+ */
+export function canonicalRows(events: readonly TableEvent[], columns: Schema): Row[] {
+  const read = rowReader(columns);
+  const readTime = rowReader([{ name: TIME_COLUMN, type: 'datetime' }]);
+  return events
+    .map(({ fields, ingestion }) => ({
+      row: read(fields, ingestion),
+      time: (readTime(fields, ingestion)[0] as bigint | null) ?? -1n,
+      hash: contentHash(fields),
+    }))
+    .sort((a, b) => (a.time === b.time ? compare(a.hash, b.hash) : a.time < b.time ? -1 : 1))
+    .map(({ row }) => row);
+}
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 /**
  * The place of a surviving row in canonical order as text: branch, time, content hash, then what tells equal rows apart, then the ordinal
  * among the rows that became of one event.
  */
 export const orderText = (branch: number, ticks: bigint, hash: string, origin: string, ordinal: number): string =>
-  `${String(branch).padStart(2, '0')}${ticks.toString(16).padStart(16, '0')}${hash}${origin}.${String(ordinal).padStart(9, '0')}`;
+  `${String(branch).padStart(4, '0')}${ticks.toString(16).padStart(16, '0')}${hash}${origin}.${String(ordinal).padStart(9, '0')}`;

@@ -7,8 +7,8 @@ import { createRuntime, type Runtime } from '../kql/runtime';
 import { decodeValue, type Encoded, encodeValue } from '../kql/values/codec';
 import { msFromTicks, TICKS_PER_MS, UNIX_EPOCH_TICKS } from '../kql/values/datetime';
 import type { Row, Schema } from '../kql/values/types';
-import { orderText } from './canonical-order';
-import { type Fields, hashRow, rowReader } from './source-row';
+import { contentHash, orderText } from './canonical-order';
+import { type Fields, rowReader } from './source-row';
 import type { Branch, Leg } from './stream-plan';
 
 /** A row that came through a leg's row stage. */
@@ -80,7 +80,7 @@ export class LegRunner {
       if (ticks === null || stamped === null) throw new KqlError('run', 'the event has no TimeGenerated');
       const paneStart = Math.floor(msFromTicks(ticks) / this.paneMs) * this.paneMs;
       const isEdge = ticks === BigInt(paneStart) * TICKS_PER_MS + UNIX_EPOCH_TICKS;
-      const hash = hashRow(source, branch.branch.columns);
+      const hash = contentHash(event.fields);
       for (const row of rows) {
         const order = orderText(branch.index, stamped, hash, event.origin, result.length);
         result.push({ paneStart, isEdge, order, row, ...this.groupKeyOf(row, isEdge) });

@@ -13,6 +13,7 @@ import {
 } from '../kql/analysis/references';
 import type { Expr, Op, Within } from '../kql/ir';
 import { prepareOperator } from '../kql/operators/registry';
+import { prepareOps } from '../kql/pipeline';
 import type { Schema } from '../kql/values/types';
 import { boundWithin, intersect, timeBounds } from './time-bounds';
 
@@ -90,7 +91,23 @@ export function takeRowStage(ops: readonly Op[], schema: Schema, periodMs: numbe
     timeIntact &&= keepsTime(op);
     current = prepared.schema;
   }
-  return { early, deferred, rest: ops.slice(at), within, schema: current };
+  return {
+    early,
+    deferred: inOrder(ops.slice(0, at), early, deferred, schema),
+    rest: ops.slice(at),
+    within,
+    schema: current,
+  };
+}
+
+/** What is put off, with the columns back in the order that the query gives them. */
+function inOrder(taken: readonly Op[], early: readonly Op[], deferred: readonly Op[], schema: Schema): readonly Op[] {
+  if (!deferred.some((op) => op.op === 'extend')) return deferred;
+  const wanted = prepareOps(taken, schema).schema;
+  const got = prepareOps([...early, ...deferred], schema).schema;
+  if (!wanted || got?.every(({ name }, i) => wanted[i]?.name === name)) return deferred;
+  const columns = wanted.map(({ name }) => ({ name, expr: { k: 'col', name } as const }));
+  return [...deferred, { op: 'project', columns }];
 }
 
 /** Columns that operators define or replace. */

@@ -1,6 +1,4 @@
-import { createHash } from 'node:crypto';
-import { INGESTION_COLUMN, isHidden } from '../kql/ir';
-import { keyText } from '../kql/values/compare';
+import { INGESTION_COLUMN } from '../kql/ir';
 import { convert, parseDynamic } from '../kql/values/convert';
 import { dynamicReal } from '../kql/values/json';
 import { type Column, type Dynamic, nullOf, type Row, type Schema, type Value } from '../kql/values/types';
@@ -51,18 +49,4 @@ function fromJson(value: unknown, depth: number): Dynamic {
   }
   if (typeof value === 'number') return Number.isInteger(value) ? value : dynamicReal(value);
   return value as Dynamic;
-}
-
-/**
- * Content hash of a source row, 64 bits as hexadecimal text: with TimeGenerated it puts rows in an order that no delivery changes. Hidden
- * columns do not count: the enqueued time depends on the delivery.
- */
-export function hashRow(row: Row, columns: Schema): string {
-  const hash = createHash('sha256');
-  columns.forEach(({ name, type }, i) => {
-    if (isHidden(name)) return;
-    const text = keyText(row[i] ?? null, type);
-    hash.update(`${text.length}:`).update(text, 'utf16le');
-  });
-  return hash.digest('hex').slice(0, 16);
 }

@@ -23,9 +23,13 @@ export function needs(op: Op, wanted: Names): Names {
     case 'project':
       return union(hidden(wanted), readByAll(op.columns.map((column) => column.expr)));
     case 'project-rename':
-      return wanted === 'all'
-        ? 'all'
-        : new Set([...wanted].map((name) => op.renames.find((rename) => rename.to === name)?.from ?? name));
+      return union(
+        without(
+          wanted,
+          op.renames.map(({ to }) => to),
+        ),
+        new Set(op.renames.map(({ from }) => from)),
+      );
     case 'parse':
     case 'parse-kv': {
       const columns =

@@ -1,7 +1,8 @@
-import { type Expr, isHidden, type NamedExpr, type Op, type Pipeline, type Union } from '../ir';
+import type { Expr, NamedExpr, Op, Pipeline, Union } from '../ir';
+import { outputNames } from '../operators/union';
 import { preparePipeline } from '../pipeline';
 import { encodeValue } from '../values/codec';
-import { nullOf, type Schema } from '../values/types';
+import { type Column, nullOf, type Schema } from '../values/types';
 
 /**
  * The plan with every piped union (`T | … | union B`) written as a union of legs, whose first leg is what was piped into it.
@@ -28,28 +29,34 @@ const legsNormalized = (union: Union): Union => ({ ...union, legs: union.legs.ma
  */
 export function alignedLegs(union: Union): Pipeline[] | undefined {
   const output = preparePipeline({ source: { kind: 'union', union }, ops: [] }).schema;
-  const schemas = union.legs.map((leg) => preparePipeline(leg).schema);
-  if (!output || schemas.some((schema) => schema === undefined)) return undefined;
+  const schemas = union.legs.map((leg) => preparePipeline(leg).schema).filter((schema) => schema !== undefined);
+  if (!output || schemas.length < union.legs.length) return undefined;
+  const outputName = outputNames(schemas);
   return union.legs.map((leg, i) => {
     const text = union.withSource === undefined ? undefined : (union.sourceNames?.[i] ?? `union_arg${i}`);
-    return { source: leg.source, ops: [...leg.ops, ...alignment(schemas[i]!, output, union.withSource, text)] };
+    return {
+      source: leg.source,
+      ops: [...leg.ops, ...alignment(schemas[i]!, output, outputName, union.withSource, text)],
+    };
   });
 }
 
-function alignment(schema: Schema, output: Schema, withSource: string | undefined, text: string | undefined): Op[] {
+function alignment(
+  schema: Schema,
+  output: Schema,
+  outputName: (column: Column) => string,
+  withSource: string | undefined,
+  text: string | undefined,
+): Op[] {
   const same =
     schema.length === output.length &&
     schema.every(({ name, type }, i) => output[i]?.name === name && output[i].type === type);
   if (same) return [];
-  const columns = output
-    .filter(({ name }) => !isHidden(name))
-    .map(({ name, type }): NamedExpr => {
-      if (name === withSource) return { name, expr: { k: 'lit', t: 'string', v: text ?? '' } };
-      const own = schema.find(
-        (column) => column.type === type && (column.name === name || `${column.name}_${type}` === name),
-      );
-      const expr: Expr = own ? { k: 'col', name: own.name } : { k: 'lit', t: type, v: encodeValue(nullOf(type), type) };
-      return { name, expr };
-    });
+  const columns = output.map(({ name, type }): NamedExpr => {
+    if (name === withSource) return { name, expr: { k: 'lit', t: 'string', v: text ?? '' } };
+    const own = schema.find((column) => outputName(column) === name);
+    const expr: Expr = own ? { k: 'col', name: own.name } : { k: 'lit', t: type, v: encodeValue(nullOf(type), type) };
+    return { name, expr };
+  });
   return [{ op: 'project', columns }];
 }

@@ -10,17 +10,22 @@ interface Layout {
   readonly places: readonly (readonly number[])[];
 }
 
-/**
- * https://learn.microsoft.com/kusto/query/union-operator. `outer`: all columns of all legs, in the order they first appear; `inner`: those
- * that every leg has. Columns of one name and different types become `name_type` each.
- */
-function layout(schemas: readonly Schema[], union: Union): Layout {
+/** Names of a union's columns in its output: those of one name and different types become `name_type` each. */
+export function outputNames(schemas: readonly Schema[]): (column: Column) => string {
   const types = new Map<string, Set<ScalarType>>();
   for (const schema of schemas) {
     for (const { name, type } of schema) types.set(name, (types.get(name) ?? new Set()).add(type));
   }
+  return ({ name, type }) => (types.get(name)!.size > 1 ? `${name}_${type}` : name);
+}
+
+/**
+ * https://learn.microsoft.com/kusto/query/union-operator. `outer`: all columns of all legs, in the order they first appear; `inner`: those
+ * that every leg has.
+ */
+function layout(schemas: readonly Schema[], union: Union): Layout {
+  const outputName = outputNames(schemas);
   const output: Column[] = union.withSource === undefined ? [] : [{ name: union.withSource, type: 'string' }];
-  const outputName = ({ name, type }: Column): string => (types.get(name)!.size > 1 ? `${name}_${type}` : name);
   const everywhere = (column: Column): boolean =>
     schemas.every((schema) => schema.some(({ name, type }) => name === column.name && type === column.type));
   for (const schema of schemas) {
