@@ -5,6 +5,7 @@ import { checkVerb } from './verbs/check';
 import { explainVerb } from './verbs/explain';
 import { queryVerb } from './verbs/query';
 import { runVerb } from './verbs/run';
+import { testVerb } from './verbs/test';
 
 const program = new Command('outrider')
   .description(
@@ -14,7 +15,7 @@ const program = new Command('outrider')
   .configureOutput({ writeOut: (text) => process.stdout.write(text), writeErr: (text) => process.stderr.write(text) })
   .exitOverride();
 
-for (const verb of [checkVerb, buildVerb, explainVerb, runVerb, queryVerb]) program.addCommand(verb());
+for (const verb of [checkVerb, buildVerb, explainVerb, testVerb, runVerb, queryVerb]) program.addCommand(verb());
 
 async function main(): Promise<void> {
   try {

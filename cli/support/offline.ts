@@ -1,5 +1,6 @@
 import type { AlertJson, Sink } from '../../src/alerts/sinks/sink';
-import { createEngine, DEFAULTS, type DeadLetter, type LogEvent } from '../../src/engine';
+import { type Batch, createEngine, DEFAULTS, type DeadLetter, type LogEvent } from '../../src/engine';
+import type { TableNames } from '../../src/engine/types';
 import type { RulePlan } from '../../src/rules/rule-plan';
 import { MemoryStore } from '../../src/state/memory';
 
@@ -14,7 +15,6 @@ export interface OfflineOptions {
 export interface OfflineResult {
   readonly alerts: AlertJson[];
   readonly deadLetters: DeadLetter[];
-  readonly messages: number;
   readonly records: number;
   readonly matches: number;
   readonly windows: number;
@@ -25,55 +25,88 @@ const BATCH = 500;
 /** Dead letters kept for the caller; all are counted. */
 const MAX_LETTERS = 10_000;
 
-/** Runs rules over messages with the engine that is deployed, over a store in memory: every window is flushed by event time. */
-export async function runOffline(options: OfflineOptions): Promise<OfflineResult> {
-  const alerts: AlertJson[] = [];
-  const deadLetters: DeadLetter[] = [];
-  const sink: Sink = {
-    name: 'memory',
-    async send(list) {
-      alerts.push(...list);
-      return { failed: [] };
-    },
-  };
-  const engine = createEngine({
-    ...DEFAULTS,
-    plans: options.plans,
-    store: new MemoryStore(),
-    tables: { state: 'state', alerts: 'alerts', control: 'control' },
-    sinks: [sink],
-    deadLetters: {
-      async write(letters) {
-        if (deadLetters.length < MAX_LETTERS) deadLetters.push(...letters);
+const TABLES: TableNames = { state: 'state', alerts: 'alerts', control: 'control' };
+
+/** The engine that is deployed, over a store in memory, with the clock of the events. */
+export class OfflineRun {
+  readonly store = new MemoryStore();
+  readonly tables = TABLES;
+  private readonly alerts: AlertJson[] = [];
+  private readonly deadLetters: DeadLetter[] = [];
+  private readonly engine: ReturnType<typeof createEngine>;
+  private readonly counts = { records: 0, matches: 0, windows: 0, failed: 0 };
+  /** Enqueued time of every message, ms. */
+  readonly now = Date.now();
+
+  /** @throws Error where a plan does not fit this engine */
+  constructor(plans: readonly RulePlan[], log: (event: LogEvent) => void) {
+    const { alerts, deadLetters } = this;
+    const sink: Sink = {
+      name: 'memory',
+      async send(list) {
+        alerts.push(...list);
+        return { failed: [] };
       },
-    },
-    clock: 'event',
-    log: options.log,
-  });
-  const counts = { messages: 0, records: 0, matches: 0, windows: 0, failed: 0 };
-  const source = { namespace: 'offline', hub: 'file', partition: '0' };
+    };
+    this.engine = createEngine({
+      ...DEFAULTS,
+      plans: plans.map(withoutSinks),
+      store: this.store,
+      tables: TABLES,
+      sinks: [sink],
+      deadLetters: {
+        async write(letters) {
+          if (deadLetters.length < MAX_LETTERS) deadLetters.push(...letters);
+        },
+      },
+      clock: 'event',
+      log,
+    });
+  }
+
+  get records(): number {
+    return this.counts.records;
+  }
+
+  async evaluate(messages: Batch['messages'], partition = '0'): Promise<void> {
+    const source = { namespace: 'offline', hub: 'file', partition };
+    const result = await this.engine.evaluate({ source, messages });
+    this.counts.records += result.records;
+    this.counts.matches += result.matches;
+  }
+
+  /** Flushes every window that has events. */
+  async finish(): Promise<OfflineResult> {
+    for (;;) {
+      const flushed = await this.engine.flush(this.now);
+      this.counts.windows += flushed.windows;
+      this.counts.failed += flushed.failed;
+      if (!flushed.more) break;
+    }
+    return { alerts: byTime(this.alerts), deadLetters: this.deadLetters, ...this.counts };
+  }
+}
+
+/** Runs rules over messages: every window is flushed by event time. */
+export async function runOffline(options: OfflineOptions): Promise<OfflineResult & { readonly messages: number }> {
+  const run = new OfflineRun(options.plans, options.log);
   let batch: { body: Buffer; sequenceNumber: number; enqueuedTime: number }[] = [];
+  let messages = 0;
   const evaluate = async (): Promise<void> => {
-    const result = await engine.evaluate({ source, messages: batch });
-    counts.records += result.records;
-    counts.matches += result.matches;
+    await run.evaluate(batch);
     batch = [];
-    options.onProgress?.(counts.messages, counts.records);
+    options.onProgress?.(messages, run.records);
   };
-  const now = Date.now();
   for await (const body of options.bodies) {
-    batch.push({ body, sequenceNumber: counts.messages++, enqueuedTime: now });
+    batch.push({ body, sequenceNumber: messages++, enqueuedTime: run.now });
     if (batch.length >= BATCH) await evaluate();
   }
   await evaluate();
-  for (;;) {
-    const flushed = await engine.flush(now);
-    counts.windows += flushed.windows;
-    counts.failed += flushed.failed;
-    if (!flushed.more) break;
-  }
-  return { alerts: byTime(alerts), deadLetters, ...counts };
+  return { ...(await run.finish()), messages };
 }
+
+/** Rules may name the sinks that they send to; here all alerts go to the one there is. */
+const withoutSinks = (plan: RulePlan): RulePlan => ({ ...plan, settings: { ...plan.settings, sinks: undefined } });
 
 const byTime = (alerts: AlertJson[]): AlertJson[] => {
   const key = (alert: AlertJson): string => String((alert as unknown as { WindowEnd?: string }).WindowEnd ?? '');

@@ -37,7 +37,9 @@ function caseSensitive({ number, predicates }: StageNode): Dependency[] {
     .flatMap(({ expr }) => (loweredIn(expr) ? [] : literalTests(expr)))
     .filter(
       ({ caseSensitive: exact, kind, values }) =>
-        exact && kind !== 'regex' && values.some((value) => /\\|\.(exe|dll|sys|ps1|bat)$/i.test(value)),
+        exact &&
+        kind !== 'regex' &&
+        values.some((value) => /[a-z].*\\|\\.*[a-z]|\.(exe|dll|sys|ps1|bat)$/i.test(value)),
     )
     .map(({ field, values }) => ({
       code: 'case-sensitive-path',

@@ -108,13 +108,16 @@ function follow(before: ReadonlyMap<string, Trace>, op: Op, number: string): Map
     case 'distinct':
       return op.columns ? new Map(named(op.columns, 'key')) : new Map(before);
     case 'summarize':
-    case 'make-series':
-      return new Map([
-        ...named(op.by, 'key'),
-        ...op.aggregates.flatMap(({ names }) =>
-          names.map((name): [string, Trace] => [name, { ...made, role: 'aggregate' }]),
-        ),
-      ]);
+    case 'make-series': {
+      // arg_max(x, *) carries all columns on.
+      const all = op.aggregates.some(({ star }) => star)
+        ? [...before].map(([name, { madeBy }]): [string, Trace] => [name, { ...made, madeBy }])
+        : [];
+      const aggregates = op.aggregates.flatMap(({ names }) =>
+        names.map((name): [string, Trace] => [name, { ...made, role: 'aggregate' }]),
+      );
+      return new Map([...all, ...named(op.by, 'key'), ...aggregates]);
+    }
     case 'count':
       return new Map([[op.name, { ...made, role: 'aggregate' }]]);
     default:

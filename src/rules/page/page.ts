@@ -45,7 +45,7 @@ export interface RulePage {
   readonly state: readonly KeptState[];
   readonly paneMs: number;
   readonly panesPerWindow: number;
-  readonly keptMs: number;
+  readonly latenessMs: number;
   /** Windows without events raise no alert and are not run. */
   readonly isSilentWithoutEvents: boolean;
   /** For each way into the rule, all that an event must have. */

@@ -28,11 +28,11 @@ export interface Placement {
   readonly state: readonly KeptState[];
   readonly paneMs: number;
   readonly panesPerWindow: number;
-  /** How long a pane is kept: the period and the time that an event may be late. */
-  readonly keptMs: number;
+  /** How long a pane is kept when its last window has run: an event may come this much later and still corrects its alert. */
+  readonly latenessMs: number;
 }
 
-/** An event may come this much later and still corrects its alert, unless configured otherwise. */
+/** Unless configured otherwise. */
 const LATENESS_MS = 86_400_000;
 
 /** Where the plan runs each stage of the query. */
@@ -64,7 +64,7 @@ export function placementOf({ stream, schedule }: RulePlan, stages: readonly Sta
     state: stream.legs.map((leg) => keptBy(leg, nodes)),
     paneMs: stream.paneMs,
     panesPerWindow: Math.round(schedule.periodMs / stream.paneMs),
-    keptMs: schedule.periodMs + LATENESS_MS,
+    latenessMs: LATENESS_MS,
   };
 }
 

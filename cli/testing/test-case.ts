@@ -1,0 +1,34 @@
+import type { Position } from '../../src/rules/problem';
+import type { RuleSettings } from '../../src/rules/settings';
+import type { PlainValue } from '../../src/rules/yaml-file';
+
+/** One event of a case, as the body of a hub message. */
+export interface CaseEvent {
+  readonly body: string;
+  /** Where it was written. */
+  readonly at: Position;
+}
+
+/** A result row as it is expected: column → value as it was written. */
+export interface ExpectedRow {
+  readonly columns: ReadonlyMap<string, PlainValue>;
+  readonly at: Position;
+}
+
+/** One case of a `NAME.test.yaml`. */
+export interface TestCase {
+  readonly name: string;
+  readonly at: Position;
+  readonly events: readonly CaseEvent[];
+  /** How many result rows; `rows` names them where it is given. */
+  readonly count: number;
+  readonly rows?: readonly ExpectedRow[];
+  /** Rows have the named columns and no others. */
+  readonly exact: boolean;
+  /** Only the window that ends then counts, ms; absent: all windows. */
+  readonly windowEnd?: number;
+  /** How many times events are delivered again. */
+  readonly redelivery: number;
+  /** Set over the rule's settings. */
+  readonly settings: Partial<RuleSettings>;
+}
