@@ -15,7 +15,7 @@ import type { Expr, Op, Within } from '../kql/ir';
 import { prepareOperator } from '../kql/operators/registry';
 import { prepareOps } from '../kql/pipeline';
 import type { Schema } from '../kql/values/types';
-import { boundWithin, intersect, timeBounds } from './time-bounds';
+import { boundWithin, intersect, type TimeWindow, timeBounds } from './time-bounds';
 
 /** The leading operators of a pipeline over a source table, taken apart. */
 export interface RowStage {
@@ -47,14 +47,14 @@ function filter(conditions: readonly Expr[], { stage }: Op): Op[] {
 
 /**
  * Takes as much as possible of a chain of operators forward to the arrival of an event. A filter that cannot be decided then is put off,
- * and what does not touch its columns moves past it. `periodMs`: the query period, which implies some filters on TimeGenerated.
+ * and what does not touch its columns moves past it. `window`: what it says of TimeGenerated; absent where it is cut by another clock.
  */
-export function takeRowStage(ops: readonly Op[], schema: Schema, periodMs: number): RowStage {
+export function takeRowStage(ops: readonly Op[], schema: Schema, window: TimeWindow | undefined): RowStage {
   const early: Op[] = [];
   const deferred: Op[] = [];
   let within: Within = {};
   let current = schema;
-  let timeIntact = schema.some(({ name }) => name === TIME_COLUMN);
+  let timeIntact = window !== undefined && schema.some(({ name }) => name === TIME_COLUMN);
   let at = 0;
   for (; at < ops.length; at++) {
     const op = ops[at]!;
@@ -62,7 +62,7 @@ export function takeRowStage(ops: readonly Op[], schema: Schema, periodMs: numbe
       const now: Expr[] = [];
       const later: Expr[] = [];
       for (const cond of conjuncts(op.cond)) {
-        const bounds = timeIntact ? timeBounds(cond)?.map((bound) => boundWithin(bound, periodMs)) : undefined;
+        const bounds = timeIntact ? timeBounds(cond)?.map((bound) => boundWithin(bound, window!)) : undefined;
         if (bounds && !bounds.includes(undefined)) {
           for (const bound of bounds) {
             if (bound === 'never') now.push(NOTHING);

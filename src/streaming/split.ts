@@ -17,6 +17,8 @@ export const STATE_FORMAT = 1;
 export interface SplitOptions {
   readonly frequencyMs: number;
   readonly periodMs: number;
+  /** What windows are cut by; with `enqueued` they say nothing of TimeGenerated. */
+  readonly clock: 'event' | 'enqueued';
 }
 
 /** More panes a window than this are not worth it: bounds are then left to the flush. */
@@ -27,9 +29,9 @@ const MOST_PANES = 4096;
  * run early is run by the flush over the rows that are kept.
  */
 export function splitPlan(plan: Pipeline, options: SplitOptions): StreamPlan {
-  const first = new Splitter(options, options.periodMs).run(plan);
+  const first = new Splitter(options, true).run(plan);
   if (options.periodMs / first.paneMs <= MOST_PANES) return first;
-  return new Splitter(options, undefined).run(plan);
+  return new Splitter(options, false).run(plan);
 }
 
 class Splitter {
@@ -38,8 +40,8 @@ class Splitter {
 
   constructor(
     private readonly options: SplitOptions,
-    /** undefined: no bound on TimeGenerated is decided by pane. */
-    private readonly boundsWithinMs: number | undefined,
+    /** Whether bounds on TimeGenerated are decided by pane. */
+    private readonly byPane: boolean,
   ) {}
 
   run(plan: Pipeline): StreamPlan {
@@ -126,14 +128,8 @@ class Splitter {
   }
 
   private stage(ops: readonly Op[], schema: Schema): RowStage {
-    // Without panes for it, every bound on the clock counts as undecidable: a period of 0 implies nothing, and no minute fits it.
-    if (this.boundsWithinMs === undefined) {
-      const marked = takeRowStage(ops, schema, this.options.periodMs);
-      const isBounded = marked.within.fromMs !== undefined || marked.within.toMs !== undefined;
-      if (!isBounded) return marked;
-      return { early: [], deferred: [], rest: ops, within: {}, schema };
-    }
-    const stage = takeRowStage(ops, schema, this.boundsWithinMs);
+    const { clock, periodMs } = this.options;
+    const stage = takeRowStage(ops, schema, clock === 'event' ? { periodMs, byPane: this.byPane } : undefined);
     for (const ms of [stage.within.fromMs, stage.within.toMs]) if (ms !== undefined) this.bounds.add(ms);
     return stage;
   }

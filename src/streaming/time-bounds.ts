@@ -65,11 +65,21 @@ function constantTimespan(expr: Expr): bigint | undefined {
 /** A bound in whole minutes is decided by panes; another would make them too small. */
 const FINEST_MS = 60_000;
 
+/** Windows cut by TimeGenerated. */
+export interface TimeWindow {
+  readonly periodMs: number;
+  /** Whether panes may be made as fine as bounds ask for. */
+  readonly byPane: boolean;
+}
+
 /**
- * What a bound leaves of a window of `periodMs`: `implied` (nothing is cut off), `never` (nothing is left), a `Within`, or undefined
+ * What a bound leaves of a window: `implied` (nothing is cut off), `never` (nothing is left), a `Within`, or undefined
  * where panes cannot decide it.
  */
-export function boundWithin(bound: TimeBound, periodMs: number): 'implied' | 'never' | Within | undefined {
+export function boundWithin(
+  bound: TimeBound,
+  { periodMs, byPane }: TimeWindow,
+): 'implied' | 'never' | Within | undefined {
   const behind = -bound.offset;
   const period = BigInt(periodMs) * TICKS_PER_MS;
   if (bound.side === 'from') {
@@ -79,6 +89,7 @@ export function boundWithin(bound: TimeBound, periodMs: number): 'implied' | 'ne
     if (behind <= 0n) return 'implied';
     if (behind > period || (behind === period && !bound.closed)) return 'never';
   }
+  if (!byPane) return undefined;
   const ms = Number(behind / TICKS_PER_MS);
   if (behind % TICKS_PER_MS !== 0n || ms % FINEST_MS !== 0) return undefined;
   return bound.side === 'from' ? { fromMs: ms, fromOpen: !bound.closed } : { toMs: ms, toClosed: bound.closed };

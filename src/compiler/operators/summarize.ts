@@ -31,7 +31,8 @@ export function summarize(t: Translation, node: Node, scope: Scope): Op[] {
   const nodes = elements(node.Aggregates);
   const rest = results.slice(by.length).map((column) => column.Name);
   const taken = nodes.map((item) => width(bare(item), scope));
-  const starWidth = rest.length - taken.reduce((sum, n) => sum + n, 0);
+  const stars = taken.filter((n) => n === 0).length;
+  const starWidth = Math.floor((rest.length - taken.reduce((sum, n) => sum + n, 0)) / Math.max(1, stars));
   const aggregates: AggregateCall[] = [];
   const outputs: NamedExpr[] = [];
   let nested = false;

@@ -4,6 +4,7 @@ import type { OpOf } from '../ir';
 import type { Runtime } from '../runtime';
 import { groupKey } from '../values/compare';
 import type { Row, Schema, Value } from '../values/types';
+import { freeName } from './columns';
 import { defineOperator } from './define';
 import { keyNames, prepareAggregate, prepareKeys } from './grouping';
 
@@ -38,8 +39,13 @@ export function prepareSummarize(node: OpOf<'summarize'>, schema: Schema): Prepa
   const names = keyNames(node.by);
   const aggregates = node.aggregates.map((call) => prepareAggregate(call, schema, names));
   const types = keys.columns.map((column) => column.type);
+  const taken = new Set(keys.columns.map(({ name }) => name));
+  // `*` may stand for a column of a name that another aggregate has.
+  const results = aggregates.flatMap(({ columns }) =>
+    columns.map((column) => ({ ...column, name: freeName(column.name, taken) })),
+  );
   return {
-    schema: [...keys.columns, ...aggregates.flatMap((aggregate) => aggregate.columns)],
+    schema: [...keys.columns, ...results],
     keyCount: keys.columns.length,
     ordered: aggregates.some((aggregate) => aggregate.definition.ordered),
     keysOf: (row, runtime) => keys.evals.map((evaluate) => evaluate(row, runtime)),
