@@ -1,7 +1,8 @@
 // Bundles the command, the deployed functions and the local stack into dist/.
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { build } from 'esbuild';
+import { bundleFunctions } from './bundle-functions.mjs';
 
 const root = join(import.meta.dirname, '..');
 const entries = (folder) =>
@@ -9,22 +10,13 @@ const entries = (folder) =>
     .filter((name) => name.endsWith('.ts'))
     .map((name) => `${folder}/${name}`);
 
-const shared = {
-  bundle: true,
-  write: false,
-  platform: 'node',
-  target: 'node20',
-  format: 'cjs',
-  sourcemap: true,
-  logLevel: 'warning',
-  absWorkingDir: root,
-};
+/** A program that has started may still want a part of the build it began with. Milliseconds. */
+const PART_KEPT = 3_600_000;
 
-/** Puts a finished bundle in the place of the old one at once: a program that starts meanwhile sees one or the other. */
-async function bundle(folder, options) {
-  const { outputFiles } = await build({ ...shared, outdir: `dist/${folder}`, ...options });
-  const kept = new Set(outputFiles.map(({ path }) => path));
-  for (const { path, contents } of outputFiles) {
+/** Puts finished files in the place of the old ones at once: a program that starts meanwhile sees one or the other. */
+function put(folder, files) {
+  const kept = new Set(files.map(({ path }) => path));
+  for (const { path, contents } of files) {
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(`${path}.${process.pid}`, contents);
     renameSync(`${path}.${process.pid}`, path);
@@ -32,22 +24,30 @@ async function bundle(folder, options) {
   const out = join(root, 'dist', folder);
   for (const name of existsSync(out) ? readdirSync(out, { recursive: true }) : []) {
     const path = join(out, name);
-    if (/\.js(\.map)?$/.test(name) && !kept.has(path)) rmSync(path);
+    if (!/\.js(\.map)?$/.test(name) || kept.has(path)) continue;
+    if (!name.startsWith('parts') || Date.now() - statSync(path).mtimeMs > PART_KEPT) rmSync(path, { force: true });
   }
-  return outputFiles.map(({ path }) => relative(root, path));
 }
 
-// Laptops and CI have node_modules: only what is ours is bundled.
-await bundle('cli', { entryPoints: entries('cli'), packages: 'external' });
-// @azure/functions-core is supplied by the worker at run time.
-await bundle('functions', {
-  entryPoints: entries('functions'),
-  external: ['@azure/functions-core'],
-  minify: true,
-  keepNames: true,
-  // Some packages ask where they are, in the way of ES modules.
-  define: { 'import.meta.url': 'importMetaUrl' },
-  banner: { js: "const importMetaUrl = require('node:url').pathToFileURL(__filename).href;" },
-});
+/** Laptops and CI have node_modules: only what is ours is bundled. */
+async function bundle(folder, options) {
+  const { outputFiles } = await build({
+    bundle: true,
+    write: false,
+    platform: 'node',
+    target: 'node20',
+    format: 'cjs',
+    sourcemap: true,
+    packages: 'external',
+    logLevel: 'warning',
+    absWorkingDir: root,
+    outdir: `dist/${folder}`,
+    ...options,
+  });
+  put(folder, outputFiles);
+}
+
+await bundle('cli', { entryPoints: entries('cli') });
+put('functions', await bundleFunctions(root, join(root, 'dist', 'functions')));
 const local = ['local/start.ts', 'local/functions-host/main.ts', 'local/event-hubs-emulator/main.ts'];
-await bundle('local', { entryPoints: local, outbase: 'local', packages: 'external' });
+await bundle('local', { entryPoints: local, outbase: 'local' });
