@@ -41,6 +41,12 @@ const OPERATORS = [
 const EXPECTED_OPERATOR = 'KS176';
 const UNKNOWN_NAME = 'KS142';
 const UNKNOWN_FUNCTION = 'KS211';
+const UNKNOWN_TABLE = 'KS204';
+/** Errors over names that a table or function which is not known would have given. */
+const NAME_ERRORS = new Set([UNKNOWN_NAME, 'KS109', 'KS145']);
+
+/** Functions that ask services of Defender XDR. */
+const XDR_FUNCTIONS = new Set(['FileProfile', 'DeviceFromIP', 'SeenBy', 'AssignedIPAddresses']);
 
 /**
  * Kusto's diagnostics with what helps to mend them: the nearest known name, and without the errors that only follow from a misspelt
@@ -54,15 +60,31 @@ export function withAdvice(
   const misspelt = diagnostics
     .filter(({ code }) => code === EXPECTED_OPERATOR)
     .map(({ start }) => ({ start, end: endOfOperator(text, start) }));
+  const unknown = diagnostics
+    .filter(({ code, start }) => code === UNKNOWN_FUNCTION && /\binvoke\s*$/.test(text.slice(0, start)))
+    .map(({ start }) => start);
   return diagnostics
     .filter(
       ({ code, start }) =>
         code === EXPECTED_OPERATOR || !misspelt.some((range) => start > range.start && start < range.end),
     )
+    .filter(({ code, start }) => !NAME_ERRORS.has(code) || !unknown.some((at) => start > at))
     .map((diagnostic) => {
       const near = suggestion(text, diagnostic, tables);
-      return near ? { ...diagnostic, message: `${diagnostic.message} Did you mean '${near}'?` } : diagnostic;
+      const advice = near ? `Did you mean '${near}'?` : missing(text, diagnostic);
+      return advice === '' ? diagnostic : { ...diagnostic, message: `${diagnostic.message} ${advice}` };
     });
+}
+
+/** Where to put what a workspace may have and this one has not. */
+function missing(text: string, { code, start, length }: Diagnostic): string {
+  const name = text.slice(start, start + length);
+  if (!/^\w+$/.test(name)) return '';
+  if (XDR_FUNCTIONS.has(name))
+    return 'It asks a service of Defender XDR, which is not there when rules run on the stream.';
+  const saved = `put a saved function (a parser, say) at rules/functions/${name}.kql`;
+  if (code === UNKNOWN_FUNCTION) return `To have it, ${saved}.`;
+  return code === UNKNOWN_TABLE ? `To have it, ${saved}, or the schema of a table at tables/${name}.json.` : '';
 }
 
 function suggestion(
@@ -71,6 +93,17 @@ function suggestion(
   tables: ReadonlyMap<string, TableDeclaration>,
 ): string | undefined {
   const word = text.slice(start, start + length);
+  const near = nearestOf(text, word, code, start, tables);
+  return near === word ? undefined : near;
+}
+
+function nearestOf(
+  text: string,
+  word: string,
+  code: string,
+  start: number,
+  tables: ReadonlyMap<string, TableDeclaration>,
+): string | undefined {
   switch (code) {
     case EXPECTED_OPERATOR:
       return nearest(/^[\w-]+/.exec(text.slice(start))?.[0] ?? '', OPERATORS);
@@ -79,6 +112,8 @@ function suggestion(
         word,
         [...functionNames(), ...aggregateNames()].filter((name) => /^\w+$/.test(name)),
       );
+    case UNKNOWN_TABLE:
+      return nearest(word, [...tables.keys()]);
     case UNKNOWN_NAME: {
       const isTable = /(^|[(;,]|\bunion|\bjoin)\s*$/.test(text.slice(0, start).replace(/kind\s*=\s*\w+\s*$/, ''));
       const used = [...tables.values()].filter(({ name }) => new RegExp(`\\b${name}\\b`).test(text));

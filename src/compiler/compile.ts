@@ -17,7 +17,7 @@ import { Translator } from './translator';
 
 export type { Diagnostic, FunctionDeclaration, TableDeclaration } from './kusto';
 export type { QueryStage, QueryText } from './stages';
-export type { ReferenceData } from './translation';
+export type { ReferenceData, Watchlist } from './translation';
 
 export interface CompiledQuery {
   /** Absent where there are errors. */
@@ -35,7 +35,7 @@ export interface Compiler {
   compile(text: string): CompiledQuery;
 }
 
-const NO_DATA: ReferenceData = { external: () => undefined, watchlist: () => undefined };
+const NO_DATA: ReferenceData = { external: () => undefined, watchlists: new Map() };
 
 /** A compiler for queries over these tables and saved functions. Loading the parser takes seconds: make one and keep it. */
 export function createCompiler(
@@ -43,7 +43,7 @@ export function createCompiler(
   functions: readonly FunctionDeclaration[] = [],
   data: ReferenceData = NO_DATA,
 ): Compiler {
-  const database = createDatabase(tables, functions);
+  const database = createDatabase(tables, functions, data.watchlists);
   const byName = new Map(tables.map((table) => [table.name, table]));
   return { compile: (text) => compileQuery(text, database, byName, data) };
 }

@@ -141,7 +141,9 @@ interface KustoLibrary {
     GetExpressionResultName(expression: Node, otherwise: string): string | null;
     GetStringLiteralValue(literal: string): string;
   };
-  readonly GlobalState: { readonly Default: { WithDatabase(database: unknown): unknown } };
+  readonly GlobalState: {
+    readonly Default: { WithCluster(cluster: unknown): { WithDatabase(database: unknown): unknown } };
+  };
   readonly Syntax: { readonly SyntaxKind: Record<string, number | string> };
   readonly Symbols: {
     readonly SymbolKind: Record<string, number | string>;
@@ -150,6 +152,7 @@ interface KustoLibrary {
       readonly $ctor16: new (name: string, parameters: string, body: string, doc: string) => unknown;
     };
     readonly DatabaseSymbol: { readonly ctor: new (name: string, members: unknown[]) => unknown };
+    readonly ClusterSymbol: { readonly ctor: new (name: string, databases: unknown[]) => unknown };
   };
 }
 
@@ -203,21 +206,45 @@ export interface Analysis {
 
 const quoted = (name: string): string => (/^[A-Za-z_]\w*$/.test(name) ? name : `['${name.replace(/'/g, "\\'")}']`);
 
+/** Functions of every Sentinel workspace; the alias, a constant, picks the table whose columns the call has. */
+const WATCHLIST_FUNCTIONS: readonly FunctionDeclaration[] = [
+  {
+    name: '_GetWatchlist',
+    parameters: '(watchlistAlias:string)',
+    body: "{ database('watchlists').table(watchlistAlias) }",
+  },
+  { name: '_GetWatchlistAlias', parameters: '()', body: '{ datatable(WatchlistAlias:string)[] }' },
+];
+
 /** What queries are bound against. Costly to make (tens of ms): make it once. */
 export function createDatabase(
   tables: readonly TableDeclaration[],
   functions: readonly FunctionDeclaration[] = [],
+  watchlists: ReadonlyMap<string, { readonly columns: readonly Column[] }> = new Map(),
 ): unknown {
   const { library } = load();
-  const members = [
-    ...tables.map(({ name, columns, open }) =>
-      library.Symbols.TableSymbol.From(`(${columns.map((c) => `${quoted(c.name)}:${c.type}`).join(', ')})`)
-        .WithName(name)
-        .WithIsOpen(open === true),
+  const { FunctionSymbol, DatabaseSymbol, ClusterSymbol } = library.Symbols;
+  const own = new Set(functions.map(({ name }) => name));
+  const workspace = new DatabaseSymbol.ctor('workspace', [
+    ...tables.map(tableSymbol),
+    ...[...functions, ...WATCHLIST_FUNCTIONS.filter(({ name }) => !own.has(name))].map(
+      (f) => new FunctionSymbol.$ctor16(f.name, f.parameters, f.body, ''),
     ),
-    ...functions.map((f) => new library.Symbols.FunctionSymbol.$ctor16(f.name, f.parameters, f.body, '')),
-  ];
-  return library.GlobalState.Default.WithDatabase(new library.Symbols.DatabaseSymbol.ctor('workspace', members));
+  ]);
+  const lists = new DatabaseSymbol.ctor(
+    'watchlists',
+    [...watchlists].map(([name, { columns }]) => tableSymbol({ name, columns })),
+  );
+  return library.GlobalState.Default.WithCluster(new ClusterSymbol.ctor('sentinel', [workspace, lists])).WithDatabase(
+    workspace,
+  );
+}
+
+function tableSymbol({ name, columns, open }: TableDeclaration): unknown {
+  return load()
+    .library.Symbols.TableSymbol.From(`(${columns.map((c) => `${quoted(c.name)}:${c.type}`).join(', ')})`)
+    .WithName(name)
+    .WithIsOpen(open === true);
 }
 
 /** Parses and binds a query. */

@@ -10,11 +10,18 @@ export interface Fault {
   readonly length: number;
 }
 
-/** Rows of an `externaldata` operator or a watchlist, by URL or name. */
+/** A watchlist: its columns, `SearchKey` among them, and its rows as text. */
+export interface Watchlist {
+  readonly columns: readonly Column[];
+  readonly rows: readonly (readonly string[])[];
+}
+
+/** What a query reads besides tables: rows of `externaldata` operators and watchlists. */
 export interface ReferenceData {
   /** Content of a URL, or undefined if it was not fetched. */
   external(url: string): string | undefined;
-  watchlist(name: string): { columns: readonly Column[]; rows: readonly (readonly string[])[] } | undefined;
+  /** Watchlists by alias. */
+  readonly watchlists: ReadonlyMap<string, Watchlist>;
 }
 
 /** The work of turning one query into a plan: what the translators of expressions and operators share. */

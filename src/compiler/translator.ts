@@ -9,7 +9,7 @@ import { Scope } from './scope';
 import { dataTable, emptyPlan, externalData, print, range } from './sources';
 import { type QueryStage, stageOf } from './stages';
 import { type Fault, INVALID, type ReferenceData, type Translation, UNSUPPORTED } from './translation';
-import { watchlist } from './watchlists';
+import { watchlist, watchlistAliases } from './watchlists';
 
 /** Deepest nesting of function calls and pipelines: a recursion in the query must not become one here. */
 const MAX_DEPTH = 200;
@@ -161,6 +161,7 @@ export class Translator implements Translation {
     const binding = scope.find(name);
     if (binding?.kind === 'table') return binding.plan;
     if (!binding && symbolKind(node.ReferencedSymbol) === 'Table') return this.source(name);
+    if (!binding && name === '_GetWatchlistAlias') return watchlistAliases(this);
     const called = this.call(node, scope);
     if (called?.plan) return called.plan;
     // The binder has said what is wrong, or a fuzzy union may go without it.
@@ -168,11 +169,14 @@ export class Translator implements Translation {
   }
 
   private tableFunction(node: Node, scope: Scope): Pipeline {
+    if (!scope.find(node.Name.SimpleName)) {
+      if (node.Name.SimpleName === '_GetWatchlist') return watchlist(this, node, scope);
+      if (node.Name.SimpleName === '_GetWatchlistAlias') return watchlistAliases(this);
+    }
     const called = this.call(node, scope);
     if (called?.plan) return called.plan;
     const name = node.Name.SimpleName;
     const [first] = elements(node.ArgumentList.Expressions);
-    if (name === '_GetWatchlist') return watchlist(this, node, scope);
     if (name === 'table' && first) {
       const table = this.scalar(first, scope);
       if (table.k === 'lit' && this.tables.has(String(table.v))) return this.source(String(table.v));

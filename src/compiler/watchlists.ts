@@ -1,18 +1,48 @@
 import type { Pipeline } from '../kql/ir';
-import { elements, type Node } from './kusto';
+import { encodeValue } from '../kql/values/codec';
+import { convert } from '../kql/values/convert';
+import { elements, kindOf, type Node } from './kusto';
+import { nearest } from './nearest';
 import type { Scope } from './scope';
 import { emptyPlan } from './sources';
 import type { Translation } from './translation';
 
-/** `_GetWatchlist('name')`: the rows of rules/watchlists/name.csv, as they were when the rule was built. */
+/**
+ * `_GetWatchlist('alias')`: the rows of rules/watchlists/alias.csv, as they were when the rule was built.
+ * https://learn.microsoft.com/azure/sentinel/watchlists-queries
+ */
 export function watchlist(t: Translation, node: Node, scope: Scope): Pipeline {
   const [first] = elements(node.ArgumentList.Expressions);
-  const name = first ? t.scalar(first, scope) : undefined;
-  const list = name?.k === 'lit' ? t.data.watchlist(String(name.v)) : undefined;
-  if (!list) {
-    const shown = name?.k === 'lit' ? `'${name.v}'` : '(its name must be a constant)';
-    t.report('watchlist', `watchlist ${shown} is not known: put it at rules/watchlists/NAME.csv`, node, scope);
+  const given = first && kindOf(first) === 'SimpleNamedExpression' ? first.Expression : first;
+  const name = given ? t.scalar(given, scope) : undefined;
+  if (name?.k !== 'lit') {
+    t.report('watchlist', 'the alias of a watchlist must be a constant', node, scope);
     return emptyPlan();
   }
-  return { source: { kind: 'rows', columns: list.columns, rows: list.rows.map((row) => [...row]) }, ops: [] };
+  const alias = String(name.v);
+  const list = t.data.watchlists.get(alias);
+  if (!list) {
+    const near = nearest(alias, [...t.data.watchlists.keys()]);
+    t.report(
+      'watchlist',
+      `watchlist '${alias}' is not known: put it at rules/watchlists/${alias}.csv.${near ? ` Did you mean '${near}'?` : ''}`,
+      node,
+      scope,
+    );
+    return emptyPlan();
+  }
+  const rows = list.rows.map((row) =>
+    list.columns.map(({ type }, i) => encodeValue(convert(row[i] ?? '', 'string', type), type)),
+  );
+  return { source: { kind: 'rows', columns: list.columns, rows }, ops: [] };
 }
+
+/** `_GetWatchlistAlias`: the aliases of all watchlists. */
+export const watchlistAliases = (t: Translation): Pipeline => ({
+  source: {
+    kind: 'rows',
+    columns: [{ name: 'WatchlistAlias', type: 'string' }],
+    rows: [...t.data.watchlists.keys()].map((alias) => [alias]),
+  },
+  ops: [],
+});

@@ -1,13 +1,13 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { type Compiler, createCompiler, type FunctionDeclaration, type ReferenceData } from '../compiler/compile';
-import { parseDelimited } from '../compiler/external-data';
+import { type Compiler, createCompiler, type FunctionDeclaration } from '../compiler/compile';
 import { loadTables } from '../tables';
 import { type CompiledRule, compileRule } from './compile';
 import { findRules } from './find';
 import { hasErrors, type Problem, sortProblems } from './problem';
 import type { RuleFile } from './read';
 import { readSettings, type SettingsFile } from './settings';
+import { readWatchlists } from './watchlists';
 
 export interface WorkspaceOptions {
   /** Rule files and folders. */
@@ -42,11 +42,10 @@ export async function loadWorkspace(options: WorkspaceOptions): Promise<Workspac
   const folders = options.rules.filter((path) => existsSync(join(path, '.')));
   const problems: Problem[] = [...found.problems];
   const functions = folders.flatMap((folder) => readFunctions(join(folder, 'functions'), problems));
-  const compiler = createCompiler(
-    [...loadTables(...options.tables).values()],
-    functions,
-    referenceData(folders, options.external),
-  );
+  const compiler = createCompiler([...loadTables(...options.tables).values()], functions, {
+    external: (url) => options.external?.get(url),
+    watchlists: readWatchlists(folders),
+  });
   const settingsPath = folders.map((folder) => join(folder, 'settings.yaml')).find((path) => existsSync(path));
   const settings: SettingsFile = readSettings(
     settingsPath ? readFileSync(settingsPath, 'utf8') : '',
@@ -116,18 +115,4 @@ function closing(text: string): number {
     else if (c === ')' && --depth === 0) return i;
   }
   return -1;
-}
-
-function referenceData(folders: readonly string[], external: ReadonlyMap<string, string> | undefined): ReferenceData {
-  return {
-    external: (url) => external?.get(url),
-    watchlist(name) {
-      if (!/^[\w-]+$/.test(name)) return undefined;
-      const path = folders.map((folder) => join(folder, 'watchlists', `${name}.csv`)).find((file) => existsSync(file));
-      if (!path) return undefined;
-      const [header = [], ...rows] = parseDelimited(readFileSync(path, 'utf8').replace(/^\uFEFF/, ''), ',');
-      const columns = header.map((column) => ({ name: column.trim(), type: 'string' as const }));
-      return { columns, rows: rows.map((row) => columns.map((_, i) => row[i] ?? '')) };
-    },
-  };
 }

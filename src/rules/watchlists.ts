@@ -1,0 +1,49 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import type { Watchlist } from '../compiler/compile';
+import { parseDelimited } from '../compiler/external-data';
+import type { Column } from '../kql/values/types';
+
+/** Columns that every watchlist has beside its own. */
+const ITEM_COLUMNS: readonly Column[] = [
+  { name: '_DTItemId', type: 'string' },
+  { name: '_DTItemType', type: 'string' },
+  { name: '_DTTimestamp', type: 'datetime' },
+  { name: 'LastUpdatedTimeUTC', type: 'datetime' },
+  { name: 'TimeGenerated', type: 'datetime' },
+  { name: 'TenantId', type: 'string' },
+];
+
+/** The watchlists of some rule folders, `watchlists/ALIAS.csv`; of two with one alias the earlier counts. */
+export function readWatchlists(folders: readonly string[]): Map<string, Watchlist> {
+  const lists = new Map<string, Watchlist>();
+  for (const folder of folders.map((path) => join(path, 'watchlists'))) {
+    if (!existsSync(folder)) continue;
+    for (const file of readdirSync(folder).sort()) {
+      if (!/\.csv$/i.test(file)) continue;
+      const alias = basename(file).replace(/\.csv$/i, '');
+      if (!lists.has(alias)) lists.set(alias, parseWatchlist(readFileSync(join(folder, file), 'utf8')));
+    }
+  }
+  return lists;
+}
+
+/**
+ * A CSV with a header line. Which column is the search key is not said in the file: it is the one called `SearchKey`, else the first.
+ */
+export function parseWatchlist(text: string): Watchlist {
+  const [header = [], ...records] = parseDelimited(text.replace(/^\uFEFF/, ''), ',');
+  const names = header.map((name) => name.trim());
+  const key = Math.max(0, names.indexOf('SearchKey'));
+  const own = names.flatMap((name, i) => (name === '' || names.indexOf(name) !== i ? [] : [{ name, i }]));
+  const extra = [{ name: 'SearchKey', type: 'string' as const }, ...ITEM_COLUMNS].filter(
+    ({ name }) => !names.includes(name),
+  );
+  return {
+    columns: [...own.map(({ name }) => ({ name, type: 'string' as const })), ...extra],
+    rows: records.map((record) => [
+      ...own.map(({ i }) => record[i] ?? ''),
+      ...extra.map(({ name }) => (name === 'SearchKey' ? (record[key] ?? '') : '')),
+    ]),
+  };
+}
