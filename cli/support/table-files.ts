@@ -28,14 +28,10 @@ export async function readTableFile(argument: string, schemas = loadTables(table
     throw new UsageError(`--table ${argument}: it must be NAME=FILE, with a file that exists`);
   const schema = schemas.get(name);
   const records: Fields[] = [];
-  let sequenceNumber = 0;
   for await (const body of messageBodies(file)) {
     if (!schema) records.push(...plainObjects(body, file));
     else {
-      const { records: decoded } = decode(
-        { body, sequenceNumber: sequenceNumber++, enqueuedTime: Date.now() },
-        { defaultTable: name },
-      );
+      const { records: decoded } = decode({ body }, { defaultTable: name });
       for (const record of decoded) if (record.table === name) records.push(record.fields);
     }
   }
