@@ -3,6 +3,8 @@ import type { Alert } from '../../src/alerts/alert';
 import { formatAlert } from '../../src/alerts/print';
 import { formatProblem, hasErrors } from '../../src/rules/problem';
 import type { RulePlan } from '../../src/rules/rule-plan';
+import { runFunnels } from '../support/funnel';
+import { funnelText } from '../support/funnel-text';
 import { messageBodies } from '../support/input';
 import { runOffline } from '../support/offline';
 import { foundProblems, note, print } from '../support/output';
@@ -12,6 +14,8 @@ interface Flags extends WorkspaceFlags {
   readonly rules?: readonly string[];
   readonly input: readonly string[];
   readonly pretty?: boolean;
+  readonly funnel?: boolean;
+  readonly json?: boolean;
 }
 
 async function* all(files: readonly string[]): AsyncGenerator<Buffer> {
@@ -27,12 +31,22 @@ async function run(flags: Flags): Promise<void> {
   }
   const plans = workspace.rules.flatMap((rule): RulePlan[] => (rule.plan ? [rule.plan] : []));
   const isTerminal = process.stderr.isTTY === true;
+  const onProgress = (messages: number, records: number): void => {
+    if (isTerminal) process.stderr.write(`\r${messages} messages, ${records} records read`);
+  };
+  if (flags.funnel) {
+    const results = await runFunnels(workspace.rules, all(flags.input), onProgress, note);
+    if (isTerminal) process.stderr.write('\r\u001b[K');
+    const show = { colour: process.stdout.isTTY === true, width: process.stdout.columns };
+    print(
+      results.map((one) => (flags.json ? JSON.stringify(one) : funnelText(one, show))).join(flags.json ? '\n' : '\n\n'),
+    );
+    return;
+  }
   const result = await runOffline({
     plans,
     bodies: all(flags.input),
-    onProgress: (messages, records) => {
-      if (isTerminal) process.stderr.write(`\r${messages} messages, ${records} records read`);
-    },
+    onProgress,
     log: ({ level, message, ...rest }) => note(`${level}: ${message} ${JSON.stringify(rest)}`),
   });
   if (isTerminal) process.stderr.write('\r\u001b[K');
@@ -61,12 +75,14 @@ export const runVerb = (): Command =>
     .option('--rules <PATH...>', 'rule files and folders (default: rules/)')
     .requiredOption('--input <FILE...>', 'NDJSON, JSON or XML, plain or .gz; - is standard input')
     .option('--pretty', 'print alerts for reading instead of JSON')
-    .option('--json', 'print alerts as JSON lines (the default)')
+    .option('--funnel', 'instead of alerts: rows that each stage and predicate leaves, and the nearest misses')
+    .option('--json', 'JSON lines (the default for alerts)')
     .addHelpText(
       'after',
       `
 Examples:
   outrider run --rules rules/lateral-movement-via-dcom.yaml --input events.ndjson
-  outrider run --input export.json.gz --pretty`,
+  outrider run --input export.json.gz --pretty
+  outrider run --rules rules/lateral-movement-via-dcom.yaml --input events.ndjson --funnel`,
     )
     .action(run);

@@ -7,7 +7,7 @@ import type { AlertJson } from '../alerts/sinks/sink';
 import { triggerFires } from '../alerts/trigger';
 import { jsonRows } from '../kql/json-output';
 import { visible } from '../kql/pipeline';
-import { createRuntime } from '../kql/runtime';
+import { createRuntime, type Runtime } from '../kql/runtime';
 import { formatDatetime, ticksFromMs } from '../kql/values/datetime';
 import type { Table } from '../kql/values/types';
 import { paneRange, parseStatePartitionKey } from '../state/keys';
@@ -62,7 +62,15 @@ export async function runWindow(
 }
 
 /** The result of a rule's query over the window that ends at T. */
-export async function evaluateWindow(rule: EngineRule, options: EngineOptions, end: number): Promise<Table> {
+export const evaluateWindow = async (rule: EngineRule, options: EngineOptions, end: number): Promise<Table> =>
+  visible(rule.flush.run(await windowRuntime(rule, options, end)));
+
+/** What the flush stage of a rule runs on: the state of the window that ends at T (ms). Throws StoreUnavailable, KqlError. */
+export async function windowRuntime(
+  rule: EngineRule,
+  options: Pick<EngineOptions, 'store' | 'tables' | 'maxRowsPerWindow'>,
+  end: number,
+): Promise<Runtime> {
   const { plan } = rule;
   const states = rule.legs.map(
     (leg, i) => new WindowState(leg.runner, end, options.maxRowsPerWindow, rule.withins[i]!),
@@ -74,12 +82,11 @@ export async function evaluateWindow(rule: EngineRule, options: EngineOptions, e
       states[i]!.add({ paneStart: parseStatePartitionKey(item.partitionKey).paneStart, value: item.value });
     }
   }
-  const runtime = createRuntime({
+  return createRuntime({
     now: ticksFromMs(end),
     scan: (source) => (source.kind === 'state' ? states[source.leg]!.scan(source) : []),
     maxRows: options.maxRowsPerWindow,
   });
-  return visible(rule.flush.run(runtime));
 }
 
 function alertsOf({ plan }: EngineRule, result: Table, run: WindowRun): AlertJson[] {
