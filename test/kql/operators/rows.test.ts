@@ -1,3 +1,4 @@
+import { prepareOps } from '../../../src/kql/pipeline';
 import { queryTable } from '../../support/kql';
 
 const rows = (text: string): unknown[][] => queryTable(text).rows;
@@ -123,5 +124,20 @@ describe('make-series', () => {
       rows(`${data} | make-series count() on t from datetime(1900-01-01) to datetime(2020-01-02) step 1s`),
     ).toThrow('1048576');
     expect(() => rows(`${data} | make-series count() on t step 0s`)).toThrow('positive step');
+  });
+});
+
+describe('project', () => {
+  it('carries a hidden column once, also when it names it', () => {
+    const hidden = { name: '$IngestionTime', type: 'datetime' } as const;
+    const col = (name: string) => ({ name, expr: { k: 'col', name } as const });
+    const prepared = prepareOps(
+      [
+        { op: 'project', columns: [col('a'), col('$IngestionTime')] },
+        { op: 'project-rename', renames: [{ from: 'a', to: 'b' }] },
+      ],
+      [{ name: 'a', type: 'long' }, hidden],
+    );
+    expect(prepared.schema).toEqual([{ name: 'b', type: 'long' }, hidden]);
   });
 });
