@@ -115,3 +115,21 @@ describe('parse_xml on made-up documents', () => {
     );
   });
 });
+
+describe('white space of XML text', () => {
+  it('stays where an element has nothing but text: command lines end in blanks', () => {
+    expect(parsed('<a><Data Name="CommandLine">"C:\\x.exe" </Data></a>')).toEqual({
+      a: { Data: { '@Name': 'CommandLine', '#text': '"C:\\x.exe" ' } },
+    });
+    expect(xmlToDynamic('<a>  b\n</a>')).toEqual(new Map([['a', '  b\n']]));
+    expect(parsed('<a> &#32;b</a>')).toEqual({ a: '  b' });
+  });
+
+  it('goes around text beside child elements', () => {
+    expect(parsed('<a> x <b>1</b> y </a>')).toEqual({ a: { '#text': ['x', 'y'], b: '1' } });
+  });
+
+  it('alone is no text', () => {
+    expect(xmlToDynamic('<a>\n  <b> </b>\n</a>')).toEqual(new Map([['a', new Map([['b', null]])]]));
+  });
+});

@@ -30,6 +30,7 @@ class Element {
   private repeated: Set<string> | undefined;
   private text = '';
   private hasCdata = false;
+  private hasChildren = false;
 
   constructor(readonly name: string) {}
 
@@ -38,15 +39,25 @@ class Element {
   }
 
   cdata(text: string): void {
-    if (!this.hasCdata) this.text = this.text.trimStart();
+    if (!this.hasCdata && (this.hasChildren || this.text.trim() === '')) this.text = this.text.trimStart();
     this.hasCdata = true;
     this.text += text;
   }
 
-  /** Text ends where a child element begins or the element ends. White space around it goes, unless it was written as CDATA. */
-  endText(): void {
+  /** Text ends where a child element begins. */
+  beginChild(): void {
+    this.hasChildren = true;
+    this.endText();
+  }
+
+  /**
+   * White space around text beside child elements goes, unless it was written as CDATA; where the text is all there is, it is the value
+   * as it stands (command lines end in blanks). White space alone is no text.
+   */
+  private endText(): void {
     if (this.text === '') return;
-    const text = this.hasCdata ? this.text : this.text.trim();
+    const isWhole = this.hasCdata || (!this.hasChildren && this.text.trim() !== '');
+    const text = isWhole ? this.text : this.text.trim();
     this.text = '';
     this.hasCdata = false;
     if (text !== '') this.put('#text', text);
@@ -113,7 +124,7 @@ class XmlReader {
   private opening(): void {
     const element = new Element(this.match(OPENING)[1]!);
     if (this.open.length === 0 ? this.result !== undefined : this.open.length === MAX_DEPTH) throw new NotXml();
-    this.open.at(-1)?.endText();
+    this.open.at(-1)?.beginChild();
     for (let attribute = this.find(ATTRIBUTE); attribute; attribute = this.find(ATTRIBUTE)) {
       const key = `@${attribute[1]}`;
       if (element.bag.has(key)) throw new NotXml();
