@@ -84,7 +84,10 @@ export async function windowRuntime(
   }
   return createRuntime({
     now: ticksFromMs(end),
-    scan: (source) => (source.kind === 'state' ? states[source.leg]!.scan(source) : []),
+    scan(source) {
+      if (source.kind !== 'state') throw new Error(`table ${source.name} was not taken apart for the stream`);
+      return states[source.leg]!.scan(source);
+    },
     maxRows: options.maxRowsPerWindow,
   });
 }

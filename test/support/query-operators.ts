@@ -230,4 +230,27 @@ export const OPERATORS: readonly (readonly [weight: number, make: Make])[] = [
   [1, makeSeries],
   [2, windowed],
   [1, () => 'getschema'],
+  [
+    1,
+    (s) =>
+      `partition by ${plainColumn(s) ?? 'a'} (${s.random.pick(['top 1 by TimeGenerated', 'count', 'take 1', 'summarize n = count() by a'])})`,
+  ],
+  [
+    1,
+    (s) =>
+      `top-nested 2 of ${plainColumn(s) ?? 'a'} by ${s.random.pick(['count()', `max(${number(s, 0)})`])}, top-nested 1 of ${plainColumn(s) ?? 'a'} by count()`,
+  ],
+  [
+    1,
+    (s) =>
+      `sort by TimeGenerated asc | scan declare (seen: long = 0) with (step one: true => seen = one.seen + 1; step two: ${text(s, 0)} == "x";)`,
+  ],
+  [1, (s) => `evaluate ipv4_lookup((${s.table()}), a, a)`],
+  [
+    1,
+    (s) =>
+      `summarize h = hll(${column(s)}), q = tdigest(${number(s, 0)})${s.random.pick(['', ' by a'])} | extend h = dcount_hll(h), q = percentile_tdigest(q, 50)`,
+  ],
+  [1, (s) => `as Named | union (Named | where ${predicate(s, 0)})`],
+  [1, (s) => `invoke again(${s.random.below(3)})`],
 ];

@@ -54,6 +54,8 @@ function columnsOf(text: string): { plan: Pipeline; columns: readonly Column[] }
 export function queryOf(sourceSeed: number, steps: readonly number[]): GeneratedQuery {
   const random = randomOf(sourceSeed);
   const lets: string[] = [];
+  if (random.chance(10))
+    lets.push('let again = (V:(a:string), n:long = 2) { V | where strlen(a) < n | extend len = strlen(a) };');
   if (random.chance(25)) lets.push(`let v = ${random.chance(30) ? 'materialize' : ''}(${body(random, 1, '')});`);
   const prefix = lets.map((text) => `${text}\n`).join('');
   if (prefix && !columnsOf(`${prefix}T`)) return queryOf(sourceSeed + 1, steps);

@@ -23,7 +23,7 @@ const BAGS: readonly unknown[] = [
   null,
   { k: 1 },
   { k: 'x', x: [1, 2] },
-  { x: [2, 1], k: 'x' },
+  { x: [1, 2], k: 'x' },
   ['x', 'y'],
   [{ k: 1 }, { k: 2 }],
   [],
@@ -72,7 +72,7 @@ export function eventOf(seed: number, schedule: RuleSchedule): StreamEvent {
     put('d', random.pick(BAGS));
     if (table === 'T') {
       put('b', random.pick([0, 1, 2, 3, 9007199254740991]));
-      put('c', random.pick([0, 0.1, 0.2, 1e16, -1e16, 2.5, 1e308]));
+      put('c', random.pick([0, -0.0, 0.1, 0.2, 1e16, -1e16, 2.5, 1e308]));
       put('s', word());
       put('t', random.pick(['2024-05-01T00:30:00Z', '2024-05-01T01:00:00Z', 'never']));
       put('f', random.pick([true, false]));

@@ -117,11 +117,14 @@ const hidden = (wanted: Names): Names =>
 
 /**
  * A join renames clashing columns of its right side, so a column may only be left out of the left side if the right one has none of that
- * name.
+ * name, and none that it would be renamed to: `k`, `k1` joined with `k` gives `k2`.
  */
 function joined(op: Extract<Op, { op: 'join' | 'lookup' }>, wanted: Names): Names {
-  const keys = readByAll(op.on.map((pair) => pair.left));
   const right = preparePipeline(op.right).schema;
   if (!right || wanted === 'all') return 'all';
-  return union(wanted, keys, new Set(right.map((column) => column.name)));
+  const renamed = right.flatMap(({ name }) => Array.from({ length: RENAMES }, (_, i) => `${name}${i || ''}`));
+  return union(wanted, readByAll(op.on.map((pair) => pair.left)), new Set(renamed));
 }
+
+/** Columns of one name that differ by a number only, at most. */
+const RENAMES = 10;
