@@ -17,6 +17,12 @@ const program = new Command('outrider')
 
 for (const verb of [checkVerb, buildVerb, explainVerb, testVerb, runVerb, queryVerb]) program.addCommand(verb());
 
+// Whoever reads the output may have seen enough (`| head`).
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit();
+});
+
 async function main(): Promise<void> {
   try {
     await program.parseAsync();

@@ -70,7 +70,7 @@ function nearLine(
   paint: (text: string) => string,
 ): string {
   const room = width - 64;
-  return `${' '.repeat(15)}${String(count).padStart(7)} x ${printable(value, room).padEnd(Math.min(room, 52))}  ${paint(printable(difference ?? '', 60))}`;
+  return `${' '.repeat(15)}${String(count).padStart(7)} x ${printable(value, room).padEnd(Math.min(room, 52))}  ${paint(printable(difference?.text ?? '', 60))}`;
 }
 
 function missLines({ number, text, onlyMiss, misses }: PredicateCount, width: number): string[] {
@@ -82,7 +82,7 @@ function missLines({ number, text, onlyMiss, misses }: PredicateCount, width: nu
       .map(([name, value]) => `${name} = ${value}`)
       .join(', ');
     lines.push(`      ${printable(time, 30)}  ${printable(computer, 30)}  ${printable(shown, width - 40)}`);
-    if (difference) lines.push(`          ${printable(difference, width - 12)}`);
+    if (difference) lines.push(`          ${printable(difference.text, width - 12)}`);
   }
   return lines;
 }
@@ -90,10 +90,12 @@ function missLines({ number, text, onlyMiss, misses }: PredicateCount, width: nu
 /** Where rows are lost to a value that is nearly the one looked for. */
 function verdicts(branch: BranchCount): string[] {
   return predicatesOf(branch).flatMap((predicate) => {
+    const { number, passed, reached } = predicate;
     const [first] = shownValues(predicate);
-    if (!first?.difference || first.count < Math.max(1, predicate.passed)) return [];
+    // Another word is another thing; the same with something more or less may be an oversight of the rule.
+    if (!first?.difference || first.difference.kind === 'other' || first.count < Math.max(1, passed)) return [];
     return [
-      `${predicate.number}: ${predicate.passed} of ${predicate.reached} rows have what is looked for; in ${first.count} the value ${first.difference}: ${first.value}`,
+      `${number}: ${passed} of ${reached} rows have what is looked for; in ${first.count} the value ${first.difference.text}: ${first.value}`,
     ];
   });
 }

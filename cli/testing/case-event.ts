@@ -54,7 +54,6 @@ export function fieldsBody(fields: Fields, path: Path, list: ProblemList): strin
   const provider = named.provider ?? (channel === SYSMON_CHANNEL ? SYSMON_PROVIDER : (providersOf(channel)[0] ?? ''));
   const data = new Map<string, string>();
   for (const [name, value] of Object.entries(fields)) if (!SYSTEM.has(name)) data.set(name, plainText(value));
-  warnOfUnknownFields(provider, eventId, data, path, list);
   const known = sysmonFields(eventId);
   if (isSysmon(provider) && !data.has('UtcTime') && known?.some(({ name }) => name === 'UtcTime'))
     data.set('UtcTime', time.replace('T', ' ').slice(0, 23));
@@ -99,19 +98,17 @@ function windowsEventRow(row: Record<string, unknown>, data: ReadonlyMap<string,
   };
 }
 
-function warnOfUnknownFields(
-  provider: string,
-  eventId: number,
-  data: ReadonlyMap<string, string>,
-  path: Path,
-  list: ProblemList,
-): void {
-  const known = isSysmon(provider) ? sysmonFields(eventId)?.map(({ name }) => name) : undefined;
+/** Warns of fields that look like slips: a name that is quite another may be that of a Sysmon to come. */
+export function warnOfUnknownFields(fields: Fields, own: Fields, path: Path, list: ProblemList): void {
+  const eventId = Number(fields.EventID);
+  const isOther = ['Channel', 'EventLog', 'Provider', 'Source'].some(
+    (name) => typeof fields[name] === 'string' && !/sysmon/i.test(fields[name]),
+  );
+  const known = isOther ? undefined : sysmonFields(eventId)?.map(({ name }) => name);
   if (!known) return;
-  for (const name of data.keys()) {
-    if (known.includes(name)) continue;
+  for (const name of Object.keys(own)) {
+    if (SYSTEM.has(name) || known.includes(name)) continue;
     const hint = didYouMean(name, known);
-    // A field that only looks new is a slip; one that is new is a test of a future Sysmon.
     if (hint !== '')
       list.add(
         'warning',

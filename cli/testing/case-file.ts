@@ -5,7 +5,7 @@ import { hasErrors, type Problem } from '../../src/rules/problem';
 import { type RuleSettings, readSettings } from '../../src/rules/settings';
 import { didYouMean } from '../../src/rules/suggest';
 import { joinProblems, type Path, type PlainValue, parseYaml } from '../../src/rules/yaml-file';
-import { fieldsBody, rawBody } from './case-event';
+import { fieldsBody, rawBody, warnOfUnknownFields } from './case-event';
 import type { CaseEvent, ExpectedRow, TestCase } from './test-case';
 
 export interface CaseFile {
@@ -44,6 +44,8 @@ export function parseCases(source: string, file: string): CaseFile {
 /** A file is a list of cases, or `events` (by name) and `cases`. */
 class CaseReader {
   private templates: Fields = {};
+  /** Places of events whose field names were looked at. */
+  private readonly looked = new Set<string>();
 
   constructor(
     private readonly source: string,
@@ -145,7 +147,11 @@ class CaseReader {
           : this.fault('"like" is the name of one of "events".', [...path, 'like']);
     if (!base) return undefined;
     const gone = Array.isArray(without) ? without : without === undefined ? [] : [without];
-    return Object.fromEntries(Object.entries({ ...base, ...own }).filter(([name]) => !gone.includes(name)));
+    const all = Object.fromEntries(Object.entries({ ...base, ...own }).filter(([name]) => !gone.includes(name)));
+    const place = JSON.stringify(path);
+    if (!this.looked.has(place)) warnOfUnknownFields(all, own, path, this.list);
+    this.looked.add(place);
+    return all;
   }
 
   private template(name: string, path: Path, depth: number): Fields | undefined {

@@ -1,5 +1,10 @@
-/** How a value differs from the text that was looked for, in words. */
-export type Difference = string;
+/** How a value differs from the text that was looked for. */
+export interface Difference {
+  /** `more`: the text and something beside it; `less`: a part of the text; `case`: only letter case. */
+  readonly kind: 'more' | 'less' | 'case' | 'other';
+  /** In words, with the value as subject: `goes on with " -p"`. */
+  readonly text: string;
+}
 
 /** A value that was not what was looked for, and how often it came. */
 export interface NearValue {
@@ -12,8 +17,6 @@ export interface NearValue {
 
 /** Longer values are compared by their first characters. */
 const COMPARED = 1_024;
-
-const fold = (text: string, ignoreCase: boolean): string => (ignoreCase ? text.toLowerCase() : text);
 
 /** What two texts share at both ends: O(n), since values are written by whoever makes the events. */
 function ends(value: string, literal: string): { prefix: number; suffix: number } {
@@ -34,17 +37,27 @@ function similarityOf(value: string, literal: string): number {
   return (prefix + suffix) / Math.max(1, value.length, literal.length);
 }
 
-function differenceOf(value: string, literal: string, ignoreCase: boolean): Difference {
-  const { prefix, suffix } = ends(fold(value, ignoreCase), fold(literal, ignoreCase));
+function differenceOf(value: string, literal: string): Difference {
+  const [a, b] = [value.toLowerCase(), literal.toLowerCase()];
+  if (a === b) return { kind: 'case', text: 'differs in upper and lower case alone' };
+  const { prefix, suffix } = ends(a, b);
   const more = value.slice(prefix, value.length - suffix);
   const less = literal.slice(prefix, literal.length - suffix);
-  const shown = (text: string): string => JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text);
-  if (less === '' && suffix === 0) return `goes on with ${shown(more)}`;
-  if (less === '' && prefix === 0) return `begins with ${shown(more)}`;
-  if (less === '') return `has ${shown(more)} inside`;
-  if (more === '') return `lacks ${shown(less)}`;
-  return `${shown(more)} instead of ${shown(less)}`;
+  if (less === '') {
+    const verb = suffix === 0 ? 'goes on with' : prefix === 0 ? 'begins with' : 'has inside';
+    return { kind: 'more', text: `${verb} ${shown(more)}` };
+  }
+  if (more === '') return { kind: 'less', text: `lacks ${shown(less)}` };
+  // Whole words read better than the letters that differ.
+  let [from, to] = [prefix, suffix];
+  while (from > 0 && isWord(literal[from - 1]!)) from--;
+  while (to > 0 && isWord(literal[literal.length - to]!)) to--;
+  const text = `has ${shown(value.slice(from, value.length - to))} instead of ${shown(literal.slice(from, literal.length - to))}`;
+  return { kind: 'other', text };
 }
+
+const shown = (text: string): string => JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text);
+const isWord = (character: string): boolean => /[A-Za-z0-9]/.test(character);
 
 /**
  * Keeps the values that come nearest to some texts, with exact counts, in bounded memory: the least similar of what is kept only ever gets
@@ -60,20 +73,21 @@ export class NearestValues {
     private readonly ignoreCase: boolean,
     private readonly size = 64,
   ) {
-    this.literals = literals.slice(0, 32).map((text) => ({ folded: fold(text, ignoreCase).slice(0, COMPARED), text }));
+    this.literals = literals.slice(0, 32).map((text) => ({ folded: text.toLowerCase().slice(0, COMPARED), text }));
   }
 
   add(value: string): void {
-    const key = fold(value.slice(0, COMPARED), this.ignoreCase);
+    const folded = value.slice(0, COMPARED).toLowerCase();
+    const key = this.ignoreCase ? folded : value.slice(0, COMPARED);
     const known = this.kept.get(key);
     if (known) {
       known.count++;
       return;
     }
     let best = { similarity: -1, literal: '' };
-    for (const { folded, text } of this.literals) {
-      const similarity = similarityOf(key, folded);
-      if (similarity > best.similarity) best = { similarity, literal: text };
+    for (const literal of this.literals) {
+      const similarity = similarityOf(folded, literal.folded);
+      if (similarity > best.similarity) best = { similarity, literal: literal.text };
     }
     if (this.kept.size >= this.size) {
       if (best.similarity <= this.least) return;
@@ -86,7 +100,7 @@ export class NearestValues {
   }
 
   similarity(value: string): number {
-    const key = fold(value.slice(0, COMPARED), this.ignoreCase);
+    const key = value.slice(0, COMPARED).toLowerCase();
     return Math.max(0, ...this.literals.map(({ folded }) => similarityOf(key, folded)));
   }
 
@@ -99,15 +113,15 @@ export class NearestValues {
         value,
         count: times,
         similarity,
-        difference: differenceOf(value, literal, this.ignoreCase),
+        difference: differenceOf(value, literal),
       }));
   }
 
   /** How a value differs from the literal nearest to it. */
   difference(value: string): Difference {
-    const key = fold(value.slice(0, COMPARED), this.ignoreCase);
+    const key = value.slice(0, COMPARED).toLowerCase();
     const nearest = [...this.literals].sort((a, b) => similarityOf(key, b.folded) - similarityOf(key, a.folded))[0];
-    return differenceOf(value.slice(0, COMPARED), nearest?.text ?? '', this.ignoreCase);
+    return differenceOf(value.slice(0, COMPARED), nearest?.text ?? '');
   }
 }
 

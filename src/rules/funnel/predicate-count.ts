@@ -5,7 +5,7 @@ import { jsonCell } from '../../kql/json-output';
 import type { Runtime } from '../../kql/runtime';
 import type { Row, Schema } from '../../kql/values/types';
 import { literalTests } from '../page/literal-tests';
-import { NearestValues, type NearValue, ValueCounts } from './nearest';
+import { type Difference, NearestValues, type NearValue, ValueCounts } from './nearest';
 
 /** An event that failed one predicate of a rule and no other. */
 export interface NearMiss {
@@ -14,7 +14,7 @@ export interface NearMiss {
   readonly computer: string;
   /** Columns that the predicate reads. */
   readonly values: Readonly<Record<string, string>>;
-  readonly difference?: string;
+  readonly difference?: Difference;
 }
 
 export interface PredicateCount {
