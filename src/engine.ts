@@ -1,6 +1,6 @@
 import { Evaluator } from './engine/evaluate';
 import { Flusher } from './engine/flush';
-import { prepareRules } from './engine/rules';
+import { RuleSource } from './engine/rule-source';
 import type { Batch, EngineOptions, EvaluateResult, FlushResult } from './engine/types';
 
 export type {
@@ -38,8 +38,7 @@ export const DEFAULTS = {
 
 /** Prepares the rules; throws where a plan does not fit this engine. */
 export function createEngine(options: EngineOptions): Engine {
-  const rules = prepareRules(options.plans);
-  const evaluator = new Evaluator(rules, options);
-  const flusher = new Flusher(rules, options);
+  const evaluator = new Evaluator(new RuleSource(options), options);
+  const flusher = new Flusher(new RuleSource(options), options);
   return { evaluate: (batch) => evaluator.evaluate(batch), flush: (now) => flusher.flush(now) };
 }

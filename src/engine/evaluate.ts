@@ -7,8 +7,9 @@ import { type CommitRow, commitBatch } from '../state/commit';
 import { LimitExceeded, StoreRejected } from '../state/errors';
 import { sourceId, statePartitionKey } from '../state/keys';
 import type { Survivor } from '../streaming/leg-runner';
-import { noteLatePanes } from './late-panes';
+import { noteLatePanes, type TouchedPanes } from './late-panes';
 import { ProgressWriter } from './progress';
+import type { RuleSource } from './rule-source';
 import type { EngineLeg, RuleSet } from './rules';
 import type { Batch, DeadLetter, EngineOptions, EvaluateResult } from './types';
 
@@ -22,15 +23,23 @@ type Pending = Map<EngineLeg, Map<number, LegRow[]>>;
 
 /** The first half of the engine: messages in, group state out. */
 export class Evaluator {
-  private readonly prefilter: Prefilter;
   private readonly progress: ProgressWriter;
+  private prepared: { rules: RuleSet; prefilter: Prefilter } | undefined;
 
   constructor(
-    private readonly rules: RuleSet,
+    private readonly source: RuleSource,
     private readonly options: EngineOptions,
   ) {
     this.progress = new ProgressWriter(options);
-    this.prefilter = createPrefilter(rules.requirements, { defaultTable: options.decode?.defaultTable });
+  }
+
+  private async rules(): Promise<{ rules: RuleSet; prefilter: Prefilter }> {
+    const rules = await this.source.current(Date.now());
+    if (this.prepared?.rules !== rules) {
+      const prefilter = createPrefilter(rules.requirements, { defaultTable: this.options.decode?.defaultTable });
+      this.prepared = { rules, prefilter };
+    }
+    return this.prepared;
   }
 
   /**
@@ -48,10 +57,11 @@ export class Evaluator {
       redelivered: 0,
       deadLetters: 0,
     };
+    const { rules, prefilter } = await this.rules();
     const source = sourceId(batch.source.namespace, batch.source.hub, batch.source.incarnation);
     for (const message of batch.messages) {
-      if (!this.prefilter(message.body)) counts.skipped++;
-      else counts.records += this.read(message, batch, source, pending, letters);
+      if (!prefilter(message.body)) counts.skipped++;
+      else counts.records += this.read(rules, message, batch, source, pending, letters);
     }
     for (const [leg, panes] of pending) {
       for (const [paneStart, rows] of panes) {
@@ -75,7 +85,14 @@ export class Evaluator {
   }
 
   /** Decodes a message and runs the row stages over its records. */
-  private read(message: HubMessage, batch: Batch, source: string, pending: Pending, letters: DeadLetter[]): number {
+  private read(
+    rules: RuleSet,
+    message: HubMessage,
+    batch: Batch,
+    source: string,
+    pending: Pending,
+    letters: DeadLetter[],
+  ): number {
     const { records, rejected } = decode(message, this.options.decode);
     const letter = (
       record: number,
@@ -89,7 +106,7 @@ export class Evaluator {
     };
     for (const { index, reason, detail, raw } of rejected) letter(index, reason, detail, raw);
     for (const { index, table, fields } of records) {
-      const legs = this.rules.legsByTable.get(table);
+      const legs = rules.legsByTable.get(table);
       if (!legs) continue;
       const misplaced = this.timeFault(fields.TimeGenerated, message.enqueuedTime);
       if (misplaced) {
@@ -166,6 +183,8 @@ export class Evaluator {
       });
       return skipped;
     } catch (error) {
+      // A missing permission is no fault of the event.
+      if (error instanceof StoreRejected && (error.status === 401 || error.status === 403)) throw error;
       if (!(error instanceof StoreRejected || error instanceof LimitExceeded || error instanceof KqlError)) throw error;
       const [only] = rows;
       if (rows.length === 1 && only) {
@@ -196,17 +215,18 @@ const recordText = (fields: Record<string, unknown>): string =>
   JSON.stringify(fields, (_, value: unknown) => (typeof value === 'bigint' ? value.toString() : value));
 
 /** Panes that this batch has rows in, whether new or delivered again, by rule. */
-function touched(pending: Pending): Map<string, { paneMs: number; panes: Set<number> }> {
-  const result = new Map<string, { paneMs: number; panes: Set<number> }>();
+function touched(pending: Pending): Iterable<TouchedPanes> {
+  const result = new Map<string, TouchedPanes>();
   for (const [leg, panes] of pending) {
-    for (const { plan } of leg.rules) {
-      const entry = result.get(plan.rule.id) ?? {
+    for (const { plan, lineage } of leg.rules) {
+      const entry = result.get(lineage) ?? {
+        key: { ruleId: plan.rule.id, lineage },
         paneMs: plan.stream.paneMs,
         panes: new Set<number>(),
       };
       for (const pane of panes.keys()) entry.panes.add(pane);
-      result.set(plan.rule.id, entry);
+      result.set(lineage, entry);
     }
   }
-  return result;
+  return result.values();
 }

@@ -3,11 +3,12 @@ import type { PublishResult } from '../alerts/delivery/publish';
 import { WindowLost } from '../alerts/delivery/windows';
 import { KqlError } from '../kql/errors';
 import { LimitExceeded, StoreRejected } from '../state/errors';
-import { expireState } from '../state/expire';
-import { paneRange } from '../state/keys';
+import { activatePlans } from './activation';
+import { expireOld } from './expiry';
 import { clearLatePane, readLatePanes } from './late-panes';
 import { evaluatedUpTo, readProgress } from './progress';
-import { type RuleCursor, readCursor, writeCursor } from './rule-cursor';
+import { type CursorKey, readCursor, writeCursor } from './rule-cursor';
+import type { RuleSource } from './rule-source';
 import type { EngineRule, RuleSet } from './rules';
 import type { EngineOptions, FlushResult } from './types';
 import { runWindow } from './window-run';
@@ -16,8 +17,10 @@ type Counts = { -readonly [K in keyof FlushResult]: FlushResult[K] };
 
 /** The second half of the engine: state in, alerts out. */
 export class Flusher {
+  private isActivated = false;
+
   constructor(
-    private readonly rules: RuleSet,
+    private readonly source: RuleSource,
     private readonly options: EngineOptions,
   ) {}
 
@@ -38,9 +41,10 @@ export class Flusher {
       undelivered: 0,
       more: false,
     };
+    const rules = await this.activeRules(now);
     // Asked before any state is read: what the partitions held until then must be in it.
     const readUpTo = await this.readUpTo();
-    for (const rule of this.rules.rules) {
+    for (const rule of rules.rules) {
       if (this.options.clock === 'wall') await this.runDue(rule, now, readUpTo, counts);
       await this.runLate(rule, now, counts);
     }
@@ -58,11 +62,19 @@ export class Flusher {
           reason,
         });
     }
-    if (this.options.clock === 'wall') await this.expire(now);
+    if (this.options.clock === 'wall') await expireOld(this.options, rules, now);
     return counts;
   }
 
-  private graceOf({ plan }: EngineRule): number {
+  /** Deployed plans are put in force once a process, not every tick: another version may still be running beside this one. */
+  private async activeRules(now: number): Promise<RuleSet> {
+    if (this.options.clock === 'wall' && !this.isActivated) {
+      this.isActivated = await activatePlans(this.options, this.source.plans, (plan) => this.graceOf({ plan }), now);
+    }
+    return this.source.refresh(now);
+  }
+
+  private graceOf({ plan }: Pick<EngineRule, 'plan'>): number {
     const grace = this.options.graceMs ?? plan.settings.graceMs;
     return plan.schedule.clock === 'enqueued' ? Math.min(grace, 60_000) : grace;
   }
@@ -74,39 +86,32 @@ export class Flusher {
     return evaluatedUpTo(await hubEnds(), await readProgress(store, tables.control));
   }
 
-  /** Windows whose end lies a grace back. The first one a rule runs is the last that ended before it was deployed. */
+  /** Windows whose end lies a grace back, in order, as far as they are this plan's. */
   private async runDue(rule: EngineRule, now: number, readUpTo: number, counts: Counts): Promise<void> {
     const { frequencyMs } = rule.plan.schedule;
-    const { store, tables } = this.options;
-    const ruleId = rule.plan.rule.id;
+    const { store, tables, maxWindowsPerFlush, maxWaitMs } = this.options;
     const grace = this.graceOf(rule);
-    const due = Math.floor((now - grace) / frequencyMs) * frequencyMs;
-    let cursor: RuleCursor | undefined = (await readCursor(store, tables.control, ruleId)) ?? {
-      last: due - frequencyMs,
-      closing: 0,
-      since: now,
-      waitingSince: 0,
-    };
-    let left = this.options.maxWindowsPerFlush;
-    while (cursor && cursor.last + frequencyMs <= due) {
-      if (left-- === 0) {
+    let cursor = await readCursor(store, tables.control, keyOf(rule));
+    for (let left = maxWindowsPerFlush; cursor; left--) {
+      const end: number = cursor.last + frequencyMs;
+      if (end > now - grace || (cursor.until !== 0 && end >= cursor.until)) return;
+      if (left === 0) {
         counts.more = true;
         return;
       }
-      const end: number = cursor.last + frequencyMs;
       const isBehind = readUpTo < end + grace;
       const waitingSince: number = cursor.waitingSince || now;
-      if (isBehind && now - waitingSince < this.options.maxWaitMs) {
+      if (isBehind && now - waitingSince < maxWaitMs) {
         counts.waiting++;
-        if (cursor.waitingSince === 0) await writeCursor(store, tables.control, ruleId, { ...cursor, waitingSince });
+        if (cursor.waitingSince === 0) await writeCursor(store, tables.control, { ...cursor, waitingSince });
         return;
       }
       // Published before any state is read: whoever commits later sees it, and leaves a note.
-      cursor = await writeCursor(store, tables.control, ruleId, { ...cursor, closing: Math.max(cursor.closing, end) });
+      cursor = await writeCursor(store, tables.control, { ...cursor, closing: Math.max(cursor.closing, end) });
       if (!cursor) return;
       await this.run(rule, end, now, { since: cursor.since, isBehind, again: false }, counts);
       // One that could not wait lets the next one wait no longer than it did.
-      cursor = await writeCursor(store, tables.control, ruleId, {
+      cursor = await writeCursor(store, tables.control, {
         ...cursor,
         last: end,
         waitingSince: isBehind ? waitingSince : 0,
@@ -118,11 +123,10 @@ export class Flusher {
   private async runLate(rule: EngineRule, now: number, counts: Counts): Promise<void> {
     const { store, tables, clock, maxWindowsPerFlush } = this.options;
     const { frequencyMs, periodMs } = rule.plan.schedule;
-    const ruleId = rule.plan.rule.id;
-    const notes = await readLatePanes(store, tables.control, ruleId, maxWindowsPerFlush + 1);
+    const notes = await readLatePanes(store, tables.control, rule.lineage, maxWindowsPerFlush + 1);
     if (notes.length === 0) return;
     counts.more ||= notes.length > maxWindowsPerFlush;
-    const cursor = clock === 'event' ? undefined : await readCursor(store, tables.control, ruleId);
+    const cursor = clock === 'event' ? undefined : await readCursor(store, tables.control, keyOf(rule));
     const last = clock === 'event' ? Number.POSITIVE_INFINITY : (cursor?.last ?? Number.NEGATIVE_INFINITY);
     const since = cursor?.since ?? 0;
     const paneMs = rule.plan.stream.paneMs;
@@ -136,7 +140,7 @@ export class Flusher {
         isDone = (await this.run(rule, end, now, { since, isBehind: false, again: true }, counts)) && isDone;
         done.add(end);
       }
-      if (isDone) await clearLatePane(store, tables.control, ruleId, note);
+      if (isDone) await clearLatePane(store, tables.control, rule.lineage, note);
     }
   }
 
@@ -155,7 +159,8 @@ export class Flusher {
       if (published) add(counts, published);
       return true;
     } catch (error) {
-      if (error instanceof WindowLost) return true;
+      // Another run began meanwhile; it may have read the state before what this one was to see.
+      if (error instanceof WindowLost) return false;
       if (
         !(
           error instanceof KqlError ||
@@ -176,27 +181,9 @@ export class Flusher {
       return true;
     }
   }
-
-  /** Deletes state that no window can read any more. */
-  private async expire(now: number): Promise<void> {
-    let left = this.options.maxExpiredPerFlush;
-    for (const leg of this.rules.legs) {
-      if (left <= 0) return;
-      const oldest = Math.min(
-        ...(await Promise.all(
-          leg.rules.map(async ({ plan }) => {
-            const cursor = await readCursor(this.options.store, this.options.tables.control, plan.rule.id);
-            return Math.min(cursor?.last ?? now, now) - plan.schedule.periodMs - this.options.maxLateMs;
-          }),
-        )),
-      );
-      const range = paneRange(leg.runner.leg.hash, EARLIEST, oldest - leg.runner.paneMs);
-      left -= await expireState(this.options.store, this.options.tables.state, range, left);
-    }
-  }
 }
 
-const EARLIEST = Date.UTC(1970, 0, 1);
+const keyOf = ({ plan, lineage }: EngineRule): CursorKey => ({ ruleId: plan.rule.id, lineage });
 
 function add(counts: Counts, { created, revised, withdrawn }: PublishResult): void {
   counts.created += created;

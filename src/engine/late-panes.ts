@@ -1,7 +1,7 @@
 import { isConflict } from '../state/errors';
 import { decodeTime, encodeTime } from '../state/keys';
 import { type EntityStore, partitionRange } from '../state/store';
-import { readCursor } from './rule-cursor';
+import { type CursorKey, readCursor } from './rule-cursor';
 import type { EngineOptions } from './types';
 
 /** A pane that got rows after a window over it had begun to run. */
@@ -10,7 +10,14 @@ export interface LatePane {
   readonly etag: string;
 }
 
-const partition = (ruleId: string): string => `late.${ruleId}`;
+/** Panes of a rule's state that a batch has rows in, whether new or delivered again. */
+export interface TouchedPanes {
+  readonly key: CursorKey;
+  readonly paneMs: number;
+  readonly panes: Set<number>;
+}
+
+const partition = (lineage: string): string => `late.${lineage}`;
 
 /**
  * Leaves a note for every pane that a window has read, or may be reading: the flush will look at it again. Called after the rows are
@@ -18,18 +25,18 @@ const partition = (ruleId: string): string => `late.${ruleId}`;
  */
 export async function noteLatePanes(
   { store, tables, clock }: Pick<EngineOptions, 'store' | 'tables' | 'clock'>,
-  touched: ReadonlyMap<string, { paneMs: number; panes: ReadonlySet<number> }>,
+  touched: Iterable<TouchedPanes>,
 ): Promise<void> {
-  for (const [ruleId, { paneMs, panes }] of touched) {
+  for (const { key, paneMs, panes } of touched) {
     const closing =
       clock === 'event'
         ? Number.POSITIVE_INFINITY
-        : ((await readCursor(store, tables.control, ruleId))?.closing ?? Number.NEGATIVE_INFINITY);
+        : ((await readCursor(store, tables.control, key))?.closing ?? Number.NEGATIVE_INFINITY);
     const late = [...panes].filter((pane) => pane + paneMs <= closing);
     for (let i = 0; i < late.length; i += 100) {
       await store.transact(
         tables.control,
-        partition(ruleId),
+        partition(key.lineage),
         late.slice(i, i + 100).map((pane) => ({ kind: 'upsert', rowKey: encodeTime(pane), properties: { pane } })),
       );
     }
@@ -40,11 +47,11 @@ export async function noteLatePanes(
 export async function readLatePanes(
   store: EntityStore,
   table: string,
-  ruleId: string,
+  lineage: string,
   limit: number,
 ): Promise<LatePane[]> {
   const notes: LatePane[] = [];
-  for await (const page of store.query(table, partitionRange(partition(ruleId)))) {
+  for await (const page of store.query(table, partitionRange(partition(lineage)))) {
     for (const entity of page) notes.push({ paneStart: decodeTime(entity.rowKey), etag: entity.etag });
     if (notes.length >= limit) break;
   }
@@ -52,9 +59,9 @@ export async function readLatePanes(
 }
 
 /** Takes a note away, unless it was written anew since it was read. */
-export async function clearLatePane(store: EntityStore, table: string, ruleId: string, note: LatePane): Promise<void> {
+export async function clearLatePane(store: EntityStore, table: string, lineage: string, note: LatePane): Promise<void> {
   try {
-    await store.transact(table, partition(ruleId), [
+    await store.transact(table, partition(lineage), [
       { kind: 'delete', rowKey: encodeTime(note.paneStart), ifMatch: note.etag },
     ]);
   } catch (error) {

@@ -1,52 +1,118 @@
 import { isConflict } from '../state/errors';
-import type { EntityStore } from '../state/store';
+import type { Entity, EntityStore } from '../state/store';
 
-/** How far a rule's windows have run. */
+/**
+ * How far the windows of a rule have run under one lineage of plans. A lineage is all plans of a rule with the same state and schedule; an
+ * edit that changes the state begins another.
+ */
 export interface RuleCursor {
+  readonly ruleId: string;
+  readonly lineage: string;
   /** End of the last window that was run, ms. */
   readonly last: number;
   /** End of the window that is being run, or was last: published before its state is read. */
   readonly closing: number;
-  /** When the rule was first seen, ms: windows that began before are incomplete. */
+  /** Since when events are counted, ms: windows that began before are incomplete. */
   readonly since: number;
   /** Since when the next window waits for partitions to be read, ms; 0: it does not. */
   readonly waitingSince: number;
+  readonly frequencyMs: number;
+  readonly periodMs: number;
+  /** Windows that end at or after this (ms) belong to the next lineage; 0: to this one. */
+  readonly until: number;
+  /** The lineage that follows; empty: none, the rule was removed. */
+  readonly next: string;
   readonly etag?: string;
 }
 
-const ROW = 'cursor';
-const partition = (ruleId: string): string => `rule.${ruleId}`;
+/** Names a cursor. */
+export type CursorKey = Pick<RuleCursor, 'ruleId' | 'lineage'>;
 
-export async function readCursor(store: EntityStore, table: string, ruleId: string): Promise<RuleCursor | undefined> {
-  const entity = await store.get(table, partition(ruleId), ROW);
-  if (!entity) return undefined;
-  const { last, closing, since, waiting } = entity.properties;
-  return {
-    last: Number(last),
-    closing: Number(closing),
-    since: Number(since),
-    waitingSince: Number(waiting ?? 0),
-    etag: entity.etag,
-  };
+const PREFIX = 'cursor.';
+export const rulePartition = (ruleId: string): string => `rule.${ruleId}`;
+const rowOf = (lineage: string): string => `${PREFIX}${lineage}`;
+
+export async function readCursor(
+  store: EntityStore,
+  table: string,
+  { ruleId, lineage }: CursorKey,
+): Promise<RuleCursor | undefined> {
+  const entity = await store.get(table, rulePartition(ruleId), rowOf(lineage));
+  return entity && toCursor(entity);
+}
+
+/** Every cursor of every rule. */
+export async function readCursors(store: EntityStore, table: string): Promise<RuleCursor[]> {
+  const cursors: RuleCursor[] = [];
+  const range = { partitionFrom: 'rule.', partitionTo: 'rule/', rowFrom: PREFIX, rowTo: 'cursor/' };
+  for await (const page of store.query(table, range)) cursors.push(...page.map(toCursor));
+  return cursors;
 }
 
 /** Writes a cursor over the one that was read. undefined: another flush was faster, and goes on from there. */
 export async function writeCursor(
   store: EntityStore,
   table: string,
-  ruleId: string,
   cursor: RuleCursor,
 ): Promise<RuleCursor | undefined> {
-  const properties = { last: cursor.last, closing: cursor.closing, since: cursor.since, waiting: cursor.waitingSince };
+  const { ruleId, lineage, last, closing, since, waitingSince, frequencyMs, periodMs, until, next, etag } = cursor;
+  const rowKey = rowOf(lineage);
+  const properties = {
+    rule: ruleId,
+    last,
+    closing,
+    since,
+    waiting: waitingSince,
+    frequency: frequencyMs,
+    period: periodMs,
+    until,
+    next,
+  };
   try {
-    const [etag] = await store.transact(table, partition(ruleId), [
-      cursor.etag === undefined
-        ? { kind: 'create', rowKey: ROW, properties }
-        : { kind: 'replace', rowKey: ROW, properties, ifMatch: cursor.etag },
+    const [written] = await store.transact(table, rulePartition(ruleId), [
+      etag === undefined
+        ? { kind: 'create', rowKey, properties }
+        : { kind: 'replace', rowKey, properties, ifMatch: etag },
     ]);
-    return { ...cursor, etag };
+    return { ...cursor, etag: written };
   } catch (error) {
     if (isConflict(error)) return undefined;
     throw error;
   }
+}
+
+/** Whether a cursor has run every window that is its own. */
+export const isDrained = ({ last, frequencyMs, until }: RuleCursor): boolean =>
+  until !== 0 && last + frequencyMs >= until;
+
+/** Forgets a cursor whose windows have all run. */
+export async function deleteCursor(
+  store: EntityStore,
+  table: string,
+  { ruleId, lineage, etag }: RuleCursor,
+): Promise<void> {
+  try {
+    await store.transact(table, rulePartition(ruleId), [
+      { kind: 'delete', rowKey: rowOf(lineage), ifMatch: etag ?? '*' },
+    ]);
+  } catch (error) {
+    if (!isConflict(error)) throw error;
+  }
+}
+
+function toCursor({ rowKey, properties, etag }: Entity): RuleCursor {
+  const { rule, last, closing, since, waiting, frequency, period, until, next } = properties;
+  return {
+    ruleId: String(rule),
+    lineage: rowKey.slice(PREFIX.length),
+    last: Number(last),
+    closing: Number(closing),
+    since: Number(since),
+    waitingSince: Number(waiting),
+    frequencyMs: Number(frequency),
+    periodMs: Number(period),
+    until: Number(until),
+    next: String(next),
+    etag,
+  };
 }

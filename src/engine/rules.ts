@@ -4,6 +4,7 @@ import type { Requirement } from '../prefilter';
 import type { RulePlan } from '../rules/rule-plan';
 import { LegRunner } from '../streaming/leg-runner';
 import { withinsOf } from '../streaming/withins';
+import { lineageOf } from './activation';
 
 /** A rule's leg, shared by every rule that has the same. */
 export interface EngineLeg {
@@ -15,6 +16,8 @@ export interface EngineLeg {
 /** A rule ready to run. */
 export interface EngineRule {
   readonly plan: RulePlan;
+  /** Names the rule's cursor and notes; see `lineageOf`. */
+  readonly lineage: string;
   readonly legs: readonly EngineLeg[];
   readonly flush: PreparedPipeline;
   /** For each leg, the bounds under which the flush reads it. */
@@ -47,6 +50,7 @@ export function prepareRules(plans: readonly RulePlan[]): RuleSet {
       });
       const rule: EngineRule = {
         plan,
+        lineage: lineageOf(plan),
         legs: own,
         flush: preparePipeline(plan.stream.flush),
         withins: own.map((_, i) => withinsOf(plan.stream.flush, i)),

@@ -61,28 +61,42 @@ export async function runWindow(
   });
 }
 
-/** The result of a rule's query over the window that ends at T. */
-export const evaluateWindow = async (rule: EngineRule, options: EngineOptions, end: number): Promise<Table> =>
-  visible(rule.flush.run(await windowRuntime(rule, options, end)));
+/**
+ * The result of a rule's query over the window that ends at T. Without any state a rule that is proved silent is not run: its query may
+ * name columns that `pivot` makes of data alone.
+ */
+export async function evaluateWindow(rule: EngineRule, options: EngineOptions, end: number): Promise<Table> {
+  const runtime = await windowRuntime(rule, options, end);
+  if (!runtime.hasState && rule.plan.isSilentWithoutEvents) return { schema: [], rows: [] };
+  return visible(rule.flush.run(runtime));
+}
+
+/** A runtime over the state of a window. */
+export interface WindowRuntime extends Runtime {
+  /** Whether any event of the window came through a row stage. */
+  readonly hasState: boolean;
+}
 
 /** What the flush stage of a rule runs on: the state of the window that ends at T (ms). Throws StoreUnavailable, KqlError. */
 export async function windowRuntime(
   rule: EngineRule,
   options: Pick<EngineOptions, 'store' | 'tables' | 'maxRowsPerWindow'>,
   end: number,
-): Promise<Runtime> {
+): Promise<WindowRuntime> {
   const { plan } = rule;
   const states = rule.legs.map(
     (leg, i) => new WindowState(leg.runner, end, options.maxRowsPerWindow, rule.withins[i]!),
   );
+  let hasState = false;
   for (const [i, leg] of rule.legs.entries()) {
     const range = paneRange(leg.runner.leg.hash, end - plan.schedule.periodMs, end);
     for await (const item of readState(options.store, options.tables.state, range)) {
       if (item.kind === 'mark') continue;
+      hasState = true;
       states[i]!.add({ paneStart: parseStatePartitionKey(item.partitionKey).paneStart, value: item.value });
     }
   }
-  return createRuntime({
+  const runtime = createRuntime({
     now: ticksFromMs(end),
     scan(source) {
       if (source.kind !== 'state') throw new Error(`table ${source.name} was not taken apart for the stream`);
@@ -90,6 +104,7 @@ export async function windowRuntime(
     },
     maxRows: options.maxRowsPerWindow,
   });
+  return { ...runtime, hasState };
 }
 
 function alertsOf({ plan }: EngineRule, result: Table, run: WindowRun): AlertJson[] {

@@ -4,6 +4,7 @@ import { prunePlan } from '../kql/analysis/prune';
 import { readsClock } from '../kql/analysis/references';
 import { resultKeys } from '../kql/analysis/result-identity';
 import { normalizeUnions } from '../kql/analysis/unions';
+import { KqlError } from '../kql/errors';
 import type { Pipeline } from '../kql/ir';
 import { preparePipeline } from '../kql/pipeline';
 import { createRuntime } from '../kql/runtime';
@@ -141,6 +142,12 @@ function isSilent(stream: StreamPlan, trigger: { operator: string; threshold: nu
     now: ticksFromMs(now),
     scan: (source) => (source.kind === 'state' ? states[source.leg]!.scan(source) : []),
   });
-  const { rows } = preparePipeline(stream.flush).run(runtime);
-  return rows.length === 0 && trigger.operator === 'GreaterThan' && trigger.threshold >= 0;
+  const canBeSilent = trigger.operator === 'GreaterThan' && trigger.threshold >= 0;
+  try {
+    return canBeSilent && preparePipeline(stream.flush).run(runtime).rows.length === 0;
+  } catch (error) {
+    // Columns that only data makes are missing: Kusto refuses the query over nothing as well, and no row comes of it.
+    if (error instanceof KqlError) return canBeSilent;
+    throw error;
+  }
 }

@@ -1,7 +1,7 @@
 import { type Compiler, createCompiler, type TableDeclaration } from '../../src/compiler/compile';
-import { DEFAULTS } from '../../src/engine';
-import { Evaluator } from '../../src/engine/evaluate';
-import { type EngineRule, prepareRules, type RuleSet } from '../../src/engine/rules';
+import { createEngine, DEFAULTS } from '../../src/engine';
+import { RuleSource } from '../../src/engine/rule-source';
+import { prepareRules } from '../../src/engine/rules';
 import type { DeadLetter, EngineOptions } from '../../src/engine/types';
 import { evaluateWindow } from '../../src/engine/window-run';
 import { decode } from '../../src/events/decode';
@@ -22,7 +22,7 @@ import { canonicalRows } from '../../src/streaming/canonical-order';
 import { requirementsOf } from '../../src/streaming/requirements';
 import { splitPlan } from '../../src/streaming/split';
 import type { StreamPlan } from '../../src/streaming/stream-plan';
-import { randomOf } from './random';
+import { type Random, randomOf } from './random';
 
 /** One event of a table. `fields` are JSON; TimeGenerated is ISO-8601 text. */
 export interface StreamEvent {
@@ -128,24 +128,38 @@ const answer = (run: () => Table): Answer => {
   }
 };
 
+/** A decoded event, as the batch sees it. Times in ticks. */
+export interface BatchEvent {
+  readonly table: string;
+  readonly fields: Readonly<Record<string, unknown>>;
+  readonly ingestion: bigint;
+  readonly time: bigint;
+}
+
+export const batchEvents = (events: readonly StreamEvent[]): BatchEvent[] =>
+  events.map((event) => ({
+    table: event.table,
+    fields: decodedFields(event),
+    ingestion: ticksFromMs(enqueuedOf(event)),
+    time: ticksOf(event),
+  }));
+
 /**
- * What the query says of the window that ends at T, in one batch: the plan as it was compiled over the events in [T-P, T). Shares nothing with the
- * stream but the reading of rows and their order.
+ * What the query says of the window that ends at T, in one batch: the plan as it was compiled over the events in [T-P, T). Shares nothing
+ * with the stream but the decoding of events and their order.
  */
-export function batchAnswer({ plan, schedule, events }: StreamQuery, end: number): Answer {
+export function batchAnswer(
+  plan: Pipeline,
+  schedule: RuleSchedule,
+  events: readonly BatchEvent[],
+  end: number,
+): Answer {
   const from = ticksFromMs(end - schedule.periodMs);
   const to = ticksFromMs(end);
-  const within = events
-    .map((event) => ({
-      table: event.table,
-      fields: decodedFields(event),
-      ingestion: ticksFromMs(enqueuedOf(event)),
-      time: ticksOf(event),
-    }))
-    .filter(({ time, ingestion }) => {
-      const at = schedule.clock === 'enqueued' ? ingestion : time;
-      return at >= from && at < to;
-    });
+  const within = events.filter(({ time, ingestion }) => {
+    const at = schedule.clock === 'enqueued' ? ingestion : time;
+    return at >= from && at < to;
+  });
   const runtime = createRuntime({
     now: to,
     scan: (source) => {
@@ -214,15 +228,19 @@ export function deliveriesOf(events: readonly StreamEvent[], seed: number): Deli
     const log = logs[random.below(partitions)]!;
     log.push({ body: bodyOf(records), sequenceNumber: log.length * (seed === 0 ? 1 : 3), enqueuedTime });
   }
-  if (seed === 0) return [{ partition: '0', messages: logs[0]! }];
+  return seed === 0 ? [{ partition: '0', messages: logs[0]! }] : cut(logs, random);
+}
+
+/** Logs of partitions as batches that some reader gets: of random length, mixed, some of them again in another cut. */
+export function cut(logs: readonly (readonly HubMessage[])[], random: Random, most = 5): Delivery[] {
   const result: Delivery[] = [];
   const read = logs.map(() => 0);
   for (;;) {
     const open = logs.flatMap((log, p) => (read[p]! < log.length ? [p] : []));
     if (open.length === 0) break;
     const p = open[random.below(open.length)]!;
-    const from = random.below(4) === 0 ? Math.max(0, read[p]! - random.below(4)) : read[p]!;
-    const to = Math.min(logs[p]!.length, Math.max(from + 1, read[p]! + random.below(5)));
+    const from = random.below(4) === 0 ? Math.max(0, read[p]! - random.below(most)) : read[p]!;
+    const to = Math.min(logs[p]!.length, Math.max(from + 1, read[p]! + random.below(most)));
     result.push({ partition: String(p), messages: logs[p]!.slice(from, to) });
     // A batch that was not acknowledged comes again, in another cut.
     if (random.below(4) > 0) read[p] = Math.max(read[p]!, to);
@@ -242,11 +260,26 @@ export interface Streamed {
 /** Feeds events to the engine and gives what it would say of any window. */
 export async function streamed({ plan, schedule, events, delivery }: StreamQuery): Promise<Streamed> {
   const split = splitPlan(prunePlan(normalizeUnions(plan)), schedule);
-  const rules: RuleSet = prepareRules([JSON.parse(JSON.stringify(rulePlanOf(split, schedule))) as RulePlan]);
+  const { letters, answer } = await streamedRules([rulePlanOf(split, schedule)], deliveriesOf(events, delivery));
+  return { split, letters, answer: (end) => answer(0, end) };
+}
+
+export interface StreamedRules {
+  readonly letters: readonly DeadLetter[];
+  answer(rule: number, end: number): Promise<Answer>;
+}
+
+/** As {@link streamed}, for rules that share the events; each batch may meet another process. */
+export async function streamedRules(
+  plans: readonly RulePlan[],
+  deliveries: readonly Delivery[],
+): Promise<StreamedRules> {
+  const stored = JSON.parse(JSON.stringify(plans)) as RulePlan[];
+  const { rules } = prepareRules(stored);
   const letters: DeadLetter[] = [];
   const options: EngineOptions = {
     ...DEFAULTS,
-    plans: [],
+    plans: stored,
     store: new MemoryStore(),
     tables: { state: 'state', alerts: 'alerts', control: 'control' },
     sinks: [],
@@ -260,18 +293,13 @@ export async function streamed({ plan, schedule, events, delivery }: StreamQuery
     maxEarlyMs: Number.POSITIVE_INFINITY,
     log: () => undefined,
   };
-  for (const { partition, messages } of deliveriesOf(events, delivery)) {
-    // Each batch may meet another process.
-    const evaluator = new Evaluator(rules, options);
-    await evaluator.evaluate({ source: { namespace: 'n', hub: 'h', partition }, messages });
-  }
-  const rule = rules.rules[0] as EngineRule;
+  for (const { partition, messages } of deliveries)
+    await createEngine(options).evaluate({ source: { namespace: 'n', hub: 'h', partition }, messages });
   return {
-    split,
     letters,
-    async answer(end) {
+    async answer(rule, end) {
       try {
-        const table = await evaluateWindow(rule, options, end);
+        const table = await evaluateWindow(rules[rule]!, options, end);
         return answer(() => table);
       } catch (error) {
         if (!(error instanceof KqlError)) throw error;
@@ -299,9 +327,14 @@ export function windowsOf({ schedule, events }: StreamQuery, most = 12): number[
 /** Batch and stream over every window. */
 export async function compareWindows(query: StreamQuery): Promise<{ streamed: Streamed; windows: Comparison[] }> {
   const stream = await streamed(query);
+  const events = batchEvents(query.events);
   const windows: Comparison[] = [];
   for (const end of query.windows ?? windowsOf(query))
-    windows.push({ end, batch: batchAnswer(query, end), stream: await stream.answer(end) });
+    windows.push({
+      end,
+      batch: batchAnswer(query.plan, query.schedule, events, end),
+      stream: await stream.answer(end),
+    });
   return { streamed: stream, windows };
 }
 

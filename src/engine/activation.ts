@@ -1,0 +1,94 @@
+import { createHash } from 'node:crypto';
+import type { RulePlan } from '../rules/rule-plan';
+import { isDrained, type RuleCursor, readCursors, writeCursor } from './rule-cursor';
+import { storedPlanHash, writePlan } from './stored-plans';
+import type { EngineOptions } from './types';
+
+/** How long until every evaluating process knows of a plan, ms: from then on its state is complete. */
+export const SPREAD_MS = 600_000;
+
+/** The lineage of a plan: the same for all plans of a rule that keep the same state on the same schedule. */
+export const lineageOf = ({ rule, schedule, stream }: RulePlan): string =>
+  createHash('sha256')
+    .update(JSON.stringify([rule.id, schedule, stream.paneMs, stream.legs.map((leg) => leg.hash)]))
+    .digest('hex')
+    .slice(0, 24);
+
+/**
+ * Makes the deployed plans the ones that future windows belong to. A plan whose state is that of the one before takes its place at once. A
+ * plan with another state runs beside the old one: windows that began before it are the old one's, and it takes over where those end, so no
+ * window is judged by two plans and none is left out. A rule that is gone ends with the window that is open. Killed anywhere, the next call
+ * goes on. `graceOf`: ms. Returns false where something must be tried again.
+ */
+export async function activatePlans(
+  options: EngineOptions,
+  plans: readonly RulePlan[],
+  graceOf: (plan: RulePlan) => number,
+  now: number,
+): Promise<boolean> {
+  const { store, tables, log } = options;
+  const cursors = await readCursors(store, tables.control);
+  const deployed = new Set(plans.map((plan) => plan.rule.id));
+  let isDone = true;
+  for (const plan of plans) {
+    const lineage = lineageOf(plan);
+    if ((await storedPlanHash(store, tables.control, lineage)) !== plan.hash)
+      await writePlan(store, tables.control, lineage, plan);
+    const own = cursors.filter((cursor) => cursor.ruleId === plan.rule.id);
+    isDone = (await activate(options, plan, lineage, own, graceOf(plan), now)) && isDone;
+  }
+  for (const cursor of cursors) {
+    if (deployed.has(cursor.ruleId) || cursor.until !== 0) continue;
+    const until = Math.ceil(now / cursor.frequencyMs) * cursor.frequencyMs + 1;
+    isDone = (await writeCursor(store, tables.control, { ...cursor, until, next: '' })) !== undefined && isDone;
+    log({ level: 'info', message: 'rule removed', rule: cursor.ruleId, lastWindow: new Date(until - 1).toISOString() });
+  }
+  return isDone;
+}
+
+async function activate(
+  { store, tables, log }: EngineOptions,
+  plan: RulePlan,
+  lineage: string,
+  cursors: readonly RuleCursor[],
+  grace: number,
+  now: number,
+): Promise<boolean> {
+  const { frequencyMs, periodMs } = plan.schedule;
+  const own = cursors.find((cursor) => cursor.lineage === lineage);
+  const open = cursors.find((cursor) => cursor.until === 0);
+  if (own && own === open) return true;
+  const write = async (cursor: RuleCursor): Promise<boolean> =>
+    (await writeCursor(store, tables.control, cursor)) !== undefined;
+  if (own && !isDrained(own)) {
+    // Back to a plan that has windows left: the one that was to follow it has not begun, or this waits until it may.
+    if (open && open.last >= own.until) return false;
+    return (
+      (await write({ ...own, until: 0, next: '' })) &&
+      (!open || (await write({ ...open, until: open.last + 1, next: lineage })))
+    );
+  }
+  const fresh = {
+    ruleId: plan.rule.id,
+    lineage,
+    closing: 0,
+    waitingSince: 0,
+    frequencyMs,
+    periodMs,
+    until: 0,
+    next: '',
+    etag: own?.etag,
+  };
+  let from = cursors.find((cursor) => cursor.next === lineage)?.until;
+  if (open) {
+    // The old plan keeps every window that begins before all processes count for the new one.
+    from = Math.max(now + SPREAD_MS + open.periodMs, open.last + 1);
+    if (!(await write({ ...open, until: from, next: lineage }))) return false;
+    log({ level: 'info', message: 'rule changed', rule: plan.rule.id, takesOver: new Date(from).toISOString() });
+  }
+  if (from !== undefined)
+    return write({ ...fresh, last: Math.floor((from - 1) / frequencyMs) * frequencyMs, since: now + SPREAD_MS });
+  // The first window that a new rule runs is the last that ended before it was deployed.
+  const due = Math.floor((now - grace) / frequencyMs) * frequencyMs;
+  return write({ ...fresh, last: due - frequencyMs, since: now });
+}

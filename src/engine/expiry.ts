@@ -1,0 +1,61 @@
+import { expireState } from '../state/expire';
+import { paneRange } from '../state/keys';
+import { deleteCursor, isDrained, type RuleCursor, readCursors } from './rule-cursor';
+import type { EngineLeg, RuleSet } from './rules';
+import { deletePlan } from './stored-plans';
+import type { EngineOptions } from './types';
+
+const EARLIEST = Date.UTC(1970, 0, 1);
+const LATEST = Date.UTC(9000, 0, 1);
+
+/**
+ * Deletes state that no window can read any more, a bounded number of entities a call, and forgets plans whose last window closed longer
+ * ago than an event may be late. What may go follows the windows that have run, not the clock: an outage deletes nothing unread.
+ */
+export async function expireOld(options: EngineOptions, rules: RuleSet, now: number): Promise<void> {
+  const { store, tables, maxLateMs, maxExpiredPerFlush } = options;
+  const cursors = new Map((await readCursors(store, tables.control)).map((cursor) => [cursor.lineage, cursor]));
+  let left = maxExpiredPerFlush;
+  for (const leg of rules.legs) {
+    if (left <= 0) return;
+    const range = paneRange(
+      leg.runner.leg.hash,
+      EARLIEST,
+      oldestNeeded(leg, cursors, now, maxLateMs) - leg.runner.paneMs,
+    );
+    left -= await expireState(store, tables.state, range, left);
+  }
+  for (const rule of rules.rules) {
+    const cursor = cursors.get(rule.lineage);
+    if (left <= 0 || !cursor || !isOver(cursor, now, maxLateMs)) continue;
+    for (const leg of rule.legs) {
+      if (leg.rules.some((other) => other !== rule)) continue;
+      left -= await expireState(
+        store,
+        tables.state,
+        paneRange(leg.runner.leg.hash, EARLIEST, LATEST),
+        Math.max(0, left),
+      );
+    }
+    if (left <= 0) return;
+    await deletePlan(store, tables.control, cursor.lineage);
+    await deleteCursor(store, tables.control, cursor);
+  }
+}
+
+const isOver = (cursor: RuleCursor, now: number, maxLateMs: number): boolean =>
+  isDrained(cursor) && now > cursor.until + maxLateMs;
+
+/** Start of the earliest pane that a window of one of a leg's rules may still read, ms. */
+function oldestNeeded(
+  leg: EngineLeg,
+  cursors: ReadonlyMap<string, RuleCursor>,
+  now: number,
+  maxLateMs: number,
+): number {
+  return Math.min(
+    ...leg.rules.map(
+      ({ plan, lineage }) => Math.min(cursors.get(lineage)?.last ?? now, now) - plan.schedule.periodMs - maxLateMs,
+    ),
+  );
+}

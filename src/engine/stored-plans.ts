@@ -1,0 +1,35 @@
+import { PLAN_FORMAT, type RulePlan } from '../rules/rule-plan';
+import { readValue, splitValue, writeChunks } from '../state/chunks';
+import { deleteRange } from '../state/expire';
+import { type EntityStore, partitionRange } from '../state/store';
+
+/** Plans outlive their deployment: until the last window of a lineage has closed, whoever runs next must be able to run it. */
+const ROW = 'plan';
+const partition = (lineage: string): string => `plan.${lineage}`;
+
+export async function writePlan(store: EntityStore, table: string, lineage: string, plan: RulePlan): Promise<void> {
+  const { head, chunks } = splitValue(ROW, JSON.stringify({ format: PLAN_FORMAT, plan }), plan.hash);
+  await writeChunks(store, table, partition(lineage), chunks);
+  await store.transact(table, partition(lineage), [
+    { kind: 'upsert', rowKey: ROW, properties: { ...head, hash: plan.hash } },
+  ]);
+}
+
+/** The hash of the stored plan, without reading it. */
+export async function storedPlanHash(store: EntityStore, table: string, lineage: string): Promise<string | undefined> {
+  const head = await store.get(table, partition(lineage), ROW);
+  return head && String(head.properties.hash);
+}
+
+/** undefined: there is none, or it was written for another engine. */
+export async function readPlan(store: EntityStore, table: string, lineage: string): Promise<RulePlan | undefined> {
+  const head = await store.get(table, partition(lineage), ROW);
+  const read = head && (await readValue(store, table, head));
+  if (!read) return undefined;
+  const { format, plan } = JSON.parse(String(read.value)) as { format: number; plan: RulePlan };
+  return format === PLAN_FORMAT ? plan : undefined;
+}
+
+export async function deletePlan(store: EntityStore, table: string, lineage: string): Promise<void> {
+  await deleteRange(store, table, partitionRange(partition(lineage)), 10_000);
+}
