@@ -1,6 +1,6 @@
 import type { RulePlan } from '../rules/rule-plan';
 import { lineageOf } from './activation';
-import { isDrained, readCursors } from './rule-cursor';
+import { readCursors } from './rule-cursor';
 import { prepareRules, type RuleSet } from './rules';
 import { readPlan } from './stored-plans';
 import type { EngineOptions } from './types';
@@ -34,12 +34,9 @@ export class RuleSource {
   /** The rules at `now` (ms), read anew. */
   async refresh(now: number): Promise<RuleSet> {
     if (this.options.clock === 'event') return this.set;
-    const { store, tables, maxLateMs, log } = this.options;
+    const { store, tables, log } = this.options;
     const own = new Set(this.deployed.map(lineageOf));
-    const cursors = (await readCursors(store, tables.control)).filter((cursor) => {
-      const isOver = isDrained(cursor) && now > cursor.until + maxLateMs;
-      return !own.has(cursor.lineage) && !isOver;
-    });
+    const cursors = (await readCursors(store, tables.control)).filter(({ lineage }) => !own.has(lineage));
     const others = cursors
       .map(({ lineage }) => lineage)
       .sort()

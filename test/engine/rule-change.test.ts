@@ -1,0 +1,185 @@
+import type { AlertJson } from '../../src/alerts/sinks/sink';
+import { createCompiler } from '../../src/compiler/compile';
+import { createEngine, DEFAULTS, type Engine } from '../../src/engine';
+import { readCursors } from '../../src/engine/rule-cursor';
+import { compileRule } from '../../src/rules/compile';
+import { readRule } from '../../src/rules/read';
+import type { RulePlan } from '../../src/rules/rule-plan';
+import { DEFAULT_SETTINGS } from '../../src/rules/settings';
+import { MemoryStore } from '../../src/state/memory';
+
+const HOUR = 3_600_000;
+const MINUTE = 60_000;
+const T0 = Date.UTC(2026, 0, 1);
+const ID = '11111111-2222-4333-8444-555555555555';
+
+const compiler = createCompiler([
+  {
+    name: 'Event',
+    columns: [
+      { name: 'TimeGenerated', type: 'datetime' },
+      { name: 'Computer', type: 'string' },
+      { name: 'EventID', type: 'int' },
+    ],
+  },
+]);
+
+function plan(query: string, frequency = '1h', period = '1h'): RulePlan {
+  const yaml = `id: ${ID}\nname: r\ndescription: d\nseverity: Low\nrequiredDataConnectors: []\nqueryFrequency: ${frequency}\nqueryPeriod: ${period}\ntriggerOperator: gt\ntriggerThreshold: 0\ntactics: []\nrelevantTechniques: []\nversion: 1.0.0\nkind: Scheduled\nquery: |\n  ${query}\n`;
+  const compiled = compileRule(compiler, readRule(yaml, 'r.yaml'), DEFAULT_SETTINGS, 'settings.yaml');
+  if (!compiled.plan) throw new Error(JSON.stringify(compiled.problems));
+  return compiled.plan;
+}
+
+/** A deployment after another over one store, with a clock of its own. */
+class World {
+  readonly store = new MemoryStore();
+  readonly alerts: {
+    WindowEnd: string;
+    Revision: number;
+    SystemAlertId: string;
+    Results: Record<string, unknown>[];
+  }[] = [];
+  private sequenceNumber = 0;
+  private engines: Engine[] = [];
+
+  deploy(...plans: RulePlan[]): void {
+    const options = {
+      ...DEFAULTS,
+      plans,
+      store: this.store,
+      tables: { state: 'state', alerts: 'alerts', control: 'control' },
+      sinks: [
+        {
+          name: 's',
+          send: async (list: readonly AlertJson[]) => {
+            this.alerts.push(...(list as never[]));
+            return { failed: [] };
+          },
+        },
+      ],
+      deadLetters: { write: async () => undefined },
+      clock: 'wall' as const,
+      log: () => undefined,
+    };
+    // Evaluate and flush are processes of their own.
+    this.engines = [createEngine(options), createEngine(options)];
+  }
+
+  async event(at: number, fields: object = {}): Promise<void> {
+    const body = Buffer.from(
+      JSON.stringify({
+        Type: 'Event',
+        TimeGenerated: new Date(at).toISOString(),
+        Computer: 'A',
+        EventID: 1,
+        ...fields,
+      }),
+    );
+    jest.setSystemTime(at);
+    await this.engines[0]!.evaluate({
+      source: { namespace: 'n', hub: 'h', partition: '0' },
+      messages: [{ body, sequenceNumber: this.sequenceNumber++, enqueuedTime: at }],
+    });
+  }
+
+  async flush(at: number): Promise<void> {
+    jest.setSystemTime(at);
+    await this.engines[1]!.flush(at);
+  }
+
+  results(): string[] {
+    return this.alerts.map(
+      (alert) => `${alert.WindowEnd.slice(0, 16)} r${alert.Revision} ${JSON.stringify(alert.Results[0])}`,
+    );
+  }
+}
+
+beforeEach(() =>
+  jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask', 'setTimeout', 'setInterval'] }),
+);
+afterEach(() => jest.useRealTimers());
+
+/** An event every ten minutes and a flush every five, from one hour to another. */
+async function hours(world: World, from: number, to: number): Promise<void> {
+  for (let at = T0 + from * HOUR; at < T0 + to * HOUR; at += 5 * MINUTE) {
+    await world.flush(at);
+    if ((at - T0) % (10 * MINUTE) === 0) await world.event(at + MINUTE);
+  }
+}
+
+const COUNT = 'Event | where EventID == 1 | summarize N = count() by Computer';
+
+describe('a rule that is changed while events flow', () => {
+  it('keeps its state when only the flush stage is edited', async () => {
+    const world = new World();
+    world.deploy(plan(COUNT));
+    await hours(world, 0, 2.5);
+    world.deploy(plan(`${COUNT} | extend Twice = N * 2`));
+    await hours(world, 2.5, 4.5);
+    expect(world.results()).toEqual([
+      '2026-01-01T01:00 r1 {"Computer":"A","N":6}',
+      '2026-01-01T02:00 r1 {"Computer":"A","N":6}',
+      '2026-01-01T03:00 r1 {"Computer":"A","N":6,"Twice":12}',
+      '2026-01-01T04:00 r1 {"Computer":"A","N":6,"Twice":12}',
+    ]);
+    expect(await readCursors(world.store, 'control')).toHaveLength(1);
+  });
+
+  it('judges every window once, by the old plan until it may be complete under the new one', async () => {
+    const world = new World();
+    world.deploy(plan(COUNT));
+    await hours(world, 0, 2.5);
+    world.deploy(plan('Event | where EventID == 1 | summarize N = count(), Ids = dcount(EventID) by Computer'));
+    await hours(world, 2.5, 7.5);
+    expect(world.results()).toEqual([
+      '2026-01-01T01:00 r1 {"Computer":"A","N":6}',
+      '2026-01-01T02:00 r1 {"Computer":"A","N":6}',
+      '2026-01-01T03:00 r1 {"Computer":"A","N":6}',
+      '2026-01-01T04:00 r1 {"Computer":"A","N":6,"Ids":1}',
+      '2026-01-01T05:00 r1 {"Computer":"A","N":6,"Ids":1}',
+      '2026-01-01T06:00 r1 {"Computer":"A","N":6,"Ids":1}',
+      '2026-01-01T07:00 r1 {"Computer":"A","N":6,"Ids":1}',
+    ]);
+  });
+
+  it('ends a removed rule with the window that was open', async () => {
+    const world = new World();
+    world.deploy(plan(COUNT));
+    await hours(world, 0, 2.5);
+    world.deploy();
+    await hours(world, 2.5, 6);
+    expect(world.results().map((line) => line.slice(0, 16))).toEqual([
+      '2026-01-01T01:00',
+      '2026-01-01T02:00',
+      '2026-01-01T03:00',
+    ]);
+  });
+
+  it('goes back to a plan that has windows left', async () => {
+    const world = new World();
+    const first = plan(COUNT);
+    world.deploy(first);
+    await hours(world, 0, 2.5);
+    world.deploy(plan('Event | where EventID == 1 | summarize N = count(), Ids = dcount(EventID) by Computer'));
+    await hours(world, 2.5, 3);
+    world.deploy(first);
+    await hours(world, 3, 6.5);
+    expect(world.results()).toEqual(
+      [1, 2, 3, 4, 5, 6].map((hour) => `2026-01-01T0${hour}:00 r1 {"Computer":"A","N":6}`),
+    );
+  });
+
+  it('forgets a drained plan with its state when no event can be late for it any more', async () => {
+    const world = new World();
+    world.deploy(plan(COUNT));
+    await hours(world, 0, 1.5);
+    world.deploy(plan('Event | where EventID == 1 | summarize N = count(), Ids = dcount(EventID) by Computer'));
+    await hours(world, 1.5, 2);
+    expect(await readCursors(world.store, 'control')).toHaveLength(2);
+    for (let hour = 2; hour < 30; hour++) await world.flush(T0 + hour * HOUR + 10 * MINUTE);
+    const [only, ...others] = await readCursors(world.store, 'control');
+    expect(others).toEqual([]);
+    expect(only?.until).toBe(0);
+  });
+});
