@@ -74,7 +74,7 @@ function compileQuery(
     const echo = diagnostics.some(
       (d) => d.severity === 'error' && d.start < fault.start + fault.length && fault.start < d.start + d.length,
     );
-    if (!echo) diagnostics.push({ ...fault, severity: 'error' });
+    if (!echo) diagnostics.push({ severity: 'error', ...fault });
   }
   if (!diagnostics.some((d) => d.severity === 'error')) {
     try {

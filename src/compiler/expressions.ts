@@ -211,6 +211,8 @@ function functionCall(t: Translation, node: Node, scope: Scope): Expr {
         args: args.flatMap((arg) => [literal(arg.SimpleName, 'string'), t.scalar(arg, scope)]),
         at,
       };
+    case 'bin_auto':
+      return binAuto(t, args, scope, node);
     case 'column_names_of': {
       const columns = args[0] ? columnsOf(args[0].ResultType) : [];
       return literal(
@@ -243,7 +245,32 @@ function functionCall(t: Translation, node: Node, scope: Scope): Expr {
     }
     return NOTHING;
   }
+  if (UNPUBLISHED.test(name)) {
+    t.warn(
+      'approximate',
+      `how Kusto computes ${name}() is not published: scores, and flags near the threshold, may differ from Kusto's`,
+      node.Name,
+      scope,
+    );
+  }
   return { k: 'call', fn: name, args: translated, at };
+}
+
+const UNPUBLISHED = /^series_(outliers|decompose_anomalies|periods_(detect|validate))$/;
+
+/** `bin_auto(x)`: bins as `set query_bin_auto_size` and `query_bin_auto_at` say. https://learn.microsoft.com/kusto/query/bin-auto-function */
+function binAuto(t: Translation, args: Node[], scope: Scope, node: Node): Expr {
+  const size = t.option('query_bin_auto_size');
+  const from = t.option('query_bin_auto_at');
+  if (!size || !args[0]) {
+    t.report(INVALID, 'bin_auto() takes its size from a statement: set query_bin_auto_size = 1h;', node, scope);
+    return NOTHING;
+  }
+  const value = t.scalar(args[0], scope);
+  const at = scope.at(node);
+  return from
+    ? { k: 'call', fn: 'bin_at', args: [value, size, from], at }
+    : { k: 'call', fn: 'bin', args: [value, size], at };
 }
 
 function columnIfExists(t: Translation, args: Node[], scope: Scope, node: Node): Expr {

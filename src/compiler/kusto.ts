@@ -82,6 +82,7 @@ export interface Node {
   readonly Assignments: Node;
   readonly DefaultExpression: Node | null;
   readonly DefaultValue: Node | null;
+  readonly ValueClause: Node | null;
   readonly NameAndType: Node;
   readonly WithClause: Node | null;
   readonly Properties: Node;

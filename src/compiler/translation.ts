@@ -4,6 +4,7 @@ import type { Node } from './kusto';
 import type { Scope } from './scope';
 
 export interface Fault {
+  readonly severity?: 'warning';
   readonly code: string;
   readonly message: string;
   readonly start: number;
@@ -30,6 +31,10 @@ export interface Translation {
   table(node: Node, scope: Scope): Pipeline;
   /** Records a problem and goes on, so that one run names them all. */
   report(code: string, message: string, node: Node, scope: Scope): void;
+  /** As `report`, of what a rule may do all the same. */
+  warn(code: string, message: string, node: Node, scope: Scope): void;
+  /** What `set name = value;` says. */
+  option(name: string): Expr | undefined;
   /** Columns of a source table by its name, as the plan will read them. */
   source(name: string): Pipeline;
   /** Calls a `let` or saved function. */

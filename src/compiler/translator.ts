@@ -25,6 +25,7 @@ export class Translator implements Translation {
   private depth = 0;
   private readonly sources = new Map<string, Column[]>();
   private readonly unknown = new Set<string>();
+  private readonly options = new Map<string, Expr>();
 
   constructor(
     private readonly tables: ReadonlyMap<string, TableDeclaration>,
@@ -88,6 +89,8 @@ export class Translator implements Translation {
         }
         return;
       case 'SetOptionStatement':
+        if (node.ValueClause)
+          this.options.set(node.Name.SimpleName.toLowerCase(), this.scalar(node.ValueClause.Expression, scope));
         return;
       default:
         this.report(UNSUPPORTED, `${kindOf(node)} is not supported`, node, scope);
@@ -222,10 +225,22 @@ export class Translator implements Translation {
     return `$${++this.hidden}`;
   }
 
+  option(name: string): Expr | undefined {
+    return this.options.get(name);
+  }
+
   report(code: string, message: string, node: Node, scope: Scope): void {
+    this.add({ code, message }, node, scope);
+  }
+
+  warn(code: string, message: string, node: Node, scope: Scope): void {
+    this.add({ code, message, severity: 'warning' }, node, scope);
+  }
+
+  private add(fault: Pick<Fault, 'code' | 'message' | 'severity'>, node: Node, scope: Scope): void {
     const start = scope.at(node);
-    if (this.faults.some((fault) => fault.start === start && fault.message === message)) return;
-    this.faults.push({ code, message, start, length: Math.max(1, node.Width) });
+    if (this.faults.some((known) => known.start === start && known.message === fault.message)) return;
+    this.faults.push({ ...fault, start, length: Math.max(1, node.Width) });
   }
 }
 

@@ -10,7 +10,7 @@ import { parse, parseKv } from './parse';
 import { partition, sample, sampleDistinct, topHitters, topNested } from './partition';
 import { extend, project, projectAway, projectKeep, projectRename, projectReorder, serialize } from './project';
 import { scan } from './scan';
-import { asOperator, count, distinct, filter, getSchema, invoke, render, sort, take, top } from './simple';
+import { asOperator, consume, count, distinct, filter, getSchema, invoke, render, sort, take, top } from './simple';
 import { summarize } from './summarize';
 import { pipedUnion } from './union';
 
@@ -25,6 +25,7 @@ export type OperatorTranslator = (
 /** By the grammar's name of the operator. One line each. */
 export const OPERATORS: Readonly<Record<string, OperatorTranslator>> = {
   AsOperator: asOperator,
+  ConsumeOperator: consume,
   CountOperator: count,
   DistinctOperator: distinct,
   EvaluateOperator: evaluate,

@@ -1,5 +1,6 @@
 import type { Op, Pipeline, SortKey } from '../../kql/ir';
 import { elements, kindOf, type Node } from '../kusto';
+import { literal } from '../literals';
 import type { Scope } from '../scope';
 import { INVALID, type Translation } from '../translation';
 import { namedColumns } from './columns';
@@ -22,6 +23,9 @@ export const count = (_t: Translation, node: Node): Op[] => [
 ];
 
 export const getSchema = (): Op[] => [{ op: 'getschema' }];
+/** Gives nothing back. https://learn.microsoft.com/kusto/query/consume-operator */
+export const consume = (): Op[] => [{ op: 'take', count: literal(0, 'long') }];
+
 /** A chart changes no row. */
 export const render = (): Op[] => [];
 

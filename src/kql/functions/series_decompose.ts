@@ -4,7 +4,7 @@ import { bindDecompose } from './support/series_decompose';
 
 type Int = number | bigint;
 
-/** (series, period[, trend = avg[, test points = 0[, threshold]]]); the threshold concerns detected periods only. */
+/** (series[, period = -1: detected[, trend = avg[, test points = 0[, threshold of detected periods]]]]). */
 export const seriesDecompose = defineFunction({
   name: 'series_decompose',
   docs: 'series-decompose-function',
@@ -12,7 +12,8 @@ export const seriesDecompose = defineFunction({
   optional: 4,
   returns: 'dynamic',
   bind: (args) => {
-    const run = bindDecompose('series_decompose', args[1], args[2]);
-    return (series: Dynamic, period: Int, trend = 'avg', testPoints: Int = 0) => run(series, period, trend, testPoints);
+    const run = bindDecompose('series_decompose', args[2]);
+    return (series: Dynamic, period: Int = -1, trend = 'avg', testPoints: Int = 0, threshold?: number) =>
+      run(series, period, trend, testPoints, threshold);
   },
 });

@@ -4,7 +4,7 @@ import { bindDecompose } from './support/series_decompose';
 
 type Int = number | bigint;
 
-/** (series, points, period[, trend = avg[, threshold]]): the last `points` are predicted from those before them. */
+/** (series, points[, period = -1: detected[, trend = avg[, threshold]]): the last `points` are predicted from those before them. */
 export const seriesDecomposeForecast = defineFunction({
   name: 'series_decompose_forecast',
   docs: 'series-decompose-forecast-function',
@@ -12,7 +12,8 @@ export const seriesDecomposeForecast = defineFunction({
   optional: 3,
   returns: 'dynamic',
   bind: (args) => {
-    const run = bindDecompose('series_decompose_forecast', args[2], args[3]);
-    return (series: Dynamic, points: Int, period: Int, trend = 'avg') => run(series, period, trend, points);
+    const run = bindDecompose('series_decompose_forecast', args[3]);
+    return (series: Dynamic, points: Int, period: Int = -1, trend = 'avg', threshold?: number) =>
+      run(series, period, trend, points, threshold);
   },
 });

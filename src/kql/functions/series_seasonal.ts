@@ -1,23 +1,24 @@
 import type { Dynamic } from '../values/types';
 import { defineFunction } from './define';
-import { refuseDetection, seasonalPart } from './support/decompose';
+import { DEFAULT_THRESHOLD } from './support/decompose';
+import { periodOf } from './support/periods';
+import { seasonalPart } from './support/seasonal_part';
 import { numbersOf, realSeries } from './support/series';
 
 type Int = number | bigint;
 
-/** (series, period[, test points = 0]): the median of each phase, repeated. */
+/** (series[, period = -1: detected[, test points = 0]]): the median of each phase, repeated. */
 export const seriesSeasonal = defineFunction({
   name: 'series_seasonal',
   docs: 'series-seasonal-function',
   params: ['dynamic', 'long', 'long'],
   optional: 2,
   returns: 'dynamic',
-  bind: (args) => {
-    refuseDetection('series_seasonal', args[1]);
-    return (series: Dynamic, period: Int, testPoints: Int = 0) => {
-      const numbers = numbersOf(series);
-      if (numbers === null || period < 0 || testPoints < 0 || testPoints >= numbers.length) return null;
-      return realSeries(seasonalPart(numbers, Number(period), numbers.length - Number(testPoints)));
-    };
+  impl: (series: Dynamic, given: Int = -1, testPoints: Int = 0) => {
+    const numbers = numbersOf(series);
+    if (numbers === null || testPoints < 0 || testPoints >= numbers.length) return null;
+    const learned = numbers.length - Number(testPoints);
+    const period = periodOf(numbers.slice(0, learned), Number(given), DEFAULT_THRESHOLD);
+    return realSeries(seasonalPart(numbers, period, learned));
   },
 });

@@ -173,8 +173,86 @@ describe('decomposition', () => {
     expectValues([['series_seasonal(dynamic([1,3,5,2,4,6]), 3)', [1.5, 3.5, 5.5, 1.5, 3.5, 5.5]]]);
   });
 
-  it('refuses to detect a period', () => {
-    expect(() => valuesOf('series_decompose(dynamic([1,2,3]))')).toThrow('given period');
-    expect(() => valuesOf('series_seasonal(dynamic([1,2,3]), -1)')).toThrow('given period');
+  it('detects a period where none is given', () => {
+    const series = '[1,5,9,4,1,5,9,4,1,5,9,4,1,5,9,4]';
+    expectValues([
+      [`series_seasonal(dynamic(${series}))`, [1, 5, 9, 4, 1, 5, 9, 4, 1, 5, 9, 4, 1, 5, 9, 4]],
+      ['series_seasonal(dynamic([3,1,4,1,5,9]), -1)', [0, 0, 0, 0, 0, 0]],
+      [`series_periods_detect(dynamic(${series}), 0.0, 8.0, 2)[0]`, [4, 0]],
+    ]);
+  });
+
+  it('finds the weekly period of traffic that is counted twice a day', () => {
+    const y =
+      'dynamic([80, 139, 87, 110, 68, 54, 50, 51, 53, 133, 86, 141, 97, 156, 94, 149, 95, 140, 77, 61, 50, 54, 47, 133, 72, 152, 94, 148, 105, 162, 101, 160, 87, 63, 53, 55, 54, 151, 103, 189, 108, 183, 113, 175, 113, 178, 90, 71, 62, 62, 65, 165, 109, 181, 115, 182, 121, 178, 114, 170])';
+    expectValues([[`series_periods_detect(${y}, 0.0, 50.0, 2)[0]`, [14, 0]]]);
+    const { rows } = queryTable(`print y=${y} | project series_periods_validate(y, 14.0, 10.0)`);
+    const [periods, scores] = rows[0] as [number[], number[]];
+    expect(periods).toEqual([14, 10]);
+    expect(scores[0]).toBeGreaterThan(0.8);
+    expect(scores[1]).toBe(0);
+  });
+});
+
+describe('outliers of series', () => {
+  it('scores by ranges beyond the percentiles', () => {
+    expectValues([
+      ['series_outliers(dynamic([1,2,3,4,5]), "tukey")', [-0.5, 0, 0, 0, 0.5]],
+      ['series_outliers(dynamic([0,10,20,30,40,50,60,70,80,90,260]))', [-0.125, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2.125]],
+      ['series_outliers(dynamic([0,10,20,30,40,50,60,70,80,90,-1]), "ctukey", -1)[10]', 0],
+      ['series_outliers(dynamic([1,1,1,1,1]))', [0, 0, 0, 0, 0]],
+    ]);
+    expect(() => valuesOf('series_outliers(dynamic([1]), "x")')).toThrow('tukey, ctukey');
+  });
+
+  it('flags what a decomposition leaves', () => {
+    const { columns, rows } = queryTable(
+      'print y=dynamic([2,3,4,2,3,4,2,3,4,2,30,4,2,3,4,2,3,-30]) | project series_decompose_anomalies(y, 1.5, 3)',
+    );
+    expect(columns.map(({ name }) => name)).toEqual([
+      'series_decompose_anomalies_y_ad_flag',
+      'series_decompose_anomalies_y_ad_score',
+      'series_decompose_anomalies_y_baseline',
+    ]);
+    const flags = rows[0]![0] as number[];
+    expect(flags[10]).toBe(1);
+    expect(flags[17]).toBe(-1);
+    expect(flags.filter((flag) => flag !== 0)).toHaveLength(2);
+  });
+
+  it('gives the three series names of their own', () => {
+    const { columns, rows } = queryTable(
+      'print y=dynamic([1,1,1,1,1,1,1,1,1,1,1,9]) | extend (flag, score, base)=series_decompose_anomalies(y, 1.5, 0, "none") | project flag, base',
+    );
+    expect(columns.map(({ name }) => name)).toEqual(['flag', 'base']);
+    expect(rows).toEqual([
+      [
+        [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1],
+        [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0],
+      ],
+    ]);
+    expect(() => valuesOf('series_decompose_anomalies(dynamic([1]), 1.5, 0, "line")')).toThrow('avg, linefit, none');
+  });
+});
+
+describe('two lines', () => {
+  it('meet where the fit is best', () => {
+    const { rows } = queryTable(
+      'print y=dynamic([1,2,3,4,10,8,6,4]) | extend f=series_fit_2lines_dynamic(y) | project f.split_idx, f.left.slope, f.right.slope, f.rsquare',
+    );
+    const [split, left, right, rsquare] = rows[0] as number[];
+    expect(split).toBe(4);
+    expect(left).toBeCloseTo(1, 9);
+    expect(right).toBeCloseTo(-2, 9);
+    expect(rsquare).toBeCloseTo(1, 9);
+  });
+
+  it('give the columns of the documentation', () => {
+    const { columns, rows } = queryTable('print y=dynamic([1,2,3,1]) | project series_fit_2lines(y)');
+    expect(columns).toHaveLength(15);
+    expect(rows[0]![1]).toBe(2);
+    expect(queryTable('print y=dynamic([1]) | extend (r, s)=series_fit_2lines(y) | project r, s').rows).toEqual([
+      [null, null],
+    ]);
   });
 });

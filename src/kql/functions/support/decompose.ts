@@ -1,7 +1,7 @@
-import { unsupported } from '../../errors';
-import type { ArgInfo } from '../define';
+import { periodOf } from './periods';
 import { lineThrough, lineValues } from './regression';
-import { mean, median } from './statistics';
+import { seasonalPart } from './seasonal_part';
+import { mean } from './statistics';
 
 export interface Decomposition {
   readonly baseline: number[];
@@ -12,25 +12,6 @@ export interface Decomposition {
 
 export type Trend = 'avg' | 'linefit' | 'none';
 export const isTrend = (text: string): text is Trend => text === 'avg' || text === 'linefit' || text === 'none';
-
-/**
- * Kusto finds the period itself where none is given, by a method that is not published: a query that asks for it is refused, a row
- * that does gives null.
- */
-export function refuseDetection(fn: string, period: ArgInfo | undefined): void {
-  if (period === undefined || (period.constant && Number(period.value) < 0)) {
-    throw unsupported(`${fn}() is supported with a given period only (0: no seasonality), not with a detected one`);
-  }
-}
-
-/** The median of the points in the same phase; `learned` points decide, the pattern goes on beyond them. Period 0: zeros. */
-export function seasonalPart(series: readonly number[], period: number, learned: number): number[] {
-  if (period === 0) return series.map(() => 0);
-  const phases = Array.from({ length: Math.min(period, learned) }, (_, phase) =>
-    median(series.slice(0, learned).filter((_point, i) => i % period === phase)),
-  );
-  return series.map((_, i) => phases[i % period] ?? 0);
-}
 
 function trendPart(deseasonal: readonly number[], trend: Trend, learned: number): number[] {
   const known = deseasonal.slice(0, learned);
@@ -46,18 +27,24 @@ function trendPart(deseasonal: readonly number[], trend: Trend, learned: number)
   }
 }
 
+/** Score that a period must have to be taken where none is given. */
+export const DEFAULT_THRESHOLD = 0.6;
+
 /**
- * Seasonal part, then trend of what is left, then the residual; null if the period or number of test points does not fit.
- * https://learn.microsoft.com/kusto/query/series-decompose-function
+ * Seasonal part, then trend of what is left, then the residual; null if the period or number of test points does not fit. Period -1:
+ * detected. https://learn.microsoft.com/kusto/query/series-decompose-function
  */
 export function decompose(
   series: readonly number[],
-  period: number,
+  givenPeriod: number,
   trend: Trend,
   testPoints: number,
+  threshold = DEFAULT_THRESHOLD,
 ): Decomposition | null {
   const learned = series.length - testPoints;
-  if (period < 0 || testPoints < 0 || learned < 1 || period > learned) return null;
+  if (testPoints < 0 || learned < 1) return null;
+  const period = periodOf(series.slice(0, learned), givenPeriod, threshold);
+  if (period > learned) return null;
   const seasonal = seasonalPart(series, period, learned);
   const trendValues = trendPart(
     series.map((value, i) => value - seasonal[i]!),

@@ -1,0 +1,33 @@
+import { queryTable } from '../support/kql';
+
+describe('set statements', () => {
+  it('give bin_auto its size and start', () => {
+    const text = (options: string): string =>
+      `${options} datatable(t:datetime)[datetime(2017-01-01 00:05), datetime(2017-01-01 01:04), datetime(2017-01-01 01:05)] | summarize count() by bin_auto(t)`;
+    expect(queryTable(text('set query_bin_auto_size=1h; set query_bin_auto_at=datetime(2017-01-01 00:05);'))).toEqual({
+      columns: [
+        { name: 't', type: 'datetime' },
+        { name: 'count_', type: 'long' },
+      ],
+      rows: [
+        ['2017-01-01T00:05:00.0000000Z', 2],
+        ['2017-01-01T01:05:00.0000000Z', 1],
+      ],
+    });
+    expect(queryTable(text('set query_bin_auto_size=1h;')).rows).toEqual([
+      ['2017-01-01T00:00:00.0000000Z', 1],
+      ['2017-01-01T01:00:00.0000000Z', 2],
+    ]);
+    expect(() => queryTable(text(''))).toThrow('set query_bin_auto_size');
+  });
+
+  it('of other names change nothing', () => {
+    expect(queryTable('set notruncation; set querytrace=true; print 1').rows).toEqual([[1]]);
+  });
+});
+
+describe('consume', () => {
+  it('gives no row', () => {
+    expect(queryTable('print x=1 | consume').rows).toEqual([]);
+  });
+});
