@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Compiler, QueryStage } from '../compiler/compile';
+import { staysEmpty } from '../kql/analysis/emptiness';
 import { prunePlan } from '../kql/analysis/prune';
 import { readsClock } from '../kql/analysis/references';
 import { resultKeys } from '../kql/analysis/result-identity';
@@ -9,6 +10,7 @@ import type { Pipeline } from '../kql/ir';
 import { preparePipeline } from '../kql/pipeline';
 import { createRuntime } from '../kql/runtime';
 import { ticksFromMs } from '../kql/values/datetime';
+import { whyNotEarly } from '../streaming/growth';
 import { LegRunner } from '../streaming/leg-runner';
 import { requirementsOf } from '../streaming/requirements';
 import { splitPlan } from '../streaming/split';
@@ -80,6 +82,18 @@ export function compileRule(
       ...file.queryPosition(0),
     });
   }
+  const notEarly = settings.early ? whyNotEarly(stream, rule.trigger) : undefined;
+  if (notEarly !== undefined) {
+    problems.push({
+      severity: 'error',
+      code: 'early',
+      message: `'${rule.name}' cannot alert early: ${notEarly}. Take 'early: true' away for it.`,
+      file: settingsFile,
+      line: 1,
+      column: 1,
+    });
+    return { problems };
+  }
   const { raw: _, ...stored } = rule;
   const columns = preparePipeline(query).schema?.filter(({ name }) => !name.startsWith('$')) ?? compiled.columns;
   const content = {
@@ -131,9 +145,14 @@ function missingColumns(file: RuleFile, query: Pipeline, known: readonly { name:
     );
 }
 
-/** Runs the flush stage over nothing: whether that could raise an alert. What hangs on the clock is not proved silent. */
+/**
+ * Whether a window without events raises no alert: the flush stage gives no rows without state, because none of its operators makes rows of
+ * nothing, or because it was tried where it does not hang on the clock.
+ */
 function isSilent(stream: StreamPlan, trigger: { operator: string; threshold: number }): boolean {
-  if (readsClock(stream.flush) && stream.flush.source.kind !== 'state') return false;
+  if (trigger.operator !== 'GreaterThan' || trigger.threshold < 0) return false;
+  if (staysEmpty(stream.flush, (leg) => stream.legs[leg]?.group?.by.length !== 0)) return true;
+  if (readsClock(stream.flush)) return false;
   const now = Date.UTC(2024, 0, 1);
   const states = stream.legs.map(
     (leg, i) => new WindowState(new LegRunner(leg, stream.paneMs), now, 1, withinsOf(stream.flush, i)),
@@ -142,12 +161,11 @@ function isSilent(stream: StreamPlan, trigger: { operator: string; threshold: nu
     now: ticksFromMs(now),
     scan: (source) => (source.kind === 'state' ? states[source.leg]!.scan(source) : []),
   });
-  const canBeSilent = trigger.operator === 'GreaterThan' && trigger.threshold >= 0;
   try {
-    return canBeSilent && preparePipeline(stream.flush).run(runtime).rows.length === 0;
+    return preparePipeline(stream.flush).run(runtime).rows.length === 0;
   } catch (error) {
     // Columns that only data makes are missing: Kusto refuses the query over nothing as well, and no row comes of it.
-    if (error instanceof KqlError) return canBeSilent;
+    if (error instanceof KqlError) return true;
     throw error;
   }
 }
