@@ -47,6 +47,7 @@ export class Flusher {
     for (const rule of rules.rules) {
       if (this.options.clock === 'wall') await this.runDue(rule, now, readUpTo, counts);
       await this.runLate(rule, now, counts);
+      if (this.options.clock === 'wall' && rule.plan.settings.early) await this.runEarly(rule, now, counts);
     }
     const outbox = { store: this.options.store, table: this.options.tables.alerts };
     for (const delivery of await deliver(outbox, this.options.sinks, { now })) {
@@ -116,6 +117,26 @@ export class Flusher {
         last: end,
         waitingSince: isBehind ? waitingSince : 0,
       });
+    }
+  }
+
+  /**
+   * Windows that are still open, for a rule whose result more events can only add to: an alert is sent within a tick of its match, and
+   * revised when the window closes.
+   */
+  private async runEarly(rule: EngineRule, now: number, counts: Counts): Promise<void> {
+    const { frequencyMs } = rule.plan.schedule;
+    const cursor = await readCursor(this.options.store, this.options.tables.control, keyOf(rule));
+    if (!cursor) return;
+    const isOwn = (end: number): boolean => cursor.until === 0 || end < cursor.until;
+    // Those that are due already run in their turn.
+    const notDue = (Math.floor((now - this.graceOf(rule)) / frequencyMs) + 1) * frequencyMs;
+    for (
+      let end = Math.max(cursor.last + frequencyMs, notDue);
+      end < now + frequencyMs && isOwn(end);
+      end += frequencyMs
+    ) {
+      await this.run(rule, end, now, { since: cursor.since, isBehind: true, again: false }, counts);
     }
   }
 

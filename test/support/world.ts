@@ -1,0 +1,117 @@
+import type { AlertJson } from '../../src/alerts/sinks/sink';
+import { createCompiler } from '../../src/compiler/compile';
+import { createEngine, DEFAULTS, type Engine } from '../../src/engine';
+import { compileRule } from '../../src/rules/compile';
+import { readRule } from '../../src/rules/read';
+import type { RulePlan } from '../../src/rules/rule-plan';
+import { DEFAULT_SETTINGS, type RuleSettings } from '../../src/rules/settings';
+import { MemoryStore } from '../../src/state/memory';
+
+export const HOUR = 3_600_000;
+export const MINUTE = 60_000;
+export const T0 = Date.UTC(2026, 0, 1);
+
+const compiler = createCompiler([
+  {
+    name: 'Event',
+    columns: [
+      { name: 'TimeGenerated', type: 'datetime' },
+      { name: 'Computer', type: 'string' },
+      { name: 'EventID', type: 'int' },
+    ],
+  },
+]);
+
+export interface TestRule {
+  query: string;
+  frequency?: string;
+  period?: string;
+  trigger?: string;
+  id?: string;
+  settings?: Partial<RuleSettings>;
+}
+
+/** A rule over a small Event table; throws with its problems. */
+export function testPlan(rule: TestRule): RulePlan {
+  const {
+    query,
+    frequency = '1h',
+    period = '1h',
+    trigger = 'gt',
+    id = '11111111-2222-4333-8444-555555555555',
+    settings,
+  } = rule;
+  const yaml = `id: ${id}\nname: r\ndescription: d\nseverity: Low\nrequiredDataConnectors: []\nqueryFrequency: ${frequency}\nqueryPeriod: ${period}\ntriggerOperator: ${trigger}\ntriggerThreshold: 0\ntactics: []\nrelevantTechniques: []\nversion: 1.0.0\nkind: Scheduled\nquery: |\n  ${query}\n`;
+  const compiled = compileRule(
+    compiler,
+    readRule(yaml, 'r.yaml'),
+    { ...DEFAULT_SETTINGS, ...settings },
+    'settings.yaml',
+  );
+  if (!compiled.plan) throw new Error(compiled.problems.map((problem) => problem.message).join('\n'));
+  return compiled.plan;
+}
+
+/** A deployment after another over one store, with a clock of its own. */
+export class World {
+  readonly store = new MemoryStore();
+  readonly alerts: {
+    WindowEnd: string;
+    Revision: number;
+    SystemAlertId: string;
+    Results: Record<string, unknown>[];
+  }[] = [];
+  private sequenceNumber = 0;
+  private engines: Engine[] = [];
+
+  deploy(...plans: RulePlan[]): void {
+    const options = {
+      ...DEFAULTS,
+      plans,
+      store: this.store,
+      tables: { state: 'state', alerts: 'alerts', control: 'control' },
+      sinks: [
+        {
+          name: 's',
+          send: async (list: readonly AlertJson[]) => {
+            this.alerts.push(...(list as never[]));
+            return { failed: [] };
+          },
+        },
+      ],
+      deadLetters: { write: async () => undefined },
+      clock: 'wall' as const,
+      log: () => undefined,
+    };
+    // Evaluate and flush are processes of their own.
+    this.engines = [createEngine(options), createEngine(options)];
+  }
+
+  async event(at: number, fields: object = {}): Promise<void> {
+    const body = Buffer.from(
+      JSON.stringify({
+        Type: 'Event',
+        TimeGenerated: new Date(at).toISOString(),
+        Computer: 'A',
+        EventID: 1,
+        ...fields,
+      }),
+    );
+    jest.setSystemTime(at);
+    await this.engines[0]!.evaluate({
+      source: { namespace: 'n', hub: 'h', partition: '0' },
+      messages: [{ body, sequenceNumber: this.sequenceNumber++, enqueuedTime: at }],
+    });
+  }
+
+  async flush(at: number): Promise<void> {
+    jest.setSystemTime(at);
+    await this.engines[1]!.flush(at);
+  }
+
+  results(): string[] {
+    return this.alerts.map(
+      (alert) => `${alert.WindowEnd.slice(0, 16)} r${alert.Revision} ${JSON.stringify(alert.Results[0])}`,
+    );
+  }
+}
