@@ -1,0 +1,157 @@
+import { z } from 'zod';
+import { parseDuration } from '../rules/duration';
+import { SETTINGS, type SettingName } from './settings';
+import type { Config } from './types';
+
+/** Every fault of the settings, one a line. */
+export class ConfigError extends Error {
+  constructor(readonly faults: readonly string[]) {
+    super(`settings: ${faults.length} problem(s)\n${faults.map((fault) => `  ${fault}`).join('\n')}`);
+    this.name = 'ConfigError';
+  }
+}
+
+export type Env = Readonly<Record<string, string | undefined>>;
+
+/** Reads settings one by one and collects what is wrong with them. */
+export class Reader {
+  readonly faults: string[] = [];
+
+  constructor(private readonly env: Env) {}
+
+  /** @throws ConfigError with all faults of what was read */
+  checked<T>(config: T): T {
+    this.unknown();
+    if (this.faults.length > 0) throw new ConfigError(this.faults);
+    return config;
+  }
+
+  value(name: SettingName | `${SettingName}__${string}`): string | undefined {
+    const value = this.env[name]?.trim();
+    return value === '' ? undefined : value;
+  }
+
+  required(name: SettingName, why: string): string {
+    const value = this.value(name);
+    if (value === undefined) this.faults.push(`${name} is not set: ${why}`);
+    return value ?? '';
+  }
+
+  text(name: SettingName, pattern: RegExp, form: string): string | undefined {
+    const value = this.value(name);
+    if (value !== undefined && !pattern.test(value)) this.faults.push(`${name} must be ${form}`);
+    return value;
+  }
+
+  choice<T extends string>(name: SettingName, options: readonly T[]): T | undefined {
+    const value = this.value(name);
+    const found = options.find((option) => option === value);
+    if (value !== undefined && !found) this.faults.push(`${name} must be one of ${options.join(', ')}`);
+    return found;
+  }
+
+  list<T extends string>(name: SettingName, options: readonly T[]): T[] {
+    const parts = (this.value(name) ?? '')
+      .split(',')
+      .map((part) => part.trim())
+      .filter((part) => part !== '');
+    const known = options.filter((option) => parts.includes(option));
+    if (parts.length === 0)
+      this.faults.push(`${name} is not set: say where alerts go, one or more of ${options.join(', ')}`);
+    if (parts.some((part) => !options.some((option) => option === part)))
+      this.faults.push(`${name} may hold ${options.join(', ')}, separated by commas`);
+    return known;
+  }
+
+  duration(name: SettingName): number | undefined {
+    const value = this.value(name);
+    if (value === undefined) return undefined;
+    const parsed = value === '0' ? 0 : parseDuration(value);
+    if (parsed === undefined) this.faults.push(`${name} must be a duration such as 5m, 1h or PT5M`);
+    return parsed;
+  }
+
+  count(name: SettingName, most: number): number | undefined {
+    const value = this.value(name);
+    if (value === undefined) return undefined;
+    const parsed = z.coerce.number().int().min(1).max(most).safeParse(value);
+    if (!parsed.success) this.faults.push(`${name} must be a whole number from 1 to ${most}`);
+    return parsed.success ? parsed.data : undefined;
+  }
+
+  storage(): Config['storage'] {
+    const connectionString = this.value('OUTRIDER_STORAGE');
+    if (connectionString !== undefined) return { connectionString };
+    const tableServiceUri = this.url('OUTRIDER_STORAGE__tableServiceUri');
+    const blobServiceUri = this.url('OUTRIDER_STORAGE__blobServiceUri');
+    if (!tableServiceUri || !blobServiceUri) {
+      this.faults.push(
+        'OUTRIDER_STORAGE is not set: give a connection string, or OUTRIDER_STORAGE__tableServiceUri and OUTRIDER_STORAGE__blobServiceUri for an identity',
+      );
+    }
+    return { tableServiceUri, blobServiceUri };
+  }
+
+  events(): Config['events'] {
+    const connectionString = this.value('EventHubConnection');
+    const fullyQualifiedNamespace = this.value('EventHubConnection__fullyQualifiedNamespace');
+    if (!connectionString && !fullyQualifiedNamespace) {
+      this.faults.push(
+        'EventHubConnection is not set: give a connection string, or EventHubConnection__fullyQualifiedNamespace for an identity',
+      );
+    }
+    return {
+      hub: this.required('EVENT_HUB_NAME', 'it names the hub with the events'),
+      // A setting with a default that bindings read must be set: a binding knows no defaults.
+      consumerGroup: this.required(
+        'EVENT_HUB_CONSUMER_GROUP',
+        'it names the consumer group; $Default is there in every hub',
+      ),
+      connectionString,
+      fullyQualifiedNamespace,
+    };
+  }
+
+  alertsHub(): Config['alertsEventHub'] {
+    const name = this.required('ALERTS_EVENT_HUB_NAME', "the sink 'event-hub' needs it");
+    const connectionString = this.value('AlertsEventHubConnection') ?? this.value('EventHubConnection');
+    const fullyQualifiedNamespace =
+      this.value('AlertsEventHubConnection__fullyQualifiedNamespace') ??
+      this.value('EventHubConnection__fullyQualifiedNamespace');
+    if (!connectionString && !fullyQualifiedNamespace) {
+      this.faults.push(
+        "AlertsEventHubConnection is not set, nor EventHubConnection: the sink 'event-hub' needs one of them",
+      );
+    }
+    return this.value('AlertsEventHubConnection__fullyQualifiedNamespace') === undefined && connectionString
+      ? { name, connectionString }
+      : { name, fullyQualifiedNamespace };
+  }
+
+  logsIngestion(): Config['logsIngestion'] {
+    return {
+      endpoint:
+        this.url('LOGS_INGESTION_ENDPOINT') ??
+        this.required('LOGS_INGESTION_ENDPOINT', "the sink 'logs-ingestion' needs it"),
+      ruleId: this.required('LOGS_INGESTION_RULE_ID', "the sink 'logs-ingestion' needs it"),
+      stream: this.value('LOGS_INGESTION_STREAM') ?? 'Custom-OutriderAlerts',
+    };
+  }
+
+  private url(name: SettingName | `${SettingName}__${string}`): string | undefined {
+    const value = this.value(name);
+    if (value !== undefined && !URL.canParse(value))
+      this.faults.push(`${name} must be a URL such as https://account.table.core.windows.net`);
+    return value;
+  }
+
+  /** A misspelt setting would be ignored in silence. */
+  private unknown(): void {
+    const known = new Set<string>(SETTINGS.map((setting) => setting.name));
+    for (const name of Object.keys(this.env)) {
+      const base = name.replace(/__.*$/, '');
+      if (/^OUTRIDER_/i.test(name) && !known.has(base))
+        this.faults.push(`${name} is no setting of Outrider; see the settings reference for the names`);
+    }
+  }
+}
