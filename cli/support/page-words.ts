@@ -1,5 +1,6 @@
 import { printable } from '../../src/alerts/print';
 import { formatDuration } from '../../src/rules/duration';
+import { listed } from '../../src/rules/page/dependency';
 import type { EventCoverage } from '../../src/rules/page/events';
 import type { Indicator } from '../../src/rules/page/indicators';
 import type { OutputField } from '../../src/rules/page/outputs';
@@ -57,7 +58,7 @@ export const madeWords = ({ stage, madeBy, role }: OutputField): string => {
 };
 
 export const keptWords = ({ kind, columns, aggregates, tables }: KeptState): string => {
-  if (kind === 'rows') return `rows of ${tables.join(', ')}: ${columns.length} column(s): ${columns.join(', ')}`;
+  if (kind === 'rows') return `rows of ${tables.join(', ')}, ${columns.length} column(s): ${listed(columns, 16)}`;
   const keys = columns.length === 0 ? 'one group' : `groups by ${columns.join(', ')}`;
   return `${keys}${aggregates.length > 0 ? `; of each ${aggregates.join(', ')}` : ''}`;
 };

@@ -50,7 +50,7 @@ export function callFunction(
   // A let function's body stands in the query; a saved one's does not: its problems are shown at the call.
   const inner =
     binding?.kind === 'function'
-      ? new Scope(binding.scope, binding.scope.base + binding.declaration.Body.TextStart, binding.scope.calledAt)
+      ? new Scope(binding.scope, binding.scope.base + binding.declaration.Body.TriviaStart, binding.scope.calledAt)
       : new Scope(undefined, 0, scope.at(node));
   bindParameters(t, node, scope, inner, input);
   const result = block(body, inner);

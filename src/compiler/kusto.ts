@@ -7,7 +7,10 @@ import type { Column, ScalarType } from '../kql/values/types';
 /** A node or token of the syntax tree, as far as the compiler reads it. Typed children are named as in the grammar. */
 export interface Node {
   readonly Kind: number;
+  /** Where its text begins, after the white space and comments before it. */
   readonly TextStart: number;
+  /** Where the white space and comments before it begin. */
+  readonly TriviaStart: number;
   readonly Width: number;
   readonly ChildCount: number;
   GetChild(index: number): Node | null;
@@ -23,7 +26,9 @@ export interface Node {
   readonly ReferencedSymbol: TypeSymbol | null;
   readonly Token: { readonly Text: string; readonly ValueText: string };
   GetCalledFunctionBody?(): Node | null;
+  /** Without white space and comments. */
   ToString(): string;
+  ToString$1(trivia: number): string;
   // Typed children, by the grammar's names; present on the kinds that have them.
   readonly Expression: Node;
   readonly Operator: Node;
@@ -287,6 +292,9 @@ function items<T>(listing: Listing<T> | null | undefined): T[] {
 
 /** Name of a node's kind, as `FilterOperator`. */
 export const kindOf = (node: Node): string => load().kinds[node.Kind] ?? String(node.Kind);
+
+/** As it is written, white space and comments inside it included: `IncludeTrivia.Interior`. */
+export const writtenText = (node: Node): string => node.ToString$1(1);
 
 /** The elements of a syntax list, without separators. */
 export function elements(list: Node | null | undefined): Node[] {

@@ -1,4 +1,4 @@
-import { kindOf, type Node } from './kusto';
+import { kindOf, type Node, writtenText } from './kusto';
 import type { Scope } from './scope';
 
 /** A piece of the query as it was written. Offsets in UTF-16 units; of a saved function's text: where it was called. */
@@ -21,7 +21,7 @@ export function stageOf(node: Node, scope: Scope, text: string): QueryStage {
   const written = (part: Node): QueryText => {
     const start = scope.at(part);
     // The text of a saved function is not in the query.
-    if (scope.isElsewhere()) return { start, length: 1, text: part.ToString().trim() };
+    if (scope.isElsewhere()) return { start, length: 1, text: writtenText(part) };
     return { start, length: part.Width, text: text.slice(start, start + part.Width) };
   };
   const whole = written(node);

@@ -36,7 +36,10 @@ function callText(fn: string, args: readonly Expr[]): string {
   if (first && second) {
     if (fn === 'and' || fn === 'or') return args.map((arg) => grouped(arg, fn)).join(` ${fn} `);
     if (fn === '[]') return `${operand(first)}[${exprText(second)}]`;
-    if (fn === '.member' && second.k === 'lit') return `${operand(first)}.${nameText(String(second.v))}`;
+    if (fn === '.member' && second.k === 'lit')
+      return isName(String(second.v))
+        ? `${operand(first)}.${String(second.v)}`
+        : `${operand(first)}[${exprText(second)}]`;
     if (/^!?between$/.test(fn) && third) return `${operand(first)} ${fn} (${exprText(second)} .. ${exprText(third)})`;
     if (LISTS.has(fn)) return `${operand(first)} ${fn} (${args.slice(1).map(exprText).join(', ')})`;
     if (INFIX.test(fn) && !third) {
@@ -62,8 +65,8 @@ const grouped = (expr: Expr, outer: string): string =>
 
 const isAgo = (expr: Expr): boolean => expr.k === 'call' && expr.fn === '-' && expr.args[0]?.k === 'now';
 
-const nameText = (name: string): string =>
-  /^[$A-Za-z_][\w$.]*$/.test(name) ? name : `['${name.replace(/'/g, "\\'")}']`;
+const isName = (name: string): boolean => /^[$A-Za-z_][\w$.]*$/.test(name);
+const nameText = (name: string): string => (isName(name) ? name : `['${name.replace(/'/g, "\\'")}']`);
 
 function literalText(value: Encoded, type: ScalarType): string {
   const cell = decodeValue(value, type);

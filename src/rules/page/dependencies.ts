@@ -93,11 +93,7 @@ function columnsOfData({ number, ops }: StageNode): Dependency[] {
 function scheduleDependencies({ frequencyMs, periodMs }: RuleSchedule): Dependency[] {
   const every = formatDuration(frequencyMs);
   const over = formatDuration(periodMs);
-  if (frequencyMs > periodMs) {
-    const message = `The rule runs every ${every} over ${over}: of each ${every}, ${formatDuration(frequencyMs - periodMs)} are never looked at.`;
-    return [{ code: 'gap', severity: 'warning', message }];
-  }
-  if (frequencyMs === periodMs) return [];
+  if (frequencyMs >= periodMs) return [];
   const message = `The rule runs every ${every} over ${over}: an event is looked at in ${Math.ceil(periodMs / frequencyMs)} windows, and its result alerts in each of them unless the query leaves older events out.`;
   return [{ code: 'overlap', severity: 'note', message }];
 }

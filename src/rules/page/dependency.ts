@@ -16,3 +16,5 @@ export function listed(items: readonly string[], most = 4): string {
   if (items.length > most) return `${items.slice(0, most).join(', ')} and ${items.length - most} more`;
   return items.length < 2 ? items.join('') : `${items.slice(0, -1).join(', ')} and ${items.at(-1)}`;
 }
+
+export const isOrAre = (items: readonly unknown[]): string => (items.length === 1 ? 'is' : 'are');

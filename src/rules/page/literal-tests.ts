@@ -62,6 +62,8 @@ const IGNORES_CASE = new Set([
   'hasprefix',
   'hassuffix',
 ]);
+/** The name of a field of EventData, compared to pick that field: no value of an event. */
+const SELECTS_FIELD = /@Name["']?\]?$/;
 /** Longest list of values taken from a table in the query. */
 const MOST_VALUES = 1_000;
 
@@ -86,7 +88,7 @@ function testOf(fn: string, field: Expr, values: readonly string[] | undefined, 
   const name = fn.replace(/_cs$/, '');
   const kind = KINDS.get(name) ?? (isNot ? KINDS.get(name.slice(1)) : undefined);
   const column = fieldOf(field);
-  if (!kind || column === undefined || !values || values.length === 0) return [];
+  if (!kind || column === undefined || !values || values.length === 0 || SELECTS_FIELD.test(column)) return [];
   const caseSensitive = fn.endsWith('_cs') || !IGNORES_CASE.has(isNot && fn !== '!~' ? fn.slice(1) : fn);
   return [{ field: column, kind, values, negated: negated !== isNot, caseSensitive }];
 }

@@ -22,9 +22,7 @@ type Trace = Omit<OutputField, 'name' | 'type'>;
  * @param known result columns as the build knows them, for what only data decides
  */
 export function outputsOf(stages: readonly StageNode[], known: readonly Column[]): OutputField[] {
-  const { traces, schema } = traced(stages);
-  const last =
-    stages.findLast(({ ops }) => ops.some((op) => op.op === 'pivot' || op.op === 'bag_unpack'))?.number ?? '1';
+  const { traces, schema, lateSince: last = '1' } = traced(stages);
   return (schema ?? known)
     .filter(({ name }) => !isHidden(name))
     .map(({ name, type }) => ({
@@ -34,7 +32,16 @@ export function outputsOf(stages: readonly StageNode[], known: readonly Column[]
     }));
 }
 
-function traced(stages: readonly StageNode[]): { traces: Map<string, Trace>; schema: Schema | undefined } {
+interface Traced {
+  readonly traces: Map<string, Trace>;
+  /** undefined where data decides the columns. */
+  readonly schema: Schema | undefined;
+  /** Number of the last stage at which data decided them. */
+  readonly lateSince?: string;
+}
+
+function traced(stages: readonly StageNode[]): Traced {
+  let lateSince: string | undefined;
   let traces = new Map<string, Trace>();
   let schema: Schema | undefined = [];
   for (const stage of stages) {
@@ -49,13 +56,14 @@ function traced(stages: readonly StageNode[]): { traces: Map<string, Trace>; sch
       traces = follow(traces, op, number);
       const step: ReturnType<typeof prepareOperator> | undefined = schema && prepareOperator(op, schema);
       schema = step && step.kind !== 'late' ? step.schema : undefined;
+      if (step?.kind === 'late' || op.op === 'pivot' || op.op === 'bag_unpack' || op.op === 'join') lateSince = number;
       if (!schema) continue;
       const names = new Set(schema.map(({ name }) => name));
       for (const name of [...traces.keys()]) if (!names.has(name)) traces.delete(name);
       for (const { name } of schema) if (!traces.has(name)) traces.set(name, made);
     }
   }
-  return { traces, schema };
+  return { traces, schema, lateSince };
 }
 
 /** Columns of a union with the stages of its legs that made them. */

@@ -1,3 +1,4 @@
+import type { Op } from '../../kql/ir';
 import type { EventRequirement } from '../../streaming/requirements';
 import { findTactic, techniqueTitle } from '../catalogue/mitre';
 import type { AnalyticsRule } from '../rule';
@@ -9,7 +10,7 @@ import { type EventCoverage, eventCoverage } from './events';
 import { type Indicator, IndicatorIndex, indicatorsOf } from './indicators';
 import { type OutputField, outputsOf } from './outputs';
 import { type KeptState, placementOf, type RunsAt } from './placement';
-import { type StageNode, stagesOf } from './stages';
+import { allStages, type StageNode, stagesOf } from './stages';
 
 export interface PageStage {
   readonly number: string;
@@ -105,10 +106,12 @@ function pageOf(rule: WorkspaceRule, index: IndicatorIndex): RulePage {
   };
 }
 
+/** Of the main pipeline, or else of a query inside it: legs of a union may each group. */
 function groupKeys(stages: readonly StageNode[]): string[] {
-  const last = stages
-    .flatMap(({ ops }) => ops)
-    .findLast((op) => op.op === 'summarize' || op.op === 'distinct' || op.op === 'make-series');
+  const isGrouping = (op: Op): boolean => op.op === 'summarize' || op.op === 'distinct' || op.op === 'make-series';
+  const last = [stages, allStages(stages)]
+    .map((list) => list.flatMap(({ ops }) => ops).findLast(isGrouping))
+    .find(Boolean);
   if (last?.op === 'distinct') return (last.columns ?? []).map(({ name }) => name);
   return last?.op === 'summarize' || last?.op === 'make-series' ? last.by.map(({ name }) => name) : [];
 }

@@ -1,6 +1,6 @@
 import { readBy } from '../../kql/analysis/references';
 import type { OpOf } from '../../kql/ir';
-import { type Dependency, listed } from './dependency';
+import { type Dependency, isOrAre, listed } from './dependency';
 import { literalTests } from './literal-tests';
 import type { StageNode } from './stages';
 
@@ -10,10 +10,13 @@ type Parse = OpOf<'parse'>;
  * What hangs on a `parse`: where one literal is missing its columns are empty and the row stays.
  * https://learn.microsoft.com/kusto/query/parse-operator
  */
-export function parseDependencies(stages: readonly StageNode[]): Dependency[] {
+export function parseDependencies(stages: readonly StageNode[], seen = new Set<number>()): Dependency[] {
   const found: Dependency[] = [];
   stages.forEach((stage, at) => {
-    for (const { stages: inner } of stage.inner) found.push(...parseDependencies(inner));
+    for (const { stages: inner } of stage.inner) found.push(...parseDependencies(inner, seen));
+    // A query that is used several times counts once.
+    if (stage.written !== undefined && seen.has(stage.written)) return;
+    if (stage.written !== undefined) seen.add(stage.written);
     for (const op of stage.ops) {
       if (op.op !== 'parse') continue;
       const before = stages.slice(0, at);
@@ -61,14 +64,14 @@ function blanking(op: Parse, number: string, before: readonly StageNode[], after
           severity: 'note',
           stage: number,
           columns,
-          message: `${condition}, ${what} of stage ${number} are empty and stage ${guard.number} drops the row: the event is not found.`,
+          message: `${condition}, ${what} of stage ${number} ${isOrAre(columns)} empty and stage ${guard.number} drops the row: the event is not found.`,
         }
       : {
           code: 'parse-blanks',
           severity: 'warning',
           stage: number,
           columns,
-          message: `${condition}, the row stays and the columns of stage ${number} are empty: ${what}.`,
+          message: `${condition}, the row stays and ${what} of stage ${number} ${isOrAre(columns)} empty.`,
         },
   ];
 }

@@ -61,7 +61,7 @@ export function placementOf({ stream, schedule }: RulePlan, stages: readonly Sta
   );
   return {
     runs,
-    state: stream.legs.map((leg) => keptBy(leg, nodes)),
+    state: stream.legs.map((leg) => keptBy(leg, stages)),
     paneMs: stream.paneMs,
     panesPerWindow: Math.round(schedule.periodMs / stream.paneMs),
     latenessMs: LATENESS_MS,
@@ -70,17 +70,13 @@ export function placementOf({ stream, schedule }: RulePlan, stages: readonly Sta
 
 const ORDER: readonly RunsAt[] = ['arrival', 'groups', 'flush'];
 
-function keptBy(leg: Leg, nodes: readonly StageNode[]): KeptState {
-  const written = new Set(leg.branches.flatMap(({ ops }) => ops.map(({ stage }) => stage)));
+function keptBy(leg: Leg, stages: readonly StageNode[]): KeptState {
+  const written = new Set(leg.branches.flatMap(({ ops }) => ops.flatMap(({ stage }) => stage ?? [])));
   const tables = [...new Set(leg.branches.map(({ table }) => table))];
   const shown = (names: readonly string[]): string[] => names.filter((name) => !isHidden(name));
   return {
     tables,
-    arrival: nodes
-      .filter(({ written: stage, source }) =>
-        source?.kind === 'table' ? tables.includes(source.name) : stage !== undefined && written.has(stage),
-      )
-      .map(({ number }) => number),
+    arrival: arrivalOf(stages, tables, written),
     kind: leg.group ? 'groups' : 'rows',
     columns: leg.group ? leg.group.by.map(({ name }) => name) : shown(leg.columns.map(({ name }) => name)),
     aggregates: (leg.group?.aggregates ?? []).map(
@@ -88,6 +84,30 @@ function keptBy(leg: Leg, nodes: readonly StageNode[]): KeptState {
     ),
     isUnfiltered: leg.branches.some(({ ops }) => !ops.some(isFilter)),
   };
+}
+
+/** Numbers of a leg's stages, each with the source before it. A query that is used several times counts once. */
+function arrivalOf(stages: readonly StageNode[], tables: readonly string[], written: ReadonlySet<number>): string[] {
+  const seen = new Set<number>();
+  const visit = (list: readonly StageNode[]): string[] => {
+    const numbers: string[] = [];
+    let runs = false;
+    for (const { written: stage, number, inner, source } of list) {
+      if (stage !== undefined && written.has(stage) && !seen.has(stage)) {
+        seen.add(stage);
+        numbers.push(number);
+        runs = true;
+      }
+      // What a stage on arrival does inside is part of it.
+      if (!runs || source) numbers.push(...inner.flatMap((part) => visit(part.stages)));
+      else
+        numbers.push(...inner.filter(({ stages: within }) => within[0]?.source).flatMap((part) => visit(part.stages)));
+    }
+    const [first] = list;
+    const isOwn = first?.source?.kind === 'table' && tables.includes(first.source.name);
+    return isOwn && (runs || written.size === 0) ? [first.number, ...numbers] : numbers;
+  };
+  return visit(stages);
 }
 
 const isFilter = (op: Op): boolean => op.op === 'where' || op.op === 'mv-apply' || (op.op === 'parse' && op.filter);

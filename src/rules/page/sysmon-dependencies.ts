@@ -5,7 +5,7 @@ import { prepareOperator } from '../../kql/operators/registry';
 import { createRuntime } from '../../kql/runtime';
 import type { StreamPlan } from '../../streaming/stream-plan';
 import { channelsOf, providersOf } from '../catalogue/windows-events';
-import { type Dependency, listed } from './dependency';
+import { type Dependency, isOrAre, listed } from './dependency';
 import { eventIdsOf, eventSourcesOf } from './events';
 import { parsedColumns, parseLiterals } from './parse-dependencies';
 
@@ -60,7 +60,7 @@ function failures(op: Parse, id: number, stage: string | undefined): Dependency[
         parseLiterals(op).filter((text) => !sample(all).includes(text)),
         6,
       ) || 'their order is another'
-    }): ${listed(parsedColumns(op), 12)} stay empty.`;
+    }): ${listed(parsedColumns(op), 12)} ${isOrAre(parsedColumns(op))} always empty.`;
     return [{ code: 'parse-never-matches', severity: 'warning', stage, columns: parsedColumns(op), message }];
   }
   for (const age of [2, 1] as const) {
@@ -75,7 +75,7 @@ function failures(op: Parse, id: number, stage: string | undefined): Dependency[
         severity: 'warning',
         stage,
         columns: parsedColumns(op),
-        message: `Sysmon ${UP_TO[age]} writes event ${id} without ${listed(lacks)}: there the parse of stage ${stage} fails and ${listed(parsedColumns(op), 12)} are empty.`,
+        message: `Sysmon ${UP_TO[age]} writes event ${id} without ${listed(lacks)}: there the parse of stage ${stage} fails and ${listed(parsedColumns(op), 12)} ${isOrAre(parsedColumns(op))} empty.`,
       },
     ];
   }
