@@ -45,8 +45,19 @@ const UNKNOWN_TABLE = 'KS204';
 /** Errors over names that a table or function which is not known would have given. */
 const NAME_ERRORS = new Set([UNKNOWN_NAME, 'KS109', 'KS145']);
 
-/** Functions that ask services of Defender XDR. */
-const XDR_FUNCTIONS = new Set(['FileProfile', 'DeviceFromIP', 'SeenBy', 'AssignedIPAddresses']);
+const XDR = 'It asks a service of Defender XDR, which is not there when rules run on the stream.';
+const ELSEWHERE = 'It reads another workspace or service: a rule on the stream reads the tables of the stream.';
+/** Functions that exist and cannot be had here. */
+const OUT_OF_REACH: ReadonlyMap<string, string> = new Map([
+  ['FileProfile', XDR],
+  ['DeviceFromIP', XDR],
+  ['SeenBy', XDR],
+  ['AssignedIPAddresses', XDR],
+  ['workspace', ELSEWHERE],
+  ['app', ELSEWHERE],
+  ['adx', ELSEWHERE],
+  ['arg', ELSEWHERE],
+]);
 
 /**
  * Kusto's diagnostics with what helps to mend them: the nearest known name, and without the errors that only follow from a misspelt
@@ -70,18 +81,21 @@ export function withAdvice(
     )
     .filter(({ code, start }) => !NAME_ERRORS.has(code) || !unknown.some((at) => start > at))
     .map((diagnostic) => {
-      const near = suggestion(text, diagnostic, tables);
+      const near = OUT_OF_REACH.has(wordAt(text, diagnostic)) ? undefined : suggestion(text, diagnostic, tables);
       const advice = near ? `Did you mean '${near}'?` : missing(text, diagnostic);
       return advice === '' ? diagnostic : { ...diagnostic, message: `${diagnostic.message} ${advice}` };
     });
 }
 
+const wordAt = (text: string, { start, length }: Diagnostic): string => text.slice(start, start + length);
+
 /** Where to put what a workspace may have and this one has not. */
-function missing(text: string, { code, start, length }: Diagnostic): string {
-  const name = text.slice(start, start + length);
+function missing(text: string, diagnostic: Diagnostic): string {
+  const { code } = diagnostic;
+  const name = wordAt(text, diagnostic);
   if (!/^\w+$/.test(name)) return '';
-  if (XDR_FUNCTIONS.has(name))
-    return 'It asks a service of Defender XDR, which is not there when rules run on the stream.';
+  const reason = OUT_OF_REACH.get(name);
+  if (reason && code === UNKNOWN_FUNCTION) return reason;
   const saved = `put a saved function (a parser, say) at rules/functions/${name}.kql`;
   if (code === UNKNOWN_FUNCTION) return `To have it, ${saved}.`;
   return code === UNKNOWN_TABLE ? `To have it, ${saved}, or the schema of a table at tables/${name}.json.` : '';

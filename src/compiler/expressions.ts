@@ -73,6 +73,7 @@ export const isTable = (node: Node): boolean => {
 export function translateScalar(t: Translation, node: Node, scope: Scope): Expr {
   const kind = kindOf(node);
   const at = scope.at(node);
+  if (BINARY[kind] && kindOf(node.Left) === 'StarExpression') return anyColumn(t, BINARY[kind], node, scope);
   if (BINARY[kind])
     return flat({ k: 'call', fn: BINARY[kind], args: [t.scalar(node.Left, scope), t.scalar(node.Right, scope)], at });
   if (LIST[kind]) return listExpression(t, LIST[kind], node, scope);
@@ -126,6 +127,28 @@ export function translateScalar(t: Translation, node: Node, scope: Scope): Expr 
       t.report(UNSUPPORTED, `${kind} is not supported in an expression`, node, scope);
       return NOTHING;
   }
+}
+
+/** `* has "x"`: whether any column of the operator's input does, as text. */
+function anyColumn(t: Translation, fn: string, node: Node, scope: Scope): Expr {
+  const columns = columnsOf(inputOf(node)?.ResultType);
+  const right = t.scalar(node.Right, scope);
+  const at = scope.at(node);
+  if (columns.length === 0) t.report(UNSUPPORTED, "'*' is supported where the columns are known", node, scope);
+  const tests = columns.map(({ Name, Type }): Expr => {
+    const column: Expr = { k: 'col', name: Name, at };
+    const left: Expr = Type.Name === 'string' ? column : { k: 'call', fn: 'tostring', args: [column] };
+    return { k: 'call', fn, args: [left, right], at };
+  });
+  return { k: 'call', fn: 'or', args: tests, at };
+}
+
+/** What the operator that an expression stands in works on. */
+function inputOf(node: Node): Node | undefined {
+  for (let child = node, parent = node.Parent; parent; child = parent, parent = parent.Parent) {
+    if (kindOf(parent) === 'PipeExpression' && parent.Operator.TextStart === child.TextStart) return parent.Expression;
+  }
+  return undefined;
 }
 
 /** `a and b and c` is one call: fewer frames, and conjuncts are easy to take apart. */
@@ -236,12 +259,8 @@ function functionCall(t: Translation, node: Node, scope: Scope): Expr {
     if (findAggregate(name)) t.report(INVALID, `aggregate '${name}' can only stand in summarize`, node.Name, scope);
     else {
       const near = nearest(name, functionNames());
-      t.report(
-        UNSUPPORTED,
-        `function '${name}' is not supported${near ? `; the nearest supported one is '${near}'` : ''}`,
-        node.Name,
-        scope,
-      );
+      const reason = REASONS[name] ?? (near ? `the nearest supported one is '${near}'` : undefined);
+      t.report(UNSUPPORTED, `function '${name}' is not supported${reason ? `; ${reason}` : ''}`, node.Name, scope);
     }
     return NOTHING;
   }
@@ -255,6 +274,14 @@ function functionCall(t: Translation, node: Node, scope: Scope): Expr {
   }
   return { k: 'call', fn: name, args: translated, at };
 }
+
+const CHANCE = 'it gives another result each time, and a window that is run again must give the same';
+/** Why a function of Kusto's is left out. */
+const REASONS: Readonly<Record<string, string>> = {
+  geo_info_from_ip_address: 'it needs a database of addresses: join a watchlist with ipv4_lookup instead',
+  rand: CHANCE,
+  new_guid: CHANCE,
+};
 
 const UNPUBLISHED = /^series_(outliers|decompose_anomalies|periods_(detect|validate))$/;
 

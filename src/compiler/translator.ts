@@ -8,6 +8,7 @@ import { sourceUnion } from './operators/union';
 import { Scope } from './scope';
 import { dataTable, emptyPlan, externalData, print, range } from './sources';
 import { type QueryStage, stageOf } from './stages';
+import { append, withoutAlias } from './time-alias';
 import { type Fault, INVALID, type ReferenceData, type Translation, UNSUPPORTED } from './translation';
 import { watchlist, watchlistAliases } from './watchlists';
 
@@ -132,6 +133,18 @@ export class Translator implements Translation {
         return range(this, node, scope);
       case 'UnionOperator':
         return sourceUnion(this, node, scope);
+      case 'PathExpression':
+        this.report(UNSUPPORTED, 'tables of other clusters, databases and workspaces cannot be read', node, scope);
+        return emptyPlan();
+      case 'SearchOperator':
+      case 'FindOperator':
+        this.report(
+          UNSUPPORTED,
+          `operator '${kind === 'FindOperator' ? 'find' : 'search'}' is not supported; name the tables and columns: union A, B | where Column has "…"`,
+          node,
+          scope,
+        );
+        return emptyPlan();
       default:
         // The subquery of mv-apply starts with an operator: its input is the expanded rows.
         if (OPERATORS[kind]) return this.apply(node, scope, { source: { kind: 'input' }, ops: [] });
@@ -156,7 +169,7 @@ export class Translator implements Translation {
     const before = lifted.map((column): Op => ({ op: 'window', columns: [column] }));
     const after: Op[] = lifted.length === 0 ? [] : [{ op: 'drop', names: lifted.map((column) => column.name) }];
     const own = [...before, ...result, ...after].map((op): Op => ({ ...op, stage }));
-    return { source: input.source, ops: [...input.ops, ...own] };
+    return { source: input.source, ops: append(input.ops, own) };
   }
 
   private named(node: Node, scope: Scope): Pipeline {
@@ -209,12 +222,10 @@ export class Translator implements Translation {
   }
 
   source(name: string): Pipeline {
-    let columns = this.sources.get(name);
-    if (!columns) {
-      columns = [...(this.tables.get(name)?.columns ?? [])];
-      this.sources.set(name, columns);
-    }
-    return { source: { kind: 'table', name, columns }, ops: [] };
+    const { columns: own, ops } = withoutAlias(this.tables.get(name)?.columns ?? []);
+    const columns = this.sources.get(name) ?? own;
+    this.sources.set(name, columns);
+    return { source: { kind: 'table', name, columns }, ops };
   }
 
   unknownColumn(name: string): void {

@@ -20,8 +20,8 @@ export function readRow(record: JsonObject, defaultTable: string | undefined, ou
     out.reject('no-table', 'the row has no Type, and its columns tell no table', () => toJson(record));
     return;
   }
-  // Diagnostic settings give a row's time as `time`.
-  const given = own(record, 'TimeGenerated') ?? own(record, 'time');
+  // Diagnostic settings give a row's time as `time`, Defender XDR as `Timestamp`.
+  const given = own(record, 'TimeGenerated') ?? own(record, 'time') ?? own(record, 'Timestamp');
   const time = normalizeTime(given);
   if (time === undefined) {
     const what = given === undefined || given === null ? 'missing' : `not a time: ${toJson(given).slice(0, 80)}`;

@@ -1,0 +1,41 @@
+import { someExpr } from '../kql/analysis/references';
+import type { Expr, Op } from '../kql/ir';
+import type { Column } from '../kql/values/types';
+
+/** Defender XDR calls the time of its events so, Sentinel TimeGenerated: tables that declare both hold one time. */
+const ALIAS = 'Timestamp';
+const TIME: Expr = { k: 'col', name: 'TimeGenerated' };
+const ALIAS_OP: Op = { op: 'extend', columns: [{ name: ALIAS, expr: TIME }] };
+
+/** The columns that events bring, and the operators that make the other. */
+export function withoutAlias(declared: readonly Column[]): { columns: Column[]; ops: Op[] } {
+  const columns = declared.filter(({ name }) => name !== ALIAS);
+  return { columns, ops: columns.length < declared.length ? [ALIAS_OP] : [] };
+}
+
+/** Operators after others; filters that come first on a source stay first, on the column that is there. */
+export function append(before: readonly Op[], added: readonly Op[]): Op[] {
+  const isFilter = added.every(({ op }) => op === 'where');
+  if (before.at(-1) !== ALIAS_OP || !isFilter) return [...before, ...added];
+  const filters = added.map((op) => (op.op === 'where' && !readsAll(op.cond) ? { ...op, cond: resolve(op.cond) } : op));
+  return filters.some((op) => op.op === 'where' && readsAll(op.cond))
+    ? [...before, ...added]
+    : [...before.slice(0, -1), ...filters, ALIAS_OP];
+}
+
+const readsAll = (expr: Expr): boolean => someExpr(expr, (part) => part.k === 'packall');
+
+function resolve(expr: Expr): Expr {
+  switch (expr.k) {
+    case 'col':
+      return expr.name === ALIAS ? { ...TIME, ...(expr.at === undefined ? {} : { at: expr.at }) } : expr;
+    case 'columnifexists':
+      return expr.name === ALIAS ? TIME : { ...expr, otherwise: resolve(expr.otherwise) };
+    case 'call':
+      return { ...expr, args: expr.args.map(resolve) };
+    case 'intable':
+      return { ...expr, left: resolve(expr.left) };
+    default:
+      return expr;
+  }
+}
