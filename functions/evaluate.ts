@@ -3,7 +3,7 @@ import { openEvaluate, startConfig } from '../src/host/app';
 import { toBatch } from '../src/host/event-hub-batch';
 import { logTo } from '../src/host/logging';
 
-const config = startConfig();
+const config = startConfig(__dirname);
 
 app.generic('evaluate', {
   trigger: trigger.generic({

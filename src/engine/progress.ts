@@ -10,34 +10,25 @@ export interface Progress {
 }
 
 const PARTITION = 'progress';
-/** How often progress is written at least, where nothing matches, ms. */
-const INTERVAL = 10_000;
 
 // By hub and time of creation: a namespace has more than one name, and a key that does not match would hold up every window.
 const rowOf = ({ hub, incarnation, partition }: BatchSource): string =>
   `${sourceId('', hub, incarnation)}.${partition}`;
 
-/** Writes progress: with every batch that changed state, else every ten seconds. */
-export class ProgressWriter {
-  private readonly written = new Map<string, number>();
-
-  constructor(private readonly options: Pick<EngineOptions, 'store' | 'tables'>) {}
-
-  /** Called when all that the messages lead to is durable. `now`: ms, of any clock that does not stand still. */
-  async note(source: BatchSource, progress: Progress, hasCommitted: boolean, now: number): Promise<void> {
-    const row = rowOf(source);
-    const last = this.written.get(row);
-    if (!hasCommitted && last !== undefined && Math.abs(now - last) < INTERVAL) return;
-    const { store, tables } = this.options;
-    await store.transact(tables.control, PARTITION, [
-      {
-        kind: 'upsert',
-        rowKey: row,
-        properties: { seq: BigInt(progress.sequenceNumber), enqueued: progress.enqueuedTime, at: now },
-      },
-    ]);
-    this.written.set(row, now);
-  }
+/**
+ * Writes how far a partition has been evaluated, when all that it leads to is durable. With every batch, also where nothing matched: any
+ * batch may be the last for hours, and windows would wait for what it left out.
+ *
+ * @param now ms
+ */
+export async function writeProgress(
+  { store, tables }: Pick<EngineOptions, 'store' | 'tables'>,
+  source: BatchSource,
+  { sequenceNumber, enqueuedTime }: Progress,
+  now: number,
+): Promise<void> {
+  const properties = { seq: BigInt(sequenceNumber), enqueued: enqueuedTime, at: now };
+  await store.transact(tables.control, PARTITION, [{ kind: 'upsert', rowKey: rowOf(source), properties }]);
 }
 
 /** Progress of every partition that was ever read, by the key of `progressKey`. */

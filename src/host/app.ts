@@ -9,8 +9,11 @@ import { TableStore } from '../state/table';
 import { openDeadLetters } from './dead-letters';
 import { HubInfo } from './hub';
 
-/** Reads the settings when the app is loaded, so that a bad one stops the start. `OUTRIDER_PLANS` is looked for beside `functions/`. */
-export const startConfig = (): Config => readConfig(process.env, join(__dirname, '..', 'plans.json'));
+/**
+ * Reads the settings when the app is loaded, so that a bad one stops the start. `functions`: the folder of the compiled functions; the
+ * plans are looked for beside it. (This code may lie in a part that several of them share, so its own folder says nothing.)
+ */
+export const startConfig = (functions: string): Config => readConfig(process.env, join(functions, '..', 'plans.json'));
 
 /** Managed identity or a developer's own login. Loaded only where it is used: it is slow to load. */
 async function credential({ clientId }: Config) {
