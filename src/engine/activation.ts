@@ -86,9 +86,11 @@ async function activate(
     if (!(await write({ ...open, until: from, next: lineage }))) return false;
     log({ level: 'info', message: 'rule changed', rule: plan.rule.id, takesOver: new Date(from).toISOString() });
   }
-  if (from !== undefined)
-    return write({ ...fresh, last: Math.floor((from - 1) / frequencyMs) * frequencyMs, since: now + SPREAD_MS });
+  if (from !== undefined) {
+    const last = Math.floor((from - 1) / frequencyMs) * frequencyMs;
+    return write({ ...fresh, after: last, last, since: now + SPREAD_MS });
+  }
   // The first window that a new rule runs is the last that ended before it was deployed.
-  const due = Math.floor((now - grace) / frequencyMs) * frequencyMs;
-  return write({ ...fresh, last: due - frequencyMs, since: now });
+  const last = (Math.floor((now - grace) / frequencyMs) - 1) * frequencyMs;
+  return write({ ...fresh, after: last, last, since: now });
 }

@@ -110,7 +110,8 @@ export class Flusher {
       // Published before any state is read: whoever commits later sees it, and leaves a note.
       cursor = await writeCursor(store, tables.control, { ...cursor, closing: Math.max(cursor.closing, end) });
       if (!cursor) return;
-      await this.run(rule, end, now, { since: cursor.since, isBehind, again: false }, counts);
+      // Lost to another run, which may have read less: the next tick tries again.
+      if (!(await this.run(rule, end, now, { since: cursor.since, isBehind, again: false }, counts))) return;
       // One that could not wait lets the next one wait no longer than it did.
       cursor = await writeCursor(store, tables.control, {
         ...cursor,
@@ -148,18 +149,21 @@ export class Flusher {
     if (notes.length === 0) return;
     counts.more ||= notes.length > maxWindowsPerFlush;
     const cursor = clock === 'event' ? undefined : await readCursor(store, tables.control, keyOf(rule));
-    const last = clock === 'event' ? Number.POSITIVE_INFINITY : (cursor?.last ?? Number.NEGATIVE_INFINITY);
-    const since = cursor?.since ?? 0;
+    if (!cursor && clock !== 'event') return;
+    const { after, last, closing, since } = cursor ?? EVERY_WINDOW;
     const paneMs = rule.plan.stream.paneMs;
-    const done = new Set<number>();
+    const lost = new Map<number, boolean>();
     for (const note of notes.slice(0, maxWindowsPerFlush)) {
-      const first = Math.ceil((note.paneStart + paneMs) / frequencyMs) * frequencyMs;
-      let isDone = true;
-      for (let end = first; end <= Math.min(note.paneStart + periodMs, last); end += frequencyMs) {
-        if (done.has(end)) continue;
-        counts.corrections++;
-        isDone = (await this.run(rule, end, now, { since, isBehind: false, again: true }, counts)) && isDone;
-        done.add(end);
+      const first = Math.ceil(Math.max(note.paneStart + paneMs, after + 1) / frequencyMs) * frequencyMs;
+      const to = note.paneStart + periodMs;
+      // A window that another flush is running now may have read its state before these events came.
+      let isDone = Math.min(to, closing) <= last || first > Math.min(to, closing);
+      for (let end = first; end <= Math.min(to, last); end += frequencyMs) {
+        if (!lost.has(end)) {
+          counts.corrections++;
+          lost.set(end, !(await this.run(rule, end, now, { since, isBehind: false, again: true }, counts)));
+        }
+        isDone &&= lost.get(end) === false;
       }
       if (isDone) await clearLatePane(store, tables.control, rule.lineage, note);
     }
@@ -203,6 +207,9 @@ export class Flusher {
     }
   }
 }
+
+/** In a replay every window may be run at any time. */
+const EVERY_WINDOW = { after: -Infinity, last: Infinity, closing: Infinity, since: 0 };
 
 const keyOf = ({ plan, lineage }: EngineRule): CursorKey => ({ ruleId: plan.rule.id, lineage });
 

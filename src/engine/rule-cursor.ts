@@ -8,6 +8,8 @@ import type { Entity, EntityStore } from '../state/store';
 export interface RuleCursor {
   readonly ruleId: string;
   readonly lineage: string;
+  /** Windows that end at or before this (ms) belong to an earlier lineage, or to none. */
+  readonly after: number;
   /** End of the last window that was run, ms. */
   readonly last: number;
   /** End of the window that is being run, or was last: published before its state is read. */
@@ -55,10 +57,12 @@ export async function writeCursor(
   table: string,
   cursor: RuleCursor,
 ): Promise<RuleCursor | undefined> {
-  const { ruleId, lineage, last, closing, since, waitingSince, frequencyMs, periodMs, until, next, etag } = cursor;
+  const { ruleId, lineage, after, last, closing, since, waitingSince, frequencyMs, periodMs, until, next, etag } =
+    cursor;
   const rowKey = rowOf(lineage);
   const properties = {
     rule: ruleId,
+    after,
     last,
     closing,
     since,
@@ -101,10 +105,11 @@ export async function deleteCursor(
 }
 
 function toCursor({ rowKey, properties, etag }: Entity): RuleCursor {
-  const { rule, last, closing, since, waiting, frequency, period, until, next } = properties;
+  const { rule, after, last, closing, since, waiting, frequency, period, until, next } = properties;
   return {
     ruleId: String(rule),
     lineage: rowKey.slice(PREFIX.length),
+    after: Number(after),
     last: Number(last),
     closing: Number(closing),
     since: Number(since),

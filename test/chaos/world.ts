@@ -1,0 +1,143 @@
+import { StoreUnavailable } from '../../src/state/errors';
+import type { MemoryStore } from '../../src/state/memory';
+import type { Entity, EntityRange, EntityStore, Operation } from '../../src/state/store';
+import type { Random } from '../support/random';
+
+/** A process that was killed does nothing more. */
+export class Killed extends Error {}
+
+type Fate = 'go' | 'kill-before' | 'kill-after' | 'fail-before' | 'fail-after';
+
+interface Waiting {
+  readonly process: Process;
+  readonly step: string;
+  readonly go: (fate: Fate) => void;
+}
+
+export interface Chances {
+  /** In a thousand, for each step of any process. */
+  readonly kill: number;
+  readonly fail: number;
+}
+
+/**
+ * Lets one step of one process happen at a time, in random order: every read and write of a store is a step, every page of a query, every
+ * sending of alerts. A step may be where its process is killed or its request fails, before or after it was applied.
+ */
+export class World {
+  chances: Chances = { kill: 0, fail: 0 };
+  /** How often each kind of step was taken, and how often it was where a process was killed or a request failed. */
+  readonly steps = new Map<string, number>();
+  readonly crashes = new Map<string, number>();
+  private waiting: Waiting[] = [];
+
+  constructor(readonly random: Random) {}
+
+  get isIdle(): boolean {
+    return this.waiting.length === 0;
+  }
+
+  /** Takes the step of one waiting process. */
+  async advance(): Promise<void> {
+    const { waiting, random } = this;
+    if (waiting.length > 0) {
+      const [next] = waiting.splice(random.below(waiting.length), 1);
+      next!.go(this.fate(next!));
+    }
+    await settled();
+  }
+
+  private fate({ step }: Waiting): Fate {
+    const { random, chances } = this;
+    const roll = random.below(1000);
+    let fate: Fate = 'go';
+    if (roll < chances.kill) fate = random.chance(50) ? 'kill-before' : 'kill-after';
+    else if (roll < chances.kill + chances.fail) fate = random.chance(50) ? 'fail-before' : 'fail-after';
+    count(this.steps, step);
+    if (fate !== 'go') count(this.crashes, `${step} ${fate}`);
+    return fate;
+  }
+
+  async step<T>(process: Process, step: string, action: () => T | Promise<T>): Promise<T> {
+    if (process.isDead) throw new Killed();
+    const fate = await new Promise<Fate>((go) => this.waiting.push({ process, step, go }));
+    if (process.isDead) throw new Killed();
+    if (fate === 'kill-before') process.isDead = true;
+    if (process.isDead) throw new Killed();
+    if (fate === 'fail-before') throw new StoreUnavailable('not applied');
+    const result = await action();
+    if (fate === 'kill-after') process.isDead = true;
+    if (process.isDead) throw new Killed();
+    if (fate === 'fail-after') throw new StoreUnavailable('applied');
+    return result;
+  }
+}
+
+export interface Process {
+  readonly name: string;
+  isDead: boolean;
+}
+
+export const count = (counts: Map<string, number>, key: string): void => {
+  counts.set(key, (counts.get(key) ?? 0) + 1);
+};
+
+/** Until every process waits for its next step or is done. */
+const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+/** The store as one process sees it. Pages are small, so that writes fall between them. */
+export class ProcessStore implements EntityStore {
+  constructor(
+    private readonly store: MemoryStore,
+    private readonly world: World,
+    private readonly process: Process,
+    private readonly pageSize: number,
+  ) {}
+
+  get(table: string, partitionKey: string, rowKey: string): Promise<Entity | undefined> {
+    return this.world.step(this.process, `read ${kindOf(table, partitionKey, rowKey)}`, () =>
+      this.store.get(table, partitionKey, rowKey),
+    );
+  }
+
+  async *query(table: string, range: EntityRange, pageSize = 1000): AsyncIterable<readonly Entity[]> {
+    const pages = this.store.query(table, range, Math.min(pageSize, this.pageSize))[Symbol.asyncIterator]();
+    for (;;) {
+      const page = await this.world.step(
+        this.process,
+        `page ${kindOf(table, range.partitionFrom, range.rowFrom ?? '')}`,
+        () => pages.next(),
+      );
+      if (page.done) return;
+      yield page.value;
+    }
+  }
+
+  transact(table: string, partitionKey: string, operations: readonly Operation[]) {
+    const [first] = operations;
+    const verb = first!.kind === 'delete' && operations.length === 1 ? 'delete' : 'write';
+    return this.world.step(
+      this.process,
+      `${verb} ${kindOf(table, partitionKey, first!.rowKey)}${phaseOf(first!)}`,
+      () => this.store.transact(table, partitionKey, operations),
+    );
+  }
+}
+
+const phaseOf = (operation: Operation): string =>
+  operation.kind !== 'delete' && typeof operation.properties.phase === 'string' ? ` ${operation.properties.phase}` : '';
+
+/** What an entity is, by its keys. */
+function kindOf(table: string, partitionKey: string, rowKey: string): string {
+  if (table === 'state')
+    return rowKey.startsWith('!') ? 'mark' : rowKey.startsWith('g') ? 'group' : rowKey === '' ? 'state' : 'row';
+  if (table === 'control') return partitionKey.split('.')[0]!.replace('rule', 'cursor');
+  if (partitionKey.startsWith('pending')) return 'pending';
+  return rowKey.startsWith('w')
+    ? 'window'
+    : rowKey.startsWith('a')
+      ? 'alert'
+      : rowKey.startsWith('d')
+        ? 'delivered'
+        : 'outbox';
+}
