@@ -4,6 +4,7 @@ import { buildVerb } from './verbs/build';
 import { checkVerb } from './verbs/check';
 import { explainVerb } from './verbs/explain';
 import { queryVerb } from './verbs/query';
+import { replayVerb } from './verbs/replay';
 import { runVerb } from './verbs/run';
 import { testVerb } from './verbs/test';
 
@@ -15,7 +16,8 @@ const program = new Command('outrider')
   .configureOutput({ writeOut: (text) => process.stdout.write(text), writeErr: (text) => process.stderr.write(text) })
   .exitOverride();
 
-for (const verb of [checkVerb, buildVerb, explainVerb, testVerb, runVerb, queryVerb]) program.addCommand(verb());
+for (const verb of [checkVerb, buildVerb, explainVerb, testVerb, runVerb, queryVerb, replayVerb])
+  program.addCommand(verb());
 
 // Whoever reads the output may have seen enough (`| head`).
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {

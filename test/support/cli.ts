@@ -1,0 +1,51 @@
+import { spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { buildSync } from 'esbuild';
+
+const ROOT = join(__dirname, '..', '..');
+
+export interface CliResult {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface Cli {
+  /** Runs the command to its end. The environment is what is given, PATH and nothing else. */
+  run(args: readonly string[], options?: { env?: Record<string, string>; input?: string }): Promise<CliResult>;
+  remove(): void;
+}
+
+/** Compiles the `outrider` command for tests that run it as a process; below node_modules, so that it finds the packages. */
+export function buildCli(): Cli {
+  const cache = join(ROOT, 'node_modules', '.cache');
+  mkdirSync(cache, { recursive: true });
+  const directory = mkdtempSync(join(cache, 'outrider-cli-'));
+  buildSync({
+    entryPoints: [join(ROOT, 'cli', 'outrider.ts')],
+    outdir: directory,
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    target: 'node20',
+    packages: 'external',
+  });
+  return {
+    run: (args, { env = {}, input } = {}) =>
+      new Promise((resolve, reject) => {
+        const child = spawn(process.execPath, [join(directory, 'outrider.js'), ...args], {
+          cwd: ROOT,
+          env: { PATH: process.env.PATH, ...env },
+          stdio: 'pipe',
+        });
+        const output = { stdout: '', stderr: '' };
+        child.stdout.setEncoding('utf8').on('data', (text: string) => (output.stdout += text));
+        child.stderr.setEncoding('utf8').on('data', (text: string) => (output.stderr += text));
+        child.once('error', reject);
+        child.once('close', (code) => resolve({ code, ...output }));
+        child.stdin.end(input ?? '');
+      }),
+    remove: () => rmSync(directory, { recursive: true, force: true }),
+  };
+}
