@@ -186,6 +186,11 @@ param maxWindowsPerFlush int = 100
 @maxValue(50000000)
 param maxRowsPerWindow int = 1000000
 
+@description('Days that dead letters are kept.')
+@minValue(1)
+@maxValue(3650)
+param deadLetterDays int = 30
+
 @description('Table of JSON records that do not name theirs. Empty: such records are dead letters.')
 @maxLength(128)
 param defaultTable string = ''
@@ -245,6 +250,7 @@ module resources 'resources.bicep' = {
     maxWait: maxWait
     maxWindowsPerFlush: maxWindowsPerFlush
     maxRowsPerWindow: maxRowsPerWindow
+    deadLetterDays: deadLetterDays
     defaultTable: defaultTable
     tablePrefix: tablePrefix
   }

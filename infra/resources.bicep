@@ -171,6 +171,11 @@ param maxWindowsPerFlush int = 100
 @maxValue(50000000)
 param maxRowsPerWindow int = 1000000
 
+@description('Days that dead letters are kept.')
+@minValue(1)
+@maxValue(3650)
+param deadLetterDays int = 30
+
 @description('Table of JSON records that do not name theirs. Empty: such records are dead letters.')
 @maxLength(128)
 param defaultTable string = ''
@@ -448,6 +453,7 @@ module functions 'modules/functions.bicep' = {
       OUTRIDER_MAX_WAIT: maxWait
       OUTRIDER_MAX_WINDOWS_PER_FLUSH: string(maxWindowsPerFlush)
       OUTRIDER_MAX_ROWS_PER_WINDOW: string(maxRowsPerWindow)
+      OUTRIDER_DEAD_LETTER_DAYS: string(deadLetterDays)
       OUTRIDER_DEFAULT_TABLE: defaultTable
       AZURE_CLIENT_ID: identity.outputs.clientId
       APPLICATIONINSIGHTS_CONNECTION_STRING: monitoring.outputs.connectionString
