@@ -1,3 +1,4 @@
+import { printable } from '../../src/alerts/print';
 import type { PageStage, RulePage } from '../../src/rules/page/page';
 import { table, wrap } from './columns';
 import * as words from './page-words';
@@ -15,7 +16,7 @@ const MOST_VALUES = 6;
 export function pageText(page: RulePage, options: TextOptions = {}): string {
   const width = Math.max(60, Math.min(options.width ?? 120, 160));
   const paint = (code: string, text: string): string => (options.colour ? `\u001b[${code}m${text}\u001b[0m` : text);
-  const lines: string[] = [paint('1', page.name), ''];
+  const lines: string[] = [paint('1', printable(page.name, width)), ''];
   const section = (title: string): void => void lines.push('', paint('1', title));
   const add = (rows: readonly (readonly string[])[], indent = 2): void =>
     void lines.push(...table(rows, width, indent));

@@ -77,7 +77,7 @@ describe('columns', () => {
         24,
         2,
       ),
-    ).toEqual(['  a   one two three', '      four five six', '  bb  x']);
+    ).toEqual(['  a   one two three four', '      five six', '  bb  x']);
   });
 
   it('wrap text with a hanging indent', () => {
