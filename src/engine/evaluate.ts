@@ -8,7 +8,7 @@ import { LimitExceeded, StoreRejected } from '../state/errors';
 import { sourceId, statePartitionKey } from '../state/keys';
 import type { Survivor } from '../streaming/leg-runner';
 import { noteLatePanes, type TouchedPanes } from './late-panes';
-import { writeProgress } from './progress';
+import { ProgressWriter } from './progress';
 import type { RuleSource } from './rule-source';
 import type { EngineLeg, RuleSet } from './rules';
 import type { Batch, DeadLetter, EngineOptions, EvaluateResult } from './types';
@@ -23,12 +23,15 @@ type Pending = Map<EngineLeg, Map<number, LegRow[]>>;
 
 /** The first half of the engine: messages in, group state out. */
 export class Evaluator {
+  private readonly progress: ProgressWriter;
   private prepared: { rules: RuleSet; prefilter: Prefilter } | undefined;
 
   constructor(
     private readonly source: RuleSource,
     private readonly options: EngineOptions,
-  ) {}
+  ) {
+    this.progress = new ProgressWriter(options);
+  }
 
   private async rules(): Promise<{ rules: RuleSet; prefilter: Prefilter }> {
     const rules = await this.source.current(Date.now());
@@ -76,7 +79,7 @@ export class Evaluator {
     await noteLatePanes(this.options, touched(pending));
     if (letters.length > 0) await this.options.deadLetters.write(letters);
     const last = batch.messages.at(-1);
-    if (last && this.options.clock === 'wall') await writeProgress(this.options, batch.source, last, Date.now());
+    if (last && this.options.clock === 'wall') await this.progress.note(batch.source, last, Date.now());
     return { ...counts, deadLetters: letters.length };
   }
 

@@ -1,3 +1,4 @@
+import { isConflict, StoreUnavailable } from '../state/errors';
 import { sourceId } from '../state/keys';
 import { type EntityStore, partitionRange } from '../state/store';
 import type { BatchSource, EngineOptions, PartitionEnd } from './types';
@@ -15,20 +16,45 @@ const PARTITION = 'progress';
 const rowOf = ({ hub, incarnation, partition }: BatchSource): string =>
   `${sourceId('', hub, incarnation)}.${partition}`;
 
-/**
- * Writes how far a partition has been evaluated, when all that it leads to is durable. With every batch, also where nothing matched: any
- * batch may be the last for hours, and windows would wait for what it left out.
- *
- * @param now ms
- */
-export async function writeProgress(
-  { store, tables }: Pick<EngineOptions, 'store' | 'tables'>,
-  source: BatchSource,
-  { sequenceNumber, enqueuedTime }: Progress,
-  now: number,
-): Promise<void> {
-  const properties = { seq: BigInt(sequenceNumber), enqueued: enqueuedTime, at: now };
-  await store.transact(tables.control, PARTITION, [{ kind: 'upsert', rowKey: rowOf(source), properties }]);
+const ATTEMPTS = 10;
+
+/** Writes how far partitions have been evaluated. It never goes back, whoever is late with a batch that another process has done. */
+export class ProgressWriter {
+  private readonly known = new Map<string, { sequenceNumber: number; etag: string | undefined }>();
+
+  constructor(private readonly options: Pick<EngineOptions, 'store' | 'tables'>) {}
+
+  /**
+   * Called when all that a batch leads to is durable. With every batch, also where nothing matched: any batch may be the last for hours,
+   * and windows would wait for what it left out.
+   *
+   * @param now ms
+   */
+  async note(source: BatchSource, { sequenceNumber, enqueuedTime }: Progress, now: number): Promise<void> {
+    const { store, tables } = this.options;
+    const rowKey = rowOf(source);
+    const properties = { seq: BigInt(sequenceNumber), enqueued: enqueuedTime, at: now };
+    for (let attempt = 1; ; attempt++) {
+      const known = this.known.get(rowKey);
+      if (known && known.sequenceNumber >= sequenceNumber) return;
+      try {
+        const [etag] = await store.transact(tables.control, PARTITION, [
+          known?.etag === undefined
+            ? { kind: 'create', rowKey, properties }
+            : { kind: 'replace', rowKey, properties, ifMatch: known.etag },
+        ]);
+        this.known.set(rowKey, { sequenceNumber, etag });
+        return;
+      } catch (error) {
+        if (!isConflict(error)) throw error;
+        if (attempt === ATTEMPTS)
+          throw new StoreUnavailable('progress: others were faster too often', { cause: error });
+        const there = await store.get(tables.control, PARTITION, rowKey);
+        if (there) this.known.set(rowKey, { sequenceNumber: Number(there.properties.seq), etag: there.etag });
+        else this.known.delete(rowKey);
+      }
+    }
+  }
 }
 
 /** Progress of every partition that was ever read, by the key of `progressKey`. */
