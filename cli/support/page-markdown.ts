@@ -89,20 +89,18 @@ function stageLines(stages: readonly PageStage[], indent: string): string[] {
 
 /** A code block whose fence no line of it can close. */
 function fenced(text: readonly string[], indent: string): string[] {
-  const longest = Math.max(
-    2,
-    ...text.map((line) => /`*/g.exec(line)?.[0].length ?? 0),
-    ...text.flatMap((line) => line.match(/`+/g)?.map((run) => run.length) ?? []),
-  );
-  const fence = '`'.repeat(longest + 1);
+  const fence = '`'.repeat(Math.max(2, ...text.map(longestRun)) + 1);
   return [`${indent}${fence}kusto`, ...text.map((line) => `${indent}${line}`), `${indent}${fence}`];
 }
+
+/** Most backticks in a row. */
+const longestRun = (text: string): number => Math.max(0, ...(text.match(/`+/g) ?? []).map((run) => run.length));
 
 const plain = (text: string): string => text.replace(/[\\`*_{}[\]<>|#]/g, '\\$&').replace(/\r?\n/g, ' ');
 
 /** Inline code; a pipe would end the cell of a table. */
 function code(text: string): string {
-  const longest = Math.max(0, ...(text.match(/`+/g) ?? []).map((run) => run.length));
+  const longest = longestRun(text);
   const fence = '`'.repeat(longest + 1);
   const pad = longest > 0 || text === '' ? ' ' : '';
   return `${fence}${pad}${text.replace(/\r?\n/g, ' ').replaceAll('|', '\\|')}${pad}${fence}`;
