@@ -1,6 +1,7 @@
 import { KqlError } from '../kql/errors';
 import type { Pipeline } from '../kql/ir';
 import { preparePipeline } from '../kql/pipeline';
+import { type Reference, uniqueReferences } from '../kql/references';
 import type { Column } from '../kql/values/types';
 import { withAdvice } from './advice';
 import {
@@ -17,7 +18,7 @@ import { Translator } from './translator';
 
 export type { Diagnostic, FunctionDeclaration, TableDeclaration } from './kusto';
 export type { QueryStage, QueryText } from './stages';
-export type { ReferenceData, Watchlist } from './translation';
+export type { ListContent, ListFault, ReferenceData, Watchlist } from './translation';
 
 export interface CompiledQuery {
   /** Absent where there are errors. */
@@ -26,6 +27,8 @@ export interface CompiledQuery {
   readonly columns: readonly Column[];
   /** The operators as they were written; `stage` of a plan operator is an index of it. */
   readonly stages: readonly QueryStage[];
+  /** Lists whose rows the plan holds. */
+  readonly references: readonly Reference[];
   /** Every problem, in the order of the text. Codes: KS… are Kusto's, others ours. */
   readonly diagnostics: readonly Diagnostic[];
 }
@@ -65,10 +68,11 @@ function compileQuery(
       start: 0,
       length: 1,
     });
-    return { columns, stages: [], diagnostics };
+    return { columns, stages: [], references: [], diagnostics };
   }
   const translator = new Translator(tables, data, text);
   const plan = translator.query(analysis.root);
+  const references = uniqueReferences(translator.references);
   for (const fault of translator.faults) {
     // Where the binder has an error at the same place, ours is its echo.
     const echo = diagnostics.some(
@@ -79,7 +83,7 @@ function compileQuery(
   if (!diagnostics.some((d) => d.severity === 'error')) {
     try {
       preparePipeline(plan);
-      return { plan, columns, stages: translator.stages, diagnostics };
+      return { plan, columns, stages: translator.stages, references, diagnostics };
     } catch (error) {
       if (!(error instanceof KqlError)) throw error;
       diagnostics.push({
@@ -91,5 +95,5 @@ function compileQuery(
       });
     }
   }
-  return { columns, stages: translator.stages, diagnostics: diagnostics.sort((a, b) => a.start - b.start) };
+  return { columns, stages: translator.stages, references, diagnostics: diagnostics.sort((a, b) => a.start - b.start) };
 }

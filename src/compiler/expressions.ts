@@ -234,6 +234,11 @@ function functionCall(t: Translation, node: Node, scope: Scope): Expr {
         args: args.flatMap((arg) => [literal(arg.SimpleName, 'string'), t.scalar(arg, scope)]),
         at,
       };
+    case 'todatetime': {
+      const placeholder = huntingTime(args[0]);
+      if (placeholder) return placeholder;
+      break;
+    }
     case 'bin_auto':
       return binAuto(t, args, scope, node);
     case 'column_names_of': {
@@ -273,6 +278,16 @@ function functionCall(t: Translation, node: Node, scope: Scope): Expr {
     );
   }
   return { k: 'call', fn: name, args: translated, at };
+}
+
+const DAY_TICKS = 864_000_000_000;
+
+/** `{{StartTimeISO}}` and `{{EndTimeISO}}` of a hunting query: the last day, as the portal has it unless it is told another. */
+function huntingTime(arg: Node | undefined): Expr | undefined {
+  const text = arg && String(literalValue(arg)?.value ?? '');
+  const day: Expr = { k: 'lit', t: 'timespan', v: DAY_TICKS };
+  if (text === '{{EndTimeISO}}') return { k: 'now' };
+  return text === '{{StartTimeISO}}' ? { k: 'call', fn: '-', args: [{ k: 'now' }, day] } : undefined;
 }
 
 const CHANCE = 'it gives another result each time, and a window that is run again must give the same';

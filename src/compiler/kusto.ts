@@ -275,12 +275,14 @@ export function analyze(text: string, database: unknown): Analysis {
 }
 
 /**
- * What the binder refuses and Kusto takes, as its documentation shows: a real as seconds of make_timespan, a long as the degree of
- * series_fit_poly.
+ * What the binder refuses and Kusto takes, as its documentation and published rules show: a real as seconds of make_timespan, a long as
+ * the degree of series_fit_poly, a column in count(), an array as argument of parse_json.
  */
 const isMistaken = (code: string, before: string): boolean =>
   (code === 'KS134' && /\bmake_timespan\s*\([^()]*$/.test(before)) ||
-  (code === 'KS107' && /\bseries_fit_poly\s*\([^;|]*,\s*$/.test(before));
+  (code === 'KS107' &&
+    (/\bseries_fit_poly\s*\([^;|]*,\s*$/.test(before) ||
+      /\b(count|todynamic|toobject|parse_?json)\s*\(\s*$/i.test(before)));
 
 function items<T>(listing: Listing<T> | null | undefined): T[] {
   const result: T[] = [];
@@ -294,7 +296,7 @@ function items<T>(listing: Listing<T> | null | undefined): T[] {
 export const kindOf = (node: Node): string => load().kinds[node.Kind] ?? String(node.Kind);
 
 /** As it is written, white space and comments inside it included: `IncludeTrivia.Interior`. */
-export const writtenText = (node: Node): string => node.ToString$1(1);
+export const writtenText = (node: Node): string => node.ToString$1(1).trim();
 
 /** The elements of a syntax list, without separators. */
 export function elements(list: Node | null | undefined): Node[] {

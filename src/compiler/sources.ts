@@ -4,9 +4,8 @@ import type { Expr, Pipeline } from '../kql/ir';
 import { type Encoded, encodeValue } from '../kql/values/codec';
 import { convert } from '../kql/values/convert';
 import type { Column } from '../kql/values/types';
-import { parseExternal } from './external-data';
 import { elements, type Node } from './kusto';
-import { namedColumns, parameters, parameterText } from './operators/columns';
+import { namedColumns } from './operators/columns';
 import { declaredColumn } from './operators/parse';
 import type { Scope } from './scope';
 import { INVALID, type Translation, UNSUPPORTED } from './translation';
@@ -69,35 +68,6 @@ function printedRows(columns: readonly Column[], values: readonly Expr[]): Pipel
     });
   }
   return { source: { kind: 'union', union: { legs, kind: 'outer' } }, ops: [] };
-}
-
-/** `externaldata(…)[urls] with (…)`: read when the rule is built; the rows travel in the plan. */
-export function externalData(t: Translation, node: Node, scope: Scope): Pipeline {
-  const columns = elements(node.Schema?.Columns).map((column) => declaredColumn(t, column, scope));
-  const given = parameters(node.WithClause?.Properties);
-  const rows: Encoded[][] = [];
-  for (const uri of elements(node.URIs)) {
-    const expr = t.scalar(uri, scope);
-    const url = expr.k === 'lit' ? String(expr.v) : undefined;
-    const text = url === undefined ? undefined : t.data.external(url);
-    if (url === undefined || text === undefined) {
-      t.report(
-        'external-data',
-        `externaldata ${url ?? ''} was not fetched: map it to a local file with --external URL=FILE, or build with network access`,
-        uri,
-        scope,
-      );
-      continue;
-    }
-    try {
-      const format = parameterText(given.get('format'));
-      const skip = /true/i.test(parameterText(given.get('ignoreFirstRecord')) ?? '');
-      rows.push(...parseExternal(text, columns, { url, format, ignoreFirstRecord: skip }));
-    } catch (error) {
-      t.report('external-data', `externaldata ${url}: ${(error as Error).message}`, uri, scope);
-    }
-  }
-  return { source: { kind: 'rows', columns, rows }, ops: [] };
 }
 
 /** `print a = 1, …` */

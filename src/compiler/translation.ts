@@ -1,4 +1,5 @@
 import type { Expr, Pipeline } from '../kql/ir';
+import type { Reference } from '../kql/references';
 import type { Column } from '../kql/values/types';
 import type { Node } from './kusto';
 import type { Scope } from './scope';
@@ -15,12 +16,32 @@ export interface Fault {
 export interface Watchlist {
   readonly columns: readonly Column[];
   readonly rows: readonly (readonly string[])[];
+  /** Of the file that it was read from. */
+  readonly sha256?: string;
+  /** When the file was written, ISO 8601. */
+  readonly fetchedAt?: string;
+}
+
+/** The content of a URL. */
+export interface ListContent {
+  readonly text: string;
+  /** Of the bytes that the text was read from, hex. */
+  readonly sha256: string;
+  /** When it was fetched, or a local file written, ISO 8601. */
+  readonly fetchedAt: string;
+  /** Something that whoever builds the rule should know of it. */
+  readonly warning?: string;
+}
+
+/** Why the content of a URL is not there, and what to do. */
+export interface ListFault {
+  readonly problem: string;
 }
 
 /** What a query reads besides tables: rows of `externaldata` operators and watchlists. */
 export interface ReferenceData {
-  /** Content of a URL, or undefined if it was not fetched. */
-  external(url: string): string | undefined;
+  /** Content of a URL; undefined if it was not asked for yet. */
+  external(url: string): ListContent | ListFault | undefined;
   /** Watchlists by alias. */
   readonly watchlists: ReadonlyMap<string, Watchlist>;
 }
@@ -40,6 +61,8 @@ export interface Translation {
   /** Calls a `let` or saved function. */
   call(node: Node, scope: Scope, input?: Pipeline): { plan?: Pipeline; expr?: Expr } | undefined;
   readonly data: ReferenceData;
+  /** Lists that the query was found to use. */
+  readonly references: Reference[];
   /** Window functions met in the operator being translated: lifted out before it. */
   windows: { name: string; fn: string; args: Expr[]; at: number }[];
   hiddenName(): string;

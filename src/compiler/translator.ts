@@ -1,12 +1,14 @@
 import { type Expr, INGESTION_COLUMN, type Op, type Pipeline } from '../kql/ir';
+import type { Reference } from '../kql/references';
 import type { Column } from '../kql/values/types';
 import { isTable, NOTHING, translateScalar } from './expressions';
 import { callFunction } from './functions';
 import { elements, kindOf, type Node, symbolKind, type TableDeclaration } from './kusto';
+import { externalData } from './lists';
 import { OPERATORS } from './operators';
 import { sourceUnion } from './operators/union';
 import { Scope } from './scope';
-import { dataTable, emptyPlan, externalData, print, range } from './sources';
+import { dataTable, emptyPlan, print, range } from './sources';
 import { type QueryStage, stageOf } from './stages';
 import { append, withoutAlias } from './time-alias';
 import { type Fault, INVALID, type ReferenceData, type Translation, UNSUPPORTED } from './translation';
@@ -18,6 +20,7 @@ const MAX_DEPTH = 200;
 /** Turns one bound syntax tree into a plan, recording every problem on the way. */
 export class Translator implements Translation {
   readonly faults: Fault[] = [];
+  readonly references: Reference[] = [];
   /** Every operator met, in the order of translation: what `stage` of a plan operator points to. */
   readonly stages: QueryStage[] = [];
   windows: Translation['windows'] = [];

@@ -1,4 +1,5 @@
 import type { Pipeline } from '../kql/ir';
+import { watchlistReferenceId } from '../kql/references';
 import { encodeValue } from '../kql/values/codec';
 import { convert } from '../kql/values/convert';
 import { elements, kindOf, type Node } from './kusto';
@@ -34,7 +35,10 @@ export function watchlist(t: Translation, node: Node, scope: Scope): Pipeline {
   const rows = list.rows.map((row) =>
     list.columns.map(({ type }, i) => encodeValue(convert(row[i] ?? '', 'string', type), type)),
   );
-  return { source: { kind: 'rows', columns: list.columns, rows }, ops: [] };
+  const id = watchlistReferenceId(alias);
+  const { sha256 = '', fetchedAt = '' } = list;
+  t.references.push({ id, watchlist: alias, sha256, rows: rows.length, fetchedAt });
+  return { source: { kind: 'rows', columns: list.columns, rows, reference: id }, ops: [] };
 }
 
 /** `_GetWatchlistAlias`: the aliases of all watchlists. */

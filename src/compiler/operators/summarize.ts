@@ -19,9 +19,15 @@ function isAggregate(node: Node, scope: Scope): boolean {
 export function aggregateCall(t: Translation, node: Node, scope: Scope, names: readonly string[]): AggregateCall {
   const list = elements(node.ArgumentList.Expressions);
   const star = list.some((arg) => kindOf(arg) === 'StarExpression');
-  const args = list.filter((arg) => kindOf(arg) !== 'StarExpression').map((arg) => t.scalar(arg, scope));
+  const args = list
+    .filter((arg) => kindOf(arg) !== 'StarExpression' && !isCounted(node, arg))
+    .map((arg) => t.scalar(arg, scope));
   return { fn: node.Name.SimpleName, args, names, ...(star ? { star } : {}), at: scope.at(node) };
 }
+
+/** `count(Column)` counts rows; only a condition makes a difference. */
+const isCounted = (call: Node, arg: Node): boolean =>
+  call.Name.SimpleName === 'count' && arg.ResultType?.Name !== 'bool' && kindOf(arg) === 'NameReference';
 
 /** `summarize a = sum(x), round(avg(y), 1) by k`: aggregates inside an expression get hidden columns, worked on by a `project`. */
 export function summarize(t: Translation, node: Node, scope: Scope): Op[] {

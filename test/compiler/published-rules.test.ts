@@ -1,0 +1,27 @@
+import { queryTable } from '../support/kql';
+
+/** What the binder refuses, and published rules do. */
+describe('what published rules do', () => {
+  it('counts a column', () => {
+    expect(queryTable('datatable(p:string, n:int)["a", 1, "", int(null)] | summarize count(p), c=count(n)')).toEqual({
+      columns: [
+        { name: 'count_p', type: 'long' },
+        { name: 'c', type: 'long' },
+      ],
+      rows: [[2, 2]],
+    });
+  });
+
+  it('parses an array that is one already', () => {
+    expect(
+      queryTable("print a=todynamic(split('a b', ' ')), b=parse_json(dynamic([1])) | project a[1], b").rows,
+    ).toEqual([['b', [1]]]);
+  });
+
+  it('takes the last day for the times of a hunting query', () => {
+    const text = "print s=todatetime('{{StartTimeISO}}'), e=todatetime('{{EndTimeISO}}') | extend b = s - 7d";
+    expect(queryTable(text, '2026-01-08T00:00:00Z').rows).toEqual([
+      ['2026-01-07T00:00:00.0000000Z', '2026-01-08T00:00:00.0000000Z', '2025-12-31T00:00:00.0000000Z'],
+    ]);
+  });
+});
