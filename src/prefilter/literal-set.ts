@@ -26,34 +26,37 @@ export class LiteralSet {
   private readonly literals: Uint8Array[];
   private readonly window: number;
   private readonly shift = new Uint8Array(1 << (5 * BLOCK));
-  private readonly endingIn = new Map<number, number[]>();
+  private readonly endingIn: (number[] | undefined)[] = [];
+  private readonly found: Uint8Array;
 
   /** @param literals lower-case ASCII, each at least `MIN_LENGTH` long */
   constructor(literals: readonly string[]) {
     this.literals = literals.map((literal) => Buffer.from(literal, 'latin1'));
     this.window = Math.min(MAX_WINDOW, ...literals.map((literal) => literal.length));
+    this.found = new Uint8Array(literals.length);
     this.shift.fill(this.window - BLOCK + 1);
     this.literals.forEach((literal, number) => {
       for (let end = BLOCK - 1; end < this.window; end++) {
         const block = blockAt(literal, end);
         this.shift[block] = Math.min(this.shift[block]!, this.window - 1 - end);
-        if (end === this.window - 1) this.endingIn.set(block, [...(this.endingIn.get(block) ?? []), number]);
+        if (end === this.window - 1) this.endingIn[block] = [...(this.endingIn[block] ?? []), number];
       }
     });
   }
 
-  /** For each literal, by its position in the constructor's list, whether the bytes hold it. */
+  /** For each literal, by its position in the constructor's list, whether the bytes hold it. The next search uses the array again. */
   search(bytes: Uint8Array): Uint8Array {
-    const found = new Uint8Array(this.literals.length);
-    for (let end = this.window - 1; end < bytes.length; ) {
+    const { found, shift, window } = this;
+    found.fill(0);
+    for (let end = window - 1; end < bytes.length; ) {
       const block = blockAt(bytes, end);
-      const shift = this.shift[block]!;
-      if (shift > 0) {
-        end += shift;
+      const step = shift[block]!;
+      if (step > 0) {
+        end += step;
         continue;
       }
-      for (const number of this.endingIn.get(block)!) {
-        if (found[number] === 0 && startsAt(bytes, end - this.window + 1, this.literals[number]!)) found[number] = 1;
+      for (const number of this.endingIn[block]!) {
+        if (found[number] === 0 && startsAt(bytes, end - window + 1, this.literals[number]!)) found[number] = 1;
       }
       end++;
     }

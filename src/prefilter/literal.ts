@@ -30,6 +30,7 @@ const FOLDING = ['\xe2\x84\xaa', '\xc5\xbf', '\xc4\xb0', '\xc4\xb1'];
 /** True where a plain character can be in the message in another form: then the absence of a fragment says nothing. */
 export function mayHidePlainText(latin1: string): boolean {
   if (FOLDING.some((bytes) => latin1.includes(bytes))) return true;
+  if (!latin1.includes('\\u')) return false;
   ESCAPED_CHARACTER.lastIndex = 0;
   for (let match = ESCAPED_CHARACTER.exec(latin1); match !== null; match = ESCAPED_CHARACTER.exec(latin1)) {
     const code = Number.parseInt(match[1]!, 16);

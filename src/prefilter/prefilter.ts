@@ -1,8 +1,9 @@
-import { mayHidePlainText, plainFragment } from './literal';
+import { type CompiledRule, compileRules } from './compile';
+import { mayHidePlainText } from './literal';
 import { LiteralSet } from './literal-set';
 import type { Requirement } from './requirement';
 import { allLookSound, holdsTableRows } from './row-text';
-import { fragmentTest, numberTest, type RowsText, type Test, tableTest } from './tests';
+import type { RowsText } from './tests';
 
 /** False: no record in this message can match any rule. True: look closer. */
 export type Prefilter = (body: Uint8Array) => boolean;
@@ -20,58 +21,44 @@ const FEW = 4;
  * may come from are considered. Only messages that hold table rows alone can be told not to match; XML, shippers' shapes,
  * gzip and UTF-16 are always looked at closer, and so is a body with records that look bad: they are the decoder's to report.
  *
+ * Each test is made once a message for all rules, and only for rules that the tests before it have left.
+ *
  * @param rules for each rule (or leg), what every matching row has: any of all of. No rule at all: nothing matches.
  */
 export function createPrefilter(rules: readonly (readonly Requirement[])[], options: PrefilterOptions = {}): Prefilter {
-  const compiled = rules.map((requirements) => compileRule(requirements, options));
-  if (compiled.some(({ tests, fragments }) => tests.length + fragments.length === 0)) return () => true;
-  const anchors = [...new Set(compiled.flatMap(({ fragments }) => fragments.slice(0, 1)))].filter(
-    (fragment) => fragment.length >= LiteralSet.MIN_LENGTH,
-  );
+  const { groups, tests, anchors, requiresNothing } = compileRules(rules, options);
+  if (requiresNothing) return () => true;
   const set = anchors.length > FEW ? new LiteralSet(anchors) : undefined;
   const positions = new Map(set === undefined ? [] : anchors.map((anchor, position) => [anchor, position]));
+  const anchorOf = ({ anchor }: CompiledRule): number => (anchor === undefined ? -1 : (positions.get(anchor) ?? -1));
+  const ready = groups.map(({ first, rules: members }) => ({
+    first,
+    members: members.map((member) => ({ anchor: anchorOf(member), tests: member.tests })),
+  }));
+  /** Answers of one message by number of the test: 0 not asked yet, 1 yes, 2 no. */
+  const answers = new Uint8Array(tests.length);
 
   return (body) => {
     const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
     const latin1 = bytes.toString('latin1');
     if (!holdsTableRows(latin1)) return true;
     const text: RowsText = { latin1, numbers: new Map() };
-    const answers = new Map<string, boolean>();
-    const holds = ({ key, test }: Test): boolean => {
-      const answer = answers.get(key) ?? test(text);
-      answers.set(key, answer);
-      return answer;
-    };
+    answers.fill(0);
     let found: Uint8Array | undefined;
-    const holdsFragment = (fragment: string): boolean => {
-      const position = positions.get(fragment);
-      if (set === undefined || position === undefined) return holds(fragmentTest(fragment));
-      found ??= set.search(bytes);
-      return found[position] === 1;
+    const holds = (number: number): boolean => {
+      if (answers[number] === 0) answers[number] = tests[number]!.test(text) ? 1 : 2;
+      return answers[number] === 1;
     };
-    if (compiled.some(({ tests, fragments }) => fragments.every(holdsFragment) && tests.every(holds))) return true;
-    return mayHidePlainText(latin1) || !allLookSound(latin1);
-  };
-}
-
-/** What bytes can decide of a conjunction: fragments the longest first, requirements that no byte can decide left out. */
-function compileRule(
-  requirements: readonly Requirement[],
-  options: PrefilterOptions,
-): { tests: Test[]; fragments: string[] } {
-  const tests: (Test | undefined)[] = [];
-  const fragments = new Set<string>();
-  for (const requirement of requirements) {
-    if (requirement.kind === 'table') {
-      if (requirement.name !== options.defaultTable) tests.push(tableTest(requirement.name));
-    } else if (requirement.kind === 'number') tests.push(numberTest(requirement.column, requirement.values));
-    else {
-      const fragment = plainFragment(requirement.text)?.toLowerCase();
-      if (fragment !== undefined) fragments.add(fragment);
+    for (const { first, members } of ready) {
+      if (!first.every(holds)) continue;
+      for (const member of members) {
+        if (member.anchor >= 0) {
+          found ??= set!.search(bytes);
+          if (found[member.anchor] === 0) continue;
+        }
+        if (member.tests.every(holds)) return true;
+      }
     }
-  }
-  return {
-    tests: tests.filter((test) => test !== undefined),
-    fragments: [...fragments].sort((a, b) => b.length - a.length),
+    return mayHidePlainText(latin1) || !allLookSound(latin1);
   };
 }

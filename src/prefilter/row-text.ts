@@ -1,9 +1,12 @@
 import { beginsAsTableRows, PREFIX_LENGTH } from '../row-messages';
+import { count } from './text';
+
+const isEnd = (code: number): boolean => code === 0x5d || code === 0x7d;
 
 /** Every line of a body (in Latin-1) begins as table rows do, and the last ends as JSON ends. */
 export function holdsTableRows(latin1: string): boolean {
-  const last = latin1.trimEnd();
-  if (!/[\]}]$/.test(last.slice(-1))) return false;
+  const last = isEnd(latin1.charCodeAt(latin1.length - 1)) ? latin1 : latin1.trimEnd();
+  if (!isEnd(last.charCodeAt(last.length - 1))) return false;
   for (let start = 0; start < last.length; ) {
     const end = last.indexOf('\n', start);
     const line = last.slice(start, Math.min(start + PREFIX_LENGTH, end < 0 ? last.length : end));
@@ -11,34 +14,24 @@ export function holdsTableRows(latin1: string): boolean {
     if (end < 0) break;
     start = end + 1;
   }
-  return last !== '';
+  return true;
 }
 
-const TIMES = /"TimeGenerated"\s*:\s*"\d{4}-\d\d-\d\dT/g;
+const TIME = '"TimeGenerated"';
+const TIME_VALUE = /\s*:\s*"\d{4}-\d\d-\d\dT/y;
 /** As they stand in rows whose columns are sorted. */
-const TIMES_AND_TYPES = /"TimeGenerated": ?"\d{4}-\d\d-\d\dT[^"]{0,40}", ?"Type": ?"[A-Za-z]/g;
+const TIME_AND_TYPE = /: ?"\d{4}-\d\d-\d\dT[^"]{0,40}", ?"Type": ?"[A-Za-z]/y;
 const ENVELOPE = /^\s*\{\s*"records"/;
-const TYPES = /"Type"\s*:\s*"[A-Za-z]/g;
+const TYPE_VALUE = /\s*:\s*"[A-Za-z]/y;
+const OBJECT = / ?"|\}/y;
 
-function countPattern(text: string, pattern: RegExp): number {
-  pattern.lastIndex = 0;
-  let found = 0;
-  while (pattern.test(text)) found++;
-  return found;
-}
-
-function countText(text: string, part: string): number {
-  let found = 0;
-  for (let at = text.indexOf(part); at >= 0; at = text.indexOf(part, at + part.length)) found++;
-  return found;
-}
+const FOLLOWING = /[ \t\r\n]*(?:\{|"[^"]*"[ \t\r\n]*:)/y;
 
 /** After an object comes something that is neither an object nor a property: null, a number, a text … */
 function hasStrayValue(latin1: string): boolean {
-  const following = /[ \t\r\n]*(?:\{|"[^"]*"[ \t\r\n]*:)/y;
   for (let at = latin1.indexOf('},'); at >= 0; at = latin1.indexOf('},', at + 2)) {
-    following.lastIndex = at + 2;
-    if (!following.test(latin1)) return true;
+    FOLLOWING.lastIndex = at + 2;
+    if (!FOLLOWING.test(latin1)) return true;
   }
   return false;
 }
@@ -49,7 +42,7 @@ function hasStrayValue(latin1: string): boolean {
  */
 export function allLookSound(latin1: string): boolean {
   const envelope = ENVELOPE.test(latin1.slice(0, PREFIX_LENGTH)) ? 1 : 0;
-  const objects = countText(latin1, '{"') + countText(latin1, '{ "') + countText(latin1, '{}') - envelope;
-  const typed = () => countPattern(latin1, TIMES) === objects && countPattern(latin1, TYPES) === objects;
-  return objects > 0 && (countPattern(latin1, TIMES_AND_TYPES) === objects || typed()) && !hasStrayValue(latin1);
+  const objects = count(latin1, '{', OBJECT) - envelope;
+  const typed = () => count(latin1, TIME, TIME_VALUE) === objects && count(latin1, '"Type"', TYPE_VALUE) === objects;
+  return objects > 0 && (count(latin1, TIME, TIME_AND_TYPE) === objects || typed()) && !hasStrayValue(latin1);
 }

@@ -1,4 +1,5 @@
 import { TABLES_BY_COLUMNS } from '../row-messages';
+import { somewhere } from './text';
 
 /** A body of table rows as its tests see it. */
 export interface RowsText {
@@ -27,30 +28,45 @@ const isName = (name: string): boolean => /^[A-Za-z_][\w-]*$/.test(name);
 export function tableTest(name: string): Test | undefined {
   if (!isName(name)) return undefined;
   const byColumns = TABLES_BY_COLUMNS.filter(([table]) => table === name).map(([, columns]) => `"${columns[0]}"`);
-  const regex = new RegExp([`"Type"\\s*:\\s*"${name}"`, ...byColumns].join('|'));
-  return { key: `table ${name}`, test: ({ latin1 }) => regex.test(latin1) };
+  const value = new RegExp(`\\s*:\\s*"${name}"`, 'y');
+  const test = ({ latin1 }: RowsText): boolean =>
+    byColumns.some((column) => latin1.includes(column)) ||
+    somewhere(latin1, '"Type"', (index) => {
+      value.lastIndex = index + '"Type"'.length;
+      return value.test(latin1);
+    });
+  return { key: `table ${name}`, test };
 }
 
 /** Some property of this name has one of the values, or a value that is no plain integer. */
 export function numberTest(column: string, values: readonly number[]): Test | undefined {
   if (!isName(column)) return undefined;
   const wanted = [...new Set(values)].sort((a, b) => a - b);
-  const property = new RegExp(`"${column}"\\s*:\\s*"?([^",}\\]\\s]*)`, 'g');
   const test = ({ latin1, numbers }: RowsText): boolean => {
-    const present = numbers.get(column) ?? numbersIn(latin1, property);
-    numbers.set(column, present);
-    return present.any || wanted.some((value) => present.values.has(value));
+    let present = numbers.get(column);
+    if (present === undefined) {
+      present = numbersIn(latin1, `"${column}"`);
+      numbers.set(column, present);
+    }
+    const { any, values } = present;
+    return any || wanted.some((value) => values.has(value));
   };
   return { key: `number ${column} ${wanted.join()}`, test };
 }
 
-function numbersIn(latin1: string, property: RegExp): NumberValues {
+const VALUE = /\s*:\s*"?([^",}\]\s]*)/y;
+const PLAIN_INTEGER = /^-?\d{1,15}$/;
+
+function numbersIn(latin1: string, property: string): NumberValues {
   const found: NumberValues = { values: new Set(), any: false };
-  for (const match of latin1.matchAll(property)) {
-    const text = match[1]!;
-    if (/^-?\d{1,15}$/.test(text)) found.values.add(Number(text));
-    else if (text !== 'null') found.any = true;
-  }
+  somewhere(latin1, property, (index) => {
+    VALUE.lastIndex = index + property.length;
+    const text = VALUE.exec(latin1)?.[1];
+    if (text === undefined || text === 'null') return false;
+    if (PLAIN_INTEGER.test(text)) found.values.add(Number(text));
+    else found.any = true;
+    return false;
+  });
   return found;
 }
 
