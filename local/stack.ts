@@ -31,6 +31,13 @@ export interface StackOptions {
   onEvent?: (event: HostEvent) => void;
 }
 
+/** What one host has of its own, over what all have. */
+export interface HostOverrides {
+  env?: Readonly<Record<string, string>>;
+  checkpointDelayMs?: number;
+  onEvent?: (event: HostEvent) => void;
+}
+
 export interface Stack {
   storage: string;
   eventHubs: string;
@@ -42,7 +49,7 @@ export interface Stack {
   /** Host processes that were started and not stopped through `stop`. */
   hosts: readonly HostProcess[];
   /** Another host process with these functions (all without), e.g. in the place of one that was killed. */
-  startHost(functions?: readonly string[]): Promise<HostProcess>;
+  startHost(functions?: readonly string[], overrides?: HostOverrides): Promise<HostProcess>;
   /** Runs a timer function now, in the newest host that has it. */
   invoke(name: string): Promise<void>;
   /** Stops hosts, emulator and storage, in this order. No process is left, whatever happens. */
@@ -74,7 +81,11 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   });
   const env = { ...settings, ...options.env } as Record<string, string>;
   const hosts: HostProcess[] = [];
-  const startHost = async (functions?: readonly string[], port?: number): Promise<HostProcess> => {
+  const startHost = async (
+    functions?: readonly string[],
+    port?: number,
+    overrides: HostOverrides = {},
+  ): Promise<HostProcess> => {
     const { app, onEvent, ownershipExpiryMs, checkpointDelayMs } = options;
     const entry = join(directory, HOST);
     const host = await startFunctionsHostProcess({
@@ -82,10 +93,10 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       app,
       functions,
       port,
-      env,
-      onEvent,
+      env: { ...env, ...overrides.env },
+      onEvent: overrides.onEvent ?? onEvent,
       ownershipExpiryMs,
-      checkpointDelayMs,
+      checkpointDelayMs: overrides.checkpointDelayMs ?? checkpointDelayMs,
     });
     hosts.push(host);
     void host.exited.then(() => {
@@ -113,7 +124,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     emulator,
     env,
     hosts,
-    startHost: (functions) => startHost(functions),
+    startHost: (functions, overrides) => startHost(functions, 0, overrides),
     async invoke(name) {
       const host = [...hosts].reverse().find((candidate) => candidate.functions.includes(name));
       if (!host) throw new Error(`no running host has a function "${name}"`);

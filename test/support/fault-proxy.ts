@@ -7,36 +7,47 @@ export type Fault =
   | 'reset-before'
   | 'reset-after'
   | 'hang'
+  /** Not passed on, or passed on; then called instead of an answer. */
+  | { readonly before: () => void }
+  | { readonly after: () => void }
   | { readonly status: number; readonly headers?: Record<string, string>; readonly code?: string };
 
 export interface FaultProxy {
   readonly port: number;
-  /** Decides per request; the first argument is its method, the second its path. */
-  decide: (method: string, path: string) => Fault;
+  /** Decides per request: its method, its path, its body. */
+  decide: (method: string, path: string, body: Buffer) => Fault;
   requests: number;
   stop(): Promise<void>;
 }
 
 /** An HTTP proxy in front of the storage emulator that fails on command. The signed Host header is passed on unchanged. */
 export async function startFaultProxy(targetPort: number): Promise<FaultProxy> {
+  // A connection for each request would be what takes the time.
+  const agent = new http.Agent({ keepAlive: true });
   const server = http.createServer((request, response) => {
-    proxy.requests++;
-    const fault = proxy.decide(request.method ?? '', request.url ?? '');
-    if (fault === 'hang') return;
-    if (fault === 'reset-before') return void request.socket.destroy();
-    if (typeof fault === 'object') return void answer(request, response, fault);
-    const { method, url: path, headers } = request;
-    const upstream = http.request({ port: targetPort, host: '127.0.0.1', method, path, headers }, (result) => {
-      if (fault === 'reset-after') {
-        result.resume();
-        result.once('end', () => request.socket.destroy());
-        return;
-      }
-      response.writeHead(result.statusCode ?? 500, result.headers);
-      result.pipe(response);
+    const parts: Buffer[] = [];
+    request.on('data', (part: Buffer) => parts.push(part));
+    request.once('end', () => {
+      const body = Buffer.concat(parts);
+      proxy.requests++;
+      const { method = '', url: path = '', headers } = request;
+      const fault = proxy.decide(method, path, body);
+      if (fault === 'hang') return;
+      if (fault === 'reset-before') return void request.socket.destroy();
+      if (typeof fault === 'object' && 'before' in fault) return fault.before();
+      if (typeof fault === 'object' && 'status' in fault) return answer(response, fault);
+      const upstream = http.request({ agent, port: targetPort, host: '127.0.0.1', method, path, headers }, (result) => {
+        if (fault !== 'pass') {
+          result.resume();
+          result.once('end', () => (fault === 'reset-after' ? request.socket.destroy() : fault.after()));
+          return;
+        }
+        response.writeHead(result.statusCode ?? 500, result.headers);
+        result.pipe(response);
+      });
+      upstream.once('error', () => request.socket.destroy());
+      upstream.end(body);
     });
-    upstream.once('error', () => request.socket.destroy());
-    request.pipe(upstream);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const proxy: FaultProxy = {
@@ -45,20 +56,18 @@ export async function startFaultProxy(targetPort: number): Promise<FaultProxy> {
     requests: 0,
     stop: async () => {
       server.closeAllConnections();
+      agent.destroy();
       await new Promise((resolve) => server.close(resolve));
     },
   };
   return proxy;
 }
 
-function answer(request: http.IncomingMessage, response: http.ServerResponse, fault: Exclude<Fault, string>): void {
-  request.resume();
-  request.once('end', () => {
-    response.writeHead(fault.status, { 'Content-Type': 'application/json', ...fault.headers });
-    response.end(
-      JSON.stringify({
-        'odata.error': { code: fault.code ?? 'Other', message: { lang: 'en-US', value: 'on command' } },
-      }),
-    );
-  });
+function answer(response: http.ServerResponse, fault: { status: number; headers?: object; code?: string }): void {
+  response.writeHead(fault.status, { 'Content-Type': 'application/json', ...fault.headers });
+  response.end(
+    JSON.stringify({
+      'odata.error': { code: fault.code ?? 'Other', message: { lang: 'en-US', value: 'on command' } },
+    }),
+  );
 }
