@@ -1,12 +1,17 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Command } from 'commander';
 import { loadWorkspace, type Workspace } from '../../src/rules/workspace';
+import { FileLists } from './lists';
 import { UsageError } from './output';
 import { rulesFolder, tablesFolder } from './paths';
 
 export interface WorkspaceFlags {
   readonly tables?: string;
   readonly external?: readonly string[];
+  readonly offline?: boolean;
+  readonly allowHttp?: boolean;
+  readonly cache?: string;
   readonly hunting?: boolean;
 }
 
@@ -14,7 +19,10 @@ export interface WorkspaceFlags {
 export const workspaceOptions = (command: Command): Command =>
   command
     .option('--tables <DIR>', 'folder of table schemas beside those that come with Outrider')
-    .option('--external <URL=FILE...>', 'local file for an externaldata URL')
+    .option('--external <URL=FILE...>', 'local file for an externaldata URL; nothing is fetched for it')
+    .option('--offline', 'fetch nothing: externaldata lists are those of files and of earlier runs')
+    .option('--allow-http', 'fetch externaldata lists over http too')
+    .option('--cache <DIR>', 'folder for copies of externaldata lists', join('.outrider', 'lists'))
     .option('--hunting', 'accept hunting queries: files without schedule and severity');
 
 /** Loads rules; without paths those of the folder rules/. */
@@ -22,19 +30,24 @@ export async function openWorkspace(paths: readonly string[], flags: WorkspaceFl
   const rules = paths.length > 0 ? paths : [rulesFolder()];
   if (flags.tables !== undefined && !existsSync(flags.tables))
     throw new UsageError(`--tables: there is no folder ${flags.tables}`);
-  const external = new Map(
+  const files = new Map(
     (flags.external ?? []).map((pair): [string, string] => {
       const at = pair.lastIndexOf('=');
       const file = pair.slice(at + 1);
       if (at < 1 || !existsSync(file))
         throw new UsageError(`--external ${pair}: it must be URL=FILE, with a file that exists`);
-      return [pair.slice(0, at), readFileSync(file, 'utf8')];
+      return [pair.slice(0, at), file];
     }),
   );
   return loadWorkspace({
     rules,
     tables: [tablesFolder(), ...(flags.tables ? [flags.tables] : [])],
     hunting: flags.hunting,
-    external,
+    lists: new FileLists({
+      files,
+      cache: flags.cache ?? join('.outrider', 'lists'),
+      offline: flags.offline,
+      allowHttp: flags.allowHttp,
+    }),
   });
 }

@@ -13,8 +13,13 @@ export interface Pipeline {
 export type Source =
   /** A table of the stream. `columns` are those the schema declares (or that an open table's query names). */
   | { readonly kind: 'table'; readonly name: string; readonly columns: readonly Column[] }
-  /** Rows known at build: datatable, externaldata, a watchlist. */
-  | { readonly kind: 'rows'; readonly columns: readonly Column[]; readonly rows: readonly (readonly Encoded[])[] }
+  /** Rows known at build: datatable, externaldata, a watchlist. `reference`: the list they are of, see `Reference`. */
+  | {
+      readonly kind: 'rows';
+      readonly columns: readonly Column[];
+      readonly rows: readonly (readonly Encoded[])[];
+      readonly reference?: string;
+    }
   /** One row without columns: `print`. */
   | { readonly kind: 'unit' }
   | { readonly kind: 'range'; readonly name: string; readonly from: Expr; readonly to: Expr; readonly step: Expr }

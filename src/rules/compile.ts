@@ -8,6 +8,7 @@ import { normalizeUnions } from '../kql/analysis/unions';
 import { KqlError } from '../kql/errors';
 import type { Pipeline } from '../kql/ir';
 import { preparePipeline } from '../kql/pipeline';
+import { type Reference, referenceName } from '../kql/references';
 import { createRuntime } from '../kql/runtime';
 import { ticksFromMs } from '../kql/values/datetime';
 import { whyNotEarly } from '../streaming/growth';
@@ -34,6 +35,8 @@ export interface CompiledRule {
   readonly problems: readonly Problem[];
 }
 
+/** Plans longer than this (characters) are warned of: every process of the app holds them in memory. */
+const LARGE_PLAN = 4 * 1024 * 1024;
 const MINUTE = 60_000;
 const DAY = 86_400_000;
 
@@ -106,8 +109,24 @@ export function compileRule(
     requirements: stream.legs.flatMap((leg) => leg.branches.map(requirementsOf)),
     isSilentWithoutEvents: isSilent(stream, rule.trigger),
   };
-  const hash = createHash('sha256').update(JSON.stringify(content)).digest('hex').slice(0, 24);
-  return { plan: { hash, ...content }, query, stages: compiled.stages, problems };
+  const text = JSON.stringify(content);
+  const hash = createHash('sha256').update(text).digest('hex').slice(0, 24);
+  const { references } = compiled;
+  if (text.length > LARGE_PLAN) problems.push(largePlan(file, text.length, references));
+  return { plan: { hash, ...content, references }, query, stages: compiled.stages, problems };
+}
+
+function largePlan(file: RuleFile, length: number, references: readonly Reference[]): Problem {
+  const lists = [...references]
+    .sort((a, b) => b.rows - a.rows)
+    .map((list) => `${referenceName(list)}, ${list.rows} rows`);
+  return {
+    severity: 'warning',
+    code: 'large-plan',
+    message: `The plan has ${Math.ceil(length / 1024 / 1024)} MB, which every process of the app holds in memory. Lists in it: ${lists.slice(0, 3).join('; ') || 'none'}.`,
+    file: file.file,
+    ...file.queryPosition(0),
+  };
 }
 
 /** Exclusions of settings.yaml as filters on the result. */

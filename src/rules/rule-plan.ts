@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Reference } from '../kql/references';
 import type { Column } from '../kql/values/types';
 import type { EventRequirement } from '../streaming/requirements';
 import { STATE_FORMAT } from '../streaming/split';
@@ -8,7 +9,7 @@ import type { RuleSettings } from './settings';
 
 /** A rule as it is deployed: checked, compiled and taken apart for the stream. Plain JSON. */
 export interface RulePlan {
-  /** SHA-256 (hex, shortened) of everything below. */
+  /** SHA-256 (hex, shortened) of everything below but `references`: of lists the rows count, not when they were fetched. */
   readonly hash: string;
   readonly rule: Omit<AnalyticsRule, 'raw'>;
   readonly settings: RuleSettings;
@@ -22,6 +23,8 @@ export interface RulePlan {
   readonly requirements: readonly (readonly EventRequirement[])[];
   /** Proved at build: windows without events raise no alert, so they need not be run. */
   readonly isSilentWithoutEvents: boolean;
+  /** Lists whose rows are in the plan. */
+  readonly references?: readonly Reference[];
 }
 
 export interface RuleSchedule {

@@ -1,7 +1,8 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { Watchlist } from '../compiler/compile';
-import { parseDelimited } from '../compiler/external-data';
+import { parseDelimited } from '../kql/external-data';
 import type { Column } from '../kql/values/types';
 
 /** Columns that every watchlist has beside its own. */
@@ -22,7 +23,13 @@ export function readWatchlists(folders: readonly string[]): Map<string, Watchlis
     for (const file of readdirSync(folder).sort()) {
       if (!/\.csv$/i.test(file)) continue;
       const alias = basename(file).replace(/\.csv$/i, '');
-      if (!lists.has(alias)) lists.set(alias, parseWatchlist(readFileSync(join(folder, file), 'utf8')));
+      if (lists.has(alias)) continue;
+      const bytes = readFileSync(join(folder, file));
+      lists.set(alias, {
+        ...parseWatchlist(bytes.toString('utf8')),
+        sha256: createHash('sha256').update(bytes).digest('hex'),
+        fetchedAt: statSync(join(folder, file)).mtime.toISOString(),
+      });
     }
   }
   return lists;

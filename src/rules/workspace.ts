@@ -1,6 +1,12 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { type Compiler, createCompiler, type FunctionDeclaration } from '../compiler/compile';
+import {
+  type Compiler,
+  createCompiler,
+  type FunctionDeclaration,
+  type ListContent,
+  type ListFault,
+} from '../compiler/compile';
 import { loadTables } from '../tables';
 import { type CompiledRule, compileRule } from './compile';
 import { findRules } from './find';
@@ -15,8 +21,16 @@ export interface WorkspaceOptions {
   /** Folders of table schemas; later ones replace tables of earlier ones. */
   readonly tables: readonly string[];
   readonly hunting?: boolean;
-  /** Content of `externaldata` URLs, fetched before. */
-  readonly external?: ReadonlyMap<string, string>;
+  /** Content of `externaldata` URLs; absent: none can be had. */
+  readonly lists?: Lists;
+}
+
+/** Content of URLs, fetched when a rule turns out to need it. */
+export interface Lists {
+  /** undefined: not asked for yet. */
+  get(url: string): ListContent | ListFault | undefined;
+  /** Gets URLs that are not known yet; after it `get` has something for each of them. Does not reject for what a URL does. */
+  load(urls: readonly string[]): Promise<void>;
 }
 
 export interface WorkspaceRule extends CompiledRule {
@@ -42,8 +56,12 @@ export async function loadWorkspace(options: WorkspaceOptions): Promise<Workspac
   const folders = options.rules.filter((path) => existsSync(join(path, '.')));
   const problems: Problem[] = [...found.problems];
   const functions = folders.flatMap((folder) => readFunctions(join(folder, 'functions'), problems));
+  const wanted = new Set<string>();
   const compiler = createCompiler([...loadTables(...options.tables).values()], functions, {
-    external: (url) => options.external?.get(url),
+    external(url) {
+      wanted.add(url);
+      return options.lists?.get(url);
+    },
     watchlists: readWatchlists(folders),
   });
   const settingsPath = folders.map((folder) => join(folder, 'settings.yaml')).find((path) => existsSync(path));
@@ -52,10 +70,19 @@ export async function loadWorkspace(options: WorkspaceOptions): Promise<Workspac
     settingsPath ?? 'settings.yaml',
   );
   problems.push(...settings.problems);
-  const rules = found.files.map((file): WorkspaceRule => {
-    const compiled = file.rule
+  const compile = (file: RuleFile): CompiledRule =>
+    file.rule
       ? compileRule(compiler, file, settings.settingsFor(file.rule), settingsPath ?? 'settings.yaml')
       : { problems: [] };
+  // Which URLs a rule reads is known when it has been compiled; those that do are compiled again with the content.
+  const first = found.files.map((file) => {
+    wanted.clear();
+    const compiled = compile(file);
+    return { file, compiled, urls: [...wanted] };
+  });
+  await options.lists?.load([...new Set(first.flatMap(({ urls }) => urls))]);
+  const rules = first.map(({ file, compiled: before, urls }): WorkspaceRule => {
+    const compiled = urls.length > 0 && options.lists ? compile(file) : before;
     problems.push(...compiled.problems);
     const own = [...found.problems.filter((problem) => problem.file === file.file), ...compiled.problems];
     return { ...compiled, file, problems: sortProblems(own), ...(hasErrors(own) ? { plan: undefined } : {}) };
