@@ -57,7 +57,7 @@ var rules = {
   undelivered: {
     description: 'The last try to deliver alerts failed for some of them.'
     severity: 1
-    query: 'traces | where operation_Name == "flush" | extend Result = parse_json(message) | where tostring(Result.message) == "flushed" and tolong(Result.sent) + tolong(Result.undelivered) > 0 | summarize arg_max(timestamp, Undelivered = tolong(Result.undelivered)) | where Undelivered > 0'
+    query: 'traces | where operation_Name == "flush" | extend Result = parse_json(message) | extend Undelivered = tolong(Result.undelivered) | where tostring(Result.message) == "flushed" and tolong(Result.sent) + Undelivered > 0 | summarize arg_max(timestamp, Undelivered) | where Undelivered > 0'
     operator: 'GreaterThan'
     threshold: 0
     // A failed alert is tried again after at most an hour.
@@ -67,7 +67,7 @@ var rules = {
   'dead-letters': {
     description: 'Records could not be evaluated and were put aside.'
     severity: 2
-    query: 'traces | where operation_Name == "evaluate" | extend Result = parse_json(message) | where tostring(Result.message) == "evaluated" | summarize DeadLetters = sum(tolong(Result.deadLetters)) | where DeadLetters > ${deadLetterThreshold}'
+    query: 'traces | where operation_Name == "evaluate" | extend Result = parse_json(message) | where tostring(Result.message) == "evaluated" | summarize DeadLetters = sum(tolong(Result.deadLetters) * itemCount) | where DeadLetters > ${deadLetterThreshold}'
     operator: 'GreaterThan'
     threshold: 0
     windowSize: 'PT15M'
