@@ -50,6 +50,8 @@ const SUMMARY = [
   'storedAt',
   'length',
   'blob',
+  'whole',
+  'legs',
 ];
 const DETAIL_LENGTH = 2000;
 /** Blobs under way at the same time. */
@@ -161,6 +163,7 @@ function* ranges(after: string | undefined, from: number | undefined, to: number
 
 function toProperties(letter: DeadLetter): { properties: Properties; blob?: Uint8Array } {
   const { source, partition, sequenceNumber, record, ruleId, enqueuedTime, reason, detail, storedAt, body } = letter;
+  const { isWholeMessage, countedLegs } = letter;
   const { encoding, bytes } = toBytes(body);
   const summary = {
     source: source.slice(0, DETAIL_LENGTH),
@@ -173,6 +176,8 @@ function toProperties(letter: DeadLetter): { properties: Properties; blob?: Uint
     detail: wellFormed(detail),
     storedAt,
     length: bytes.byteLength,
+    ...(isWholeMessage ? { whole: true } : {}),
+    ...(countedLegs?.length ? { legs: countedLegs.join() } : {}),
   };
   const readable = readableProperty(body);
   if (readable) return { properties: { ...summary, ...readable } };
@@ -182,7 +187,7 @@ function toProperties(letter: DeadLetter): { properties: Properties; blob?: Uint
 }
 
 function toSummary({ partitionKey, rowKey, properties }: Entity): DeadLetterSummary {
-  const { source, hubPartition, seq, rec, rule, enqueued, reason, detail, storedAt, length } = properties;
+  const { source, hubPartition, seq, rec, rule, enqueued, reason, detail, storedAt, length, whole, legs } = properties;
   return {
     id: deadLetterId({ partitionKey, rowKey }),
     source: String(source),
@@ -195,6 +200,8 @@ function toSummary({ partitionKey, rowKey, properties }: Entity): DeadLetterSumm
     detail: String(detail),
     storedAt: Number(storedAt),
     length: Number(length),
+    ...(whole === true ? { isWholeMessage: true } : {}),
+    ...(typeof legs === 'string' ? { countedLegs: legs.split(',') } : {}),
   };
 }
 

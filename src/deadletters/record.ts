@@ -48,12 +48,18 @@ export interface DeadLetterSummary extends DeadLetterOrigin {
   readonly storedAt: number;
   /** Bytes of the body. */
   readonly length: number;
+  /** The body is that of the message, with other records in it. */
+  readonly isWholeMessage?: boolean;
+  /** With a rule: hashes of its legs that have counted the record. */
+  readonly countedLegs?: readonly string[];
 }
 
 export interface DeadLetter extends DeadLetterOrigin {
   readonly reason: DeadLetterReason;
   readonly detail: string;
   readonly storedAt: number;
+  readonly isWholeMessage?: boolean;
+  readonly countedLegs?: readonly string[];
   /** The record as it came: text, or bytes when it is none. */
   readonly body: string | Uint8Array;
 }
@@ -73,6 +79,11 @@ export function deadLetterKeys(origin: DeadLetterOrigin): DeadLetterKeys {
 
 export function deadLetterId({ partitionKey, rowKey }: DeadLetterKeys): string {
   return `${partitionKey}.${rowKey}`;
+}
+
+/** The id that all dead letters of one record have in common, whatever their rule. */
+export function recordId(id: string): string {
+  return `${id.slice(0, id.lastIndexOf('.'))}.-`;
 }
 
 /** @returns undefined for what cannot be the id of a dead letter */

@@ -8,15 +8,16 @@ import { LimitExceeded, StoreRejected } from '../state/errors';
 import { sourceId, statePartitionKey } from '../state/keys';
 import type { Survivor } from '../streaming/leg-runner';
 import { noteLatePanes, type TouchedPanes } from './late-panes';
+import { LetterBox, type RecordAt } from './letter-box';
 import { ProgressWriter } from './progress';
 import type { RuleSource } from './rule-source';
 import type { EngineLeg, RuleSet } from './rules';
-import type { Batch, DeadLetter, EngineOptions, EvaluateResult } from './types';
+import type { Batch, EngineOptions, EvaluateResult } from './types';
 
 interface LegRow {
   readonly survivor: Survivor;
   readonly position: { sequenceNumber: number; record: number; ordinal: number };
-  readonly message: HubMessage;
+  readonly record: RecordAt;
 }
 
 type Pending = Map<EngineLeg, Map<number, LegRow[]>>;
@@ -27,7 +28,7 @@ export class Evaluator {
   private prepared: { rules: RuleSet; prefilter: Prefilter } | undefined;
 
   constructor(
-    private readonly source: RuleSource,
+    private readonly source: Pick<RuleSource, 'current'>,
     private readonly options: EngineOptions,
   ) {
     this.progress = new ProgressWriter(options);
@@ -48,7 +49,7 @@ export class Evaluator {
    */
   async evaluate(batch: Batch): Promise<EvaluateResult> {
     const pending: Pending = new Map();
-    const letters: DeadLetter[] = [];
+    const box = new LetterBox(batch.source);
     const counts = {
       messages: batch.messages.length,
       skipped: 0,
@@ -61,7 +62,7 @@ export class Evaluator {
     const source = sourceId(batch.source.namespace, batch.source.hub, batch.source.incarnation);
     for (const message of batch.messages) {
       if (!prefilter(message.body)) counts.skipped++;
-      else counts.records += this.read(rules, message, batch, source, pending, letters);
+      else counts.records += this.read(rules, message, batch, source, pending, box);
     }
     for (const [leg, panes] of pending) {
       for (const [paneStart, rows] of panes) {
@@ -72,14 +73,16 @@ export class Evaluator {
           source,
           hubPartition: batch.source.partition,
         });
-        counts.redelivered += await this.commit(leg, partitionKey, rows, batch, letters);
+        counts.redelivered += await this.commit(leg, partitionKey, rows, box);
       }
     }
     // After the commit, never before: either the flush sees the state, or this sees that the flush has begun.
     await noteLatePanes(this.options, touched(pending));
+    const letters = box.list();
     if (letters.length > 0) await this.options.deadLetters.write(letters);
     const last = batch.messages.at(-1);
-    if (last && this.options.clock === 'wall') await this.progress.note(batch.source, last, Date.now());
+    if (last && this.options.clock === 'wall' && this.options.notesProgress !== false)
+      await this.progress.note(batch.source, last, Date.now());
     return { ...counts, deadLetters: letters.length };
   }
 
@@ -90,26 +93,18 @@ export class Evaluator {
     batch: Batch,
     source: string,
     pending: Pending,
-    letters: DeadLetter[],
+    box: LetterBox,
   ): number {
     const { records, rejected } = decode(message, this.options.decode);
-    const letter = (
-      record: number,
-      reason: string,
-      detail: string,
-      body: Uint8Array | string,
-      ruleId?: string,
-    ): void => {
-      const { sequenceNumber, enqueuedTime } = message;
-      letters.push({ source: batch.source, sequenceNumber, record, enqueuedTime, ruleId, reason, detail, body });
-    };
-    for (const { index, reason, detail, raw } of rejected) letter(index, reason, detail, raw);
+    const total = records.length + rejected.length;
+    for (const one of rejected) box.rejected(message, one, total);
     for (const { index, table, fields } of records) {
       const legs = rules.legsByTable.get(table);
       if (!legs) continue;
-      const misplaced = this.timeFault(fields.TimeGenerated, message.enqueuedTime);
+      const record: RecordAt = { message, index, table, fields, legs };
+      const misplaced = timeFault(this.options, fields.TimeGenerated, message.enqueuedTime);
       if (misplaced) {
-        letter(index, misplaced, `TimeGenerated ${String(fields.TimeGenerated)}`, recordText(fields));
+        box.misplaced(record, misplaced, `TimeGenerated ${String(fields.TimeGenerated)}`);
         continue;
       }
       const event = {
@@ -127,18 +122,17 @@ export class Evaluator {
             rows.push({
               survivor,
               position: { sequenceNumber: message.sequenceNumber, record: index, ordinal },
-              message,
+              record,
             });
             panes.set(survivor.paneStart, rows);
           });
         } catch (error) {
           if (!(error instanceof KqlError)) throw error;
-          for (const rule of leg.rules)
-            letter(index, 'rule-failed', error.message, recordText(fields), rule.plan.rule.id);
+          box.failed(record, leg, 'rule-failed', error.message);
         }
       }
     }
-    return records.length + rejected.length;
+    return total;
   }
 
   /** In a replay an event was taken in when it happened. */
@@ -147,25 +141,8 @@ export class Evaluator {
     return own ?? ticksFromMs(message.enqueuedTime);
   }
 
-  /** Late and early are judged against the enqueued time, which is the same on every redelivery. */
-  private timeFault(time: unknown, enqueuedTime: number): 'too-late' | 'too-early' | undefined {
-    if (this.options.clock === 'event') return undefined;
-    const ticks = parseDatetime(String(time));
-    if (ticks === null) return undefined;
-    const ms = msFromTicks(ticks);
-    if (ms < enqueuedTime - this.options.maxLateMs) return 'too-late';
-    if (ms > enqueuedTime + this.options.maxEarlyMs) return 'too-early';
-    return undefined;
-  }
-
   /** Commits rows; one that the store refuses for what it is goes to dead letters, and the others go on. Returns rows counted before. */
-  private async commit(
-    leg: EngineLeg,
-    partitionKey: string,
-    rows: readonly LegRow[],
-    batch: Batch,
-    letters: DeadLetter[],
-  ): Promise<number> {
+  private async commit(leg: EngineLeg, partitionKey: string, rows: readonly LegRow[], box: LetterBox): Promise<number> {
     const { runner } = leg;
     const commitRows = rows.map(
       ({ survivor, position }): CommitRow<Survivor> =>
@@ -187,31 +164,30 @@ export class Evaluator {
       if (!(error instanceof StoreRejected || error instanceof LimitExceeded || error instanceof KqlError)) throw error;
       const [only] = rows;
       if (rows.length === 1 && only) {
-        for (const rule of leg.rules) letters.push(this.refused(only, batch, rule.plan.rule.id, error));
+        box.failed(only.record, leg, 'state-rejected', error.message);
         return 0;
       }
       const half = Math.ceil(rows.length / 2);
-      const first = await this.commit(leg, partitionKey, rows.slice(0, half), batch, letters);
-      return first + (await this.commit(leg, partitionKey, rows.slice(half), batch, letters));
+      const first = await this.commit(leg, partitionKey, rows.slice(0, half), box);
+      return first + (await this.commit(leg, partitionKey, rows.slice(half), box));
     }
-  }
-
-  private refused({ position, message }: LegRow, batch: Batch, ruleId: string, error: Error): DeadLetter {
-    return {
-      source: batch.source,
-      sequenceNumber: position.sequenceNumber,
-      record: position.record,
-      enqueuedTime: message.enqueuedTime,
-      ruleId,
-      reason: 'state-rejected',
-      detail: error.message,
-      body: message.body,
-    };
   }
 }
 
-const recordText = (fields: Record<string, unknown>): string =>
-  JSON.stringify(fields, (_, value: unknown) => (typeof value === 'bigint' ? value.toString() : value));
+/** Late and early are judged against the enqueued time, which is the same on every redelivery. */
+export function timeFault(
+  { clock, maxLateMs, maxEarlyMs }: Pick<EngineOptions, 'clock' | 'maxLateMs' | 'maxEarlyMs'>,
+  time: unknown,
+  enqueuedTime: number,
+): 'too-late' | 'too-early' | undefined {
+  if (clock === 'event') return undefined;
+  const ticks = parseDatetime(String(time));
+  if (ticks === null) return undefined;
+  const ms = msFromTicks(ticks);
+  if (ms < enqueuedTime - maxLateMs) return 'too-late';
+  if (ms > enqueuedTime + maxEarlyMs) return 'too-early';
+  return undefined;
+}
 
 /** Panes that this batch has rows in, whether new or delivered again, by rule. */
 function touched(pending: Pending): Iterable<TouchedPanes> {

@@ -18,11 +18,7 @@ export async function expireOld(options: EngineOptions, rules: RuleSet, now: num
   let left = maxExpiredPerFlush;
   for (const leg of rules.legs) {
     if (left <= 0) return;
-    const range = paneRange(
-      leg.runner.leg.hash,
-      EARLIEST,
-      oldestNeeded(leg, cursors, now, maxLateMs) - leg.runner.paneMs,
-    );
+    const range = paneRange(leg.runner.leg.hash, EARLIEST, keptFrom(leg, cursors, now, maxLateMs));
     left -= await expireState(store, tables.state, range, left);
   }
   for (const rule of rules.rules) {
@@ -46,16 +42,15 @@ export async function expireOld(options: EngineOptions, rules: RuleSet, now: num
 const isOver = (cursor: RuleCursor, now: number, maxLateMs: number): boolean =>
   isDrained(cursor) && now > cursor.until + maxLateMs;
 
-/** Start of the earliest pane that a window of one of a leg's rules may still read, ms. */
-function oldestNeeded(
+/** Panes of a leg that start before this (ms) are deleted: no window of its rules reads them any more. */
+export function keptFrom(
   leg: EngineLeg,
   cursors: ReadonlyMap<string, RuleCursor>,
   now: number,
   maxLateMs: number,
 ): number {
-  return Math.min(
-    ...leg.rules.map(
-      ({ plan, lineage }) => Math.min(cursors.get(lineage)?.last ?? now, now) - plan.schedule.periodMs - maxLateMs,
-    ),
+  const oldest = leg.rules.map(
+    ({ plan, lineage }) => Math.min(cursors.get(lineage)?.last ?? now, now) - plan.schedule.periodMs - maxLateMs,
   );
+  return Math.min(...oldest) - leg.runner.paneMs;
 }

@@ -17,7 +17,8 @@ type Counts = { -readonly [K in keyof FlushResult]: FlushResult[K] };
 
 /** The second half of the engine: state in, alerts out. */
 export class Flusher {
-  private isActivated = false;
+  /** Version of the plans that this process has put in force. */
+  private activated: string | undefined;
 
   constructor(
     private readonly source: RuleSource,
@@ -67,10 +68,13 @@ export class Flusher {
     return counts;
   }
 
-  /** Deployed plans are put in force once a process, not every tick: another version may still be running beside this one. */
+  /** Deployed plans are put in force once a process and version, not every tick: another version of the app may still be running beside this one. */
   private async activeRules(now: number): Promise<RuleSet> {
-    if (this.options.clock === 'wall' && !this.isActivated) {
-      this.isActivated = await activatePlans(this.options, this.source.plans, (plan) => this.graceOf({ plan }), now);
+    if (this.options.clock === 'wall') {
+      const { version, plans } = await this.source.deployment();
+      const isInForce = version === this.activated;
+      if (!isInForce && (await activatePlans(this.options, plans, (plan) => this.graceOf({ plan }), now)))
+        this.activated = version;
     }
     return this.source.refresh(now);
   }
@@ -143,7 +147,7 @@ export class Flusher {
 
   /** Windows that were run before the events of a pane came, and with a replay's clock every window over a pane. */
   private async runLate(rule: EngineRule, now: number, counts: Counts): Promise<void> {
-    const { store, tables, clock, maxWindowsPerFlush } = this.options;
+    const { store, tables, clock, maxWindowsPerFlush, maxLateMs } = this.options;
     const { frequencyMs, periodMs } = rule.plan.schedule;
     const notes = await readLatePanes(store, tables.control, rule.lineage, maxWindowsPerFlush + 1);
     if (notes.length === 0) return;
@@ -154,7 +158,9 @@ export class Flusher {
     const paneMs = rule.plan.stream.paneMs;
     const lost = new Map<number, boolean>();
     for (const note of notes.slice(0, maxWindowsPerFlush)) {
-      const first = Math.ceil(Math.max(note.paneStart + paneMs, after + 1) / frequencyMs) * frequencyMs;
+      // Of windows that ended longer ago than an event may be late, part of the state is gone.
+      const from = Math.max(note.paneStart + paneMs, after + 1, clock === 'event' ? 0 : last - maxLateMs);
+      const first = Math.ceil(from / frequencyMs) * frequencyMs;
       const to = note.paneStart + periodMs;
       // A window that another flush is running now may have read its state before these events came.
       let isDone = Math.min(to, closing) <= last || first > Math.min(to, closing);

@@ -24,6 +24,10 @@ export interface DeadLetter {
   readonly reason: string;
   readonly detail: string;
   readonly body: Uint8Array | string;
+  /** The body is that of the message, with other records in it. */
+  readonly isWholeMessage?: boolean;
+  /** With a rule: hashes of its legs that have counted the record. */
+  readonly countedLegs?: readonly string[];
 }
 
 /** Where dead letters go. Writing one twice must be one. */
@@ -53,8 +57,17 @@ export interface Batch {
   readonly messages: readonly HubMessage[];
 }
 
+/** Plans that are deployed together. */
+export interface PlanSet {
+  /** Another one for other plans. */
+  readonly version: string;
+  readonly plans: readonly RulePlan[];
+}
+
 export interface EngineOptions {
   readonly plans: readonly RulePlan[];
+  /** Asks for the plans that are deployed now, all of which this engine can run. Absent: `plans`, for as long as the process lives. */
+  readonly deployedPlans?: () => Promise<PlanSet>;
   readonly store: EntityStore;
   readonly tables: TableNames;
   readonly sinks: readonly Sink[];
@@ -81,6 +94,8 @@ export interface EngineOptions {
   readonly maxRowsPerWindow: number;
   /** State older than every window that may still run is deleted, so many entities a flush at most. */
   readonly maxExpiredPerFlush: number;
+  /** Whether batches move the progress of their partition (default); not where they are dead letters sent again. */
+  readonly notesProgress?: boolean;
   readonly log: (event: LogEvent) => void;
 }
 
