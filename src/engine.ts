@@ -3,6 +3,7 @@ import { Flusher } from './engine/flush';
 import { RuleSource } from './engine/rule-source';
 import type { Batch, EngineOptions, EvaluateResult, FlushResult } from './engine/types';
 
+export { Resender, type ResendOptions, type Resent } from './engine/resend';
 export type {
   Batch,
   BatchSource,
@@ -13,6 +14,7 @@ export type {
   FlushResult,
   LogEvent,
   PartitionEnd,
+  PlanSet,
   TableNames,
 } from './engine/types';
 

@@ -1,0 +1,32 @@
+import type { EntityStore } from '../state/store';
+
+/** What the last flush says of itself. */
+export interface Heartbeat {
+  /** When it ended, ms since 1970. */
+  readonly at: number;
+  /** The lateness bound that it kept state for, ms. */
+  readonly maxLateMs: number;
+  /** State of before this (ms) may have been deleted under a smaller bound that was in force once. */
+  readonly keptFrom: number;
+}
+
+const PARTITION = 'flush';
+const ROW = 'last';
+
+/** undefined: no flush has ended yet. */
+export async function readHeartbeat(store: EntityStore, table: string): Promise<Heartbeat | undefined> {
+  const entity = await store.get(table, PARTITION, ROW);
+  if (!entity) return undefined;
+  const { at, maxLate, keptFrom } = entity.properties;
+  return { at: Number(at), maxLateMs: Number(maxLate), keptFrom: Number(keptFrom) };
+}
+
+/** Notes the end of a flush at `now` (ms), which keeps state for events that are `maxLateMs` late. */
+export async function writeHeartbeat(store: EntityStore, table: string, now: number, maxLateMs: number): Promise<void> {
+  const before = await readHeartbeat(store, table);
+  const grew = before !== undefined && maxLateMs > before.maxLateMs;
+  const keptFrom = grew ? Math.max(before.keptFrom, now - before.maxLateMs) : (before?.keptFrom ?? 0);
+  await store.transact(table, PARTITION, [
+    { kind: 'upsert', rowKey: ROW, properties: { at: now, maxLate: maxLateMs, keptFrom } },
+  ]);
+}
