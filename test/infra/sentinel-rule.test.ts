@@ -2,10 +2,13 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ALERT_COLUMNS, toLogRow } from '../../src/alerts/sinks/log-columns';
 import type { AlertJson } from '../../src/alerts/sinks/sink';
+import { jsonRows } from '../../src/kql/json-output';
+import { preparePipeline, visible } from '../../src/kql/pipeline';
+import { createRuntime } from '../../src/kql/runtime';
 import { ticksFromMs } from '../../src/kql/values/datetime';
 import type { ScalarType } from '../../src/kql/values/types';
 import { rowReader } from '../../src/streaming/source-row';
-import { runQuery, testCompiler } from '../support/kql';
+import { testCompiler } from '../support/kql';
 
 const NOW = '2026-03-04T12:00:00Z';
 const MINUTE = 60_000;
@@ -49,11 +52,15 @@ const compiler = testCompiler([
   },
 ]);
 
+const { plan, diagnostics } = compiler.compile(query);
+if (!plan) throw new Error(diagnostics.map(({ code, message }) => `${code} ${message}`).join('\n'));
+const pipeline = preparePipeline(plan);
+
 /** Runs the rule at {@link NOW} over rows as the sink sends them. */
 function run(...sent: readonly Sent[]): Record<string, unknown>[] {
   const now = Date.parse(NOW);
-  const { columns, rows } = runQuery(compiler, query, {
-    now: NOW,
+  const runtime = createRuntime({
+    now: ticksFromMs(now),
     scan: (source) => {
       const read = rowReader(source.columns);
       return sent.map(({ ago, alert: each }) => {
@@ -62,7 +69,8 @@ function run(...sent: readonly Sent[]): Record<string, unknown>[] {
       });
     },
   });
-  return rows.map((row) => Object.fromEntries(columns.map(({ name }, i) => [name, row[i]])));
+  const { schema, rows } = visible(pipeline.run(runtime));
+  return jsonRows(schema, rows).map((row) => Object.fromEntries(schema.map(({ name }, i) => [name, row[i]])));
 }
 
 describe('the rule that raises incidents', () => {
