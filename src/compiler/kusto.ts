@@ -19,6 +19,8 @@ export interface Node {
   readonly IsToken: boolean;
   readonly IsMissing: boolean;
   readonly Text: string;
+  /** Of a token: the white space and comments before it. */
+  readonly Trivia: string;
   readonly SimpleName: string;
   readonly LiteralValue: unknown;
   readonly ResultType: TypeSymbol | null;
@@ -28,7 +30,6 @@ export interface Node {
   GetCalledFunctionBody?(): Node | null;
   /** Without white space and comments. */
   ToString(): string;
-  ToString$1(trivia: number): string;
   // Typed children, by the grammar's names; present on the kinds that have them.
   readonly Expression: Node;
   readonly Operator: Node;
@@ -295,8 +296,19 @@ function items<T>(listing: Listing<T> | null | undefined): T[] {
 /** Name of a node's kind, as `FilterOperator`. */
 export const kindOf = (node: Node): string => load().kinds[node.Kind] ?? String(node.Kind);
 
-/** As it is written, white space and comments inside it included: `IncludeTrivia.Interior`. */
-export const writtenText = (node: Node): string => node.ToString$1(1).trim();
+/** As it is written, white space and comments inside it included. */
+export function writtenText(node: Node): string {
+  let text = '';
+  const visit = (part: Node): void => {
+    if (part.IsToken) text += text === '' ? part.Text : `${part.Trivia}${part.Text}`;
+    for (let i = 0; i < part.ChildCount; i++) {
+      const child = part.GetChild(i);
+      if (child) visit(child);
+    }
+  };
+  visit(node);
+  return text;
+}
 
 /** The elements of a syntax list, without separators. */
 export function elements(list: Node | null | undefined): Node[] {
