@@ -1,5 +1,5 @@
 import { beginsAsTableRows, PREFIX_LENGTH } from '../row-messages';
-import { count } from './text';
+import { countProperty } from './text';
 
 const isEnd = (code: number): boolean => code === 0x5d || code === 0x7d;
 
@@ -17,13 +17,23 @@ export function holdsTableRows(latin1: string): boolean {
   return true;
 }
 
-const TIME = '"TimeGenerated"';
+const TIME = 'TimeGenerated';
 const TIME_VALUE = /\s*:\s*"\d{4}-\d\d-\d\dT/y;
 /** As they stand in rows whose columns are sorted. */
 const TIME_AND_TYPE = /: ?"\d{4}-\d\d-\d\dT[^"]{0,40}", ?"Type": ?"[A-Za-z]/y;
 const ENVELOPE = /^\s*\{\s*"records"/;
 const TYPE_VALUE = /\s*:\s*"[A-Za-z]/y;
+/** What follows the brace of an object. A brace in a text can look so too. */
 const OBJECT = / ?"|\}/y;
+
+function countObjects(latin1: string): number {
+  let found = 0;
+  for (let at = latin1.indexOf('{'); at >= 0; at = latin1.indexOf('{', at + 1)) {
+    OBJECT.lastIndex = at + 1;
+    if (OBJECT.test(latin1)) found++;
+  }
+  return found;
+}
 
 const FOLLOWING = /[ \t\r\n]*(?:\{|"[^"]*"[ \t\r\n]*:)/y;
 
@@ -42,7 +52,8 @@ function hasStrayValue(latin1: string): boolean {
  */
 export function allLookSound(latin1: string): boolean {
   const envelope = ENVELOPE.test(latin1.slice(0, PREFIX_LENGTH)) ? 1 : 0;
-  const objects = count(latin1, '{', OBJECT) - envelope;
-  const typed = () => count(latin1, TIME, TIME_VALUE) === objects && count(latin1, '"Type"', TYPE_VALUE) === objects;
-  return objects > 0 && (count(latin1, TIME, TIME_AND_TYPE) === objects || typed()) && !hasStrayValue(latin1);
+  const objects = countObjects(latin1) - envelope;
+  const typed = () =>
+    countProperty(latin1, TIME, TIME_VALUE) === objects && countProperty(latin1, 'Type', TYPE_VALUE) === objects;
+  return objects > 0 && (countProperty(latin1, TIME, TIME_AND_TYPE) === objects || typed()) && !hasStrayValue(latin1);
 }

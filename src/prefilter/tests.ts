@@ -1,5 +1,5 @@
 import { TABLES_BY_COLUMNS } from '../row-messages';
-import { somewhere } from './text';
+import { afterProperty } from './text';
 
 /** A body of table rows as its tests see it. */
 export interface RowsText {
@@ -27,12 +27,12 @@ const isName = (name: string): boolean => /^[A-Za-z_][\w-]*$/.test(name);
 /** The row says its table, or has a column by which the decoder tells it. */
 export function tableTest(name: string): Test | undefined {
   if (!isName(name)) return undefined;
-  const byColumns = TABLES_BY_COLUMNS.filter(([table]) => table === name).map(([, columns]) => `"${columns[0]}"`);
+  const byColumns = TABLES_BY_COLUMNS.filter(([table]) => table === name).map(([, columns]) => columns[0]);
   const value = new RegExp(`\\s*:\\s*"${name}"`, 'y');
   const test = ({ latin1 }: RowsText): boolean =>
-    byColumns.some((column) => latin1.includes(column)) ||
-    somewhere(latin1, '"Type"', (index) => {
-      value.lastIndex = index + '"Type"'.length;
+    byColumns.some((column) => afterProperty(latin1, column, () => true)) ||
+    afterProperty(latin1, 'Type', (index) => {
+      value.lastIndex = index;
       return value.test(latin1);
     });
   return { key: `table ${name}`, test };
@@ -45,7 +45,7 @@ export function numberTest(column: string, values: readonly number[]): Test | un
   const test = ({ latin1, numbers }: RowsText): boolean => {
     let present = numbers.get(column);
     if (present === undefined) {
-      present = numbersIn(latin1, `"${column}"`);
+      present = numbersIn(latin1, column);
       numbers.set(column, present);
     }
     const { any, values } = present;
@@ -59,8 +59,8 @@ const PLAIN_INTEGER = /^-?\d{1,15}$/;
 
 function numbersIn(latin1: string, property: string): NumberValues {
   const found: NumberValues = { values: new Set(), any: false };
-  somewhere(latin1, property, (index) => {
-    VALUE.lastIndex = index + property.length;
+  afterProperty(latin1, property, (index) => {
+    VALUE.lastIndex = index;
     const text = VALUE.exec(latin1)?.[1];
     if (text === undefined || text === 'null') return false;
     if (PLAIN_INTEGER.test(text)) found.values.add(Number(text));

@@ -1,19 +1,22 @@
-/** Calls `at` with every place of `part` in `text`, until it says true. Returns whether it did. */
-export function somewhere(text: string, part: string, at: (index: number) => boolean): boolean {
+/**
+ * Calls `at` with every place after a property's name and its closing quote, until it says true. Returns whether it did.
+ * The quote that opens the name is looked at last: quotes are everywhere, so a search for it first would stop at each.
+ */
+export function afterProperty(text: string, name: string, at: (index: number) => boolean): boolean {
+  const part = `${name}"`;
   for (let index = text.indexOf(part); index >= 0; index = text.indexOf(part, index + part.length)) {
-    if (at(index)) return true;
+    if (text.charCodeAt(index - 1) === 0x22 && at(index + part.length)) return true;
   }
   return false;
 }
 
-/** How often a part of a text, which begins with `start` and goes on as the sticky `rest`, stands in `text`. */
-export function count(text: string, start: string, rest: RegExp): number {
+/** How often a property of this name stands in the text and goes on as the sticky `rest`. */
+export function countProperty(text: string, name: string, rest: RegExp): number {
   let found = 0;
-  for (let index = text.indexOf(start); index >= 0; ) {
-    rest.lastIndex = index + start.length;
-    const matches = rest.test(text);
-    if (matches) found++;
-    index = text.indexOf(start, matches ? rest.lastIndex : index + start.length);
-  }
+  afterProperty(text, name, (index) => {
+    rest.lastIndex = index;
+    if (rest.test(text)) found++;
+    return false;
+  });
   return found;
 }
