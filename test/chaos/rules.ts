@@ -13,7 +13,7 @@ export interface ChaosRule {
   readonly query: Pipeline;
 }
 
-const ROOT = join(__dirname, '../..');
+const ROOT = join(__dirname, '../..').replace(/node_modules.*/, '');
 
 const yaml = (n: number, fields: string, query: string): string => `
 id: 0000000${n}-1111-1111-1111-111111111111
@@ -55,12 +55,16 @@ const RULES: readonly string[] = [
     schedule('10m', '30m'),
     'Event\n| summarize n = count(), arg_max(TimeGenerated, EventData) by EventID\n| extend age = now() - TimeGenerated',
   ),
-  yaml(5, schedule('30m', '30m', 'lt', 2), 'Event\n| where Source == "beat" and TimeGenerated > ago(20m)'),
+  yaml(
+    5,
+    schedule('30m', '30m', 'lt', 2),
+    'Event\n| where Source == "beat" and TimeGenerated > ago(20m) and now() - TimeGenerated < 19m',
+  ),
 ];
 
 /** The rules of the model test: the DCOM rule, counts, lists, an anti-join, overlapping windows and one that fires on silence. */
 export function chaosRules(): ChaosRule[] {
-  const compiler = createCompiler([...loadTables(join(ROOT, 'tables')).values()]);
+  const compiler = createCompiler([loadTables(join(ROOT, 'tables')).get('Event')!]);
   return RULES.map((text, i) => {
     const { plan, query, problems } = compileRule(
       compiler,

@@ -26,22 +26,30 @@ export interface Chances {
  */
 export class World {
   chances: Chances = { kill: 0, fail: 0 };
+  /** In a hundred: how likely the process that took the last step takes the next. */
+  private readonly constancy: number;
   /** How often each kind of step was taken, and how often it was where a process was killed or a request failed. */
   readonly steps = new Map<string, number>();
   readonly crashes = new Map<string, number>();
   private waiting: Waiting[] = [];
+  private last: Process | undefined;
 
-  constructor(readonly random: Random) {}
+  constructor(readonly random: Random) {
+    this.constancy = random.pick([0, 50, 90, 97]);
+  }
 
   get isIdle(): boolean {
     return this.waiting.length === 0;
   }
 
-  /** Takes the step of one waiting process. */
+  /** Takes the step of one waiting process; often of the one before, so that the others stand still for long. */
   async advance(): Promise<void> {
     const { waiting, random } = this;
     if (waiting.length > 0) {
-      const [next] = waiting.splice(random.below(waiting.length), 1);
+      const same = waiting.findIndex(({ process }) => process === this.last);
+      const index = same >= 0 && random.chance(this.constancy) ? same : random.below(waiting.length);
+      const [next] = waiting.splice(index, 1);
+      this.last = next!.process;
       next!.go(this.fate(next!));
     }
     await settled();
