@@ -38,6 +38,19 @@ export const isEarly = (expr: Expr): boolean =>
 
 export const conjuncts = (cond: Expr): readonly Expr[] => (cond.k === 'call' && cond.fn === 'and' ? cond.args : [cond]);
 
+/**
+ * What must hold of a row for a condition to hold, as far as it can be told now: the condition itself, or one made of those of its parts
+ * that can be told (`a and (b or inTable)` → `a`; `(a and inTable) or b` → `a or b`); undefined: nothing.
+ */
+function impliedNow(cond: Expr, isKnown: (part: Expr) => boolean): Expr | undefined {
+  if (isKnown(cond)) return cond;
+  if (cond.k !== 'call' || (cond.fn !== 'and' && cond.fn !== 'or')) return undefined;
+  const parts = cond.args.map((part) => impliedNow(part, isKnown));
+  const known = parts.filter((part) => part !== undefined);
+  if (known.length === 0 || (cond.fn === 'or' && known.length < parts.length)) return undefined;
+  return known.length === 1 ? known[0] : { k: 'call', fn: cond.fn, args: known };
+}
+
 /** A filter of some of the conditions of another. */
 function filter(conditions: readonly Expr[], { stage }: Op): Op[] {
   if (conditions.length === 0) return [];
@@ -68,8 +81,11 @@ export function takeRowStage(ops: readonly Op[], schema: Schema, window: TimeWin
             if (bound === 'never') now.push(NOTHING);
             else if (bound !== 'implied' && bound !== undefined) within = intersect(within, bound);
           }
-        } else if (isEarly(cond) && isApart(readBy(cond), writtenBy(deferred))) now.push(cond);
-        else later.push(cond);
+          continue;
+        }
+        const implied = impliedNow(cond, (part) => isEarly(part) && isApart(readBy(part), writtenBy(deferred)));
+        if (implied) now.push(implied);
+        if (implied !== cond) later.push(cond);
       }
       early.push(...filter(now, op));
       deferred.push(...filter(later, op));
