@@ -42,7 +42,7 @@ function shared(reader: Reader, defaultPlans: string) {
         /^[A-Za-z][A-Za-z0-9]{0,29}$/,
         'letters and digits, at most 30, a letter first',
       ) ?? 'Outrider',
-    plans: reader.value('OUTRIDER_PLANS') ?? defaultPlans,
+    ...reader.plans(defaultPlans),
     clock: reader.choice('OUTRIDER_CLOCK', ['wall', 'event'] as const) ?? 'wall',
     graceMs: reader.duration('OUTRIDER_GRACE'),
     maxLateMs: reader.duration('OUTRIDER_MAX_LATE') ?? 86_400_000,

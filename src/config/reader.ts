@@ -92,6 +92,15 @@ export class Reader {
     return { tableServiceUri, blobServiceUri };
   }
 
+  /** `blob:` is the container of plans; the file is then what runs until some are there. */
+  plans(defaultPlans: string): Pick<Config, 'plans' | 'hasDeployedPlans'> {
+    const value = this.value('OUTRIDER_PLANS');
+    const hasDeployedPlans = value === 'blob:';
+    if (value?.startsWith('blob:') && !hasDeployedPlans)
+      this.faults.push("OUTRIDER_PLANS must be the path of a plan file, or 'blob:' with nothing after it");
+    return { plans: value === undefined || hasDeployedPlans ? defaultPlans : value, hasDeployedPlans };
+  }
+
   events(): Config['events'] {
     const connectionString = this.value('EventHubConnection');
     const fullyQualifiedNamespace = this.value('EventHubConnection__fullyQualifiedNamespace');

@@ -49,13 +49,14 @@ export const SETTINGS = [
   },
   {
     name: 'OUTRIDER_TABLE_PREFIX',
-    description: 'Start of the names of the tables and of the container of dead letters.',
+    description: 'Start of the names of the tables and of the containers of dead letters and plans.',
     default: 'Outrider',
     readBy: 'engine',
   },
   {
     name: 'OUTRIDER_PLANS',
-    description: "Plan file that 'outrider build' wrote.",
+    description:
+      "Plan file that 'outrider build' wrote; or 'blob:' for the plans that 'outrider deploy-rules' puts into blob storage, and the default file until there are some.",
     default: 'dist/plans.json beside the functions',
     readBy: 'engine',
   },

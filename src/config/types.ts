@@ -15,7 +15,10 @@ export interface Config {
     readonly fullyQualifiedNamespace?: string;
   };
   readonly tablePrefix: string;
+  /** Path of the plan file. */
   readonly plans: string;
+  /** Whether plans in blob storage take the place of the file's, once there are some. */
+  readonly hasDeployedPlans: boolean;
   readonly sinks: readonly SinkName[];
   readonly alertsFile?: string;
   readonly alertsEventHub?: {

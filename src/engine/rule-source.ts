@@ -3,16 +3,18 @@ import { lineageOf } from './activation';
 import { readCursors } from './rule-cursor';
 import { prepareRules, type RuleSet } from './rules';
 import { readPlan } from './stored-plans';
-import type { EngineOptions } from './types';
+import type { EngineOptions, PlanSet } from './types';
 
 /** How often the plans in force are asked for, ms: well below the time that a new plan is given to spread. */
 const REFRESH_MS = 60_000;
 
 /** The rules to run: the deployed ones, and those of other deployments whose windows have not all closed. */
 export class RuleSource {
-  private readonly deployed: readonly RulePlan[];
+  private deployed: readonly RulePlan[];
+  /** Of the plans that are deployed; '' for those that the engine was made with. */
+  private version = '';
   private set: RuleSet;
-  private others = '';
+  private prepared = '';
   private readAt = Number.NEGATIVE_INFINITY;
 
   /** Throws where a deployed plan does not fit this engine. */
@@ -21,27 +23,39 @@ export class RuleSource {
     this.set = prepareRules(this.deployed);
   }
 
-  get plans(): readonly RulePlan[] {
-    return this.deployed;
+  /**
+   * The plans that are deployed now. Where that cannot be found out they are the ones from before: rules run on, and what is wrong is
+   * logged.
+   */
+  async deployment(): Promise<PlanSet> {
+    const { deployedPlans, log } = this.options;
+    try {
+      const found = await deployedPlans?.();
+      if (found && found.version !== this.version) {
+        this.deployed = found.plans.filter((plan) => plan.settings.enabled);
+        this.version = found.version;
+      }
+    } catch (error) {
+      log({ level: 'error', message: 'deployed plans cannot be read', reason: (error as Error).message });
+    }
+    return { version: this.version, plans: this.deployed };
   }
 
   /** The rules at `now` (ms), at most a minute old. */
   async current(now: number): Promise<RuleSet> {
     if (this.options.clock === 'event' || Math.abs(now - this.readAt) < REFRESH_MS) return this.set;
+    await this.deployment();
     return this.refresh(now);
   }
 
-  /** The rules at `now` (ms), read anew. */
+  /** The rules at `now` (ms), those of other deployments read anew. */
   async refresh(now: number): Promise<RuleSet> {
     if (this.options.clock === 'event') return this.set;
     const { store, tables, log } = this.options;
     const own = new Set(this.deployed.map(lineageOf));
     const cursors = (await readCursors(store, tables.control)).filter(({ lineage }) => !own.has(lineage));
-    const others = cursors
-      .map(({ lineage }) => lineage)
-      .sort()
-      .join();
-    if (others !== this.others) {
+    const wanted = [this.version, ...cursors.map(({ lineage }) => lineage).sort()].join();
+    if (wanted !== this.prepared) {
       const plans = await Promise.all(cursors.map(({ lineage }) => readPlan(store, tables.control, lineage)));
       plans.forEach((plan, i) => {
         if (!plan)
@@ -52,7 +66,7 @@ export class RuleSource {
           });
       });
       this.set = prepareRules([...this.deployed, ...plans.filter((plan) => plan !== undefined)]);
-      this.others = others;
+      this.prepared = wanted;
     }
     this.readAt = now;
     return this.set;
