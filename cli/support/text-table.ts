@@ -1,11 +1,15 @@
 import { printable } from '../../src/alerts/print';
 
-/** Widest cell shown, characters. */
+/** Widest cell shown unless told, characters. */
 const WIDEST = 60;
 
 /** Rows as an aligned table for reading; control characters of values are neutralised, long values cut visibly. */
-export function textTable(header: readonly string[], rows: readonly (readonly unknown[])[]): string {
-  const cells = [header.slice(), ...rows.map((row) => row.map(cellText))];
+export function textTable(
+  header: readonly string[],
+  rows: readonly (readonly unknown[])[],
+  widest: number = WIDEST,
+): string {
+  const cells = [header.slice(), ...rows.map((row) => row.map((value) => cellText(value, widest)))];
   const widths = header.map((_, i) => Math.max(...cells.map((row) => [...(row[i] ?? '')].length)));
   const line = (row: readonly string[]): string =>
     row
@@ -15,8 +19,8 @@ export function textTable(header: readonly string[], rows: readonly (readonly un
   return [line(cells[0]!), line(widths.map((width) => '-'.repeat(width))), ...cells.slice(1).map(line)].join('\n');
 }
 
-function cellText(value: unknown): string {
+function cellText(value: unknown, widest: number): string {
   const text = value === null ? '' : typeof value === 'string' ? value : JSON.stringify(value);
   const shown = [...printable(text)];
-  return shown.length > WIDEST ? `${shown.slice(0, WIDEST - 1).join('')}…` : shown.join('');
+  return shown.length > widest ? `${shown.slice(0, widest - 1).join('')}…` : shown.join('');
 }

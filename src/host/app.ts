@@ -1,13 +1,14 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openSink } from '../alerts/sinks/registry';
 import type { Sink } from '../alerts/sinks/sink';
 import { type Config, readConfig } from '../config';
 import { type Batch, createEngine, DEFAULTS, type Engine, type EvaluateResult, type LogEvent } from '../engine';
-import { parsePlans } from '../rules/rule-plan';
 import { TableStore } from '../state/table';
-import { openDeadLetters } from './dead-letters';
+import { openCredential } from './credential';
+import { deadLetterStore, deadLetterWriter } from './dead-letters';
 import { HubInfo } from './hub';
+import { openPlans } from './open-plans';
+import { PlanStatusWriter } from './plan-status';
 
 /**
  * Reads the settings when the app is loaded, so that a bad one stops the start. `functions`: the folder of the compiled functions; the
@@ -15,35 +16,23 @@ import { HubInfo } from './hub';
  */
 export const startConfig = (functions: string): Config => readConfig(process.env, join(functions, '..', 'plans.json'));
 
-/** Managed identity or a developer's own login. Loaded only where it is used: it is slow to load. */
-async function credential({ clientId }: Config) {
-  const { DefaultAzureCredential } = await import('@azure/identity');
-  return new DefaultAzureCredential(clientId ? { managedIdentityClientId: clientId } : {});
-}
-
 async function open(config: Config, sinks: readonly Sink[], hub: HubInfo): Promise<Engine> {
   const { storage, tablePrefix } = config;
-  const identity = storage.connectionString === undefined ? await credential(config) : undefined;
+  const identity = storage.connectionString === undefined ? await openCredential(config) : undefined;
   const store = new TableStore({
     connectionString: storage.connectionString,
     endpoint: storage.tableServiceUri,
     credential: identity,
   });
-  let plans: string;
-  try {
-    plans = readFileSync(config.plans, 'utf8');
-  } catch (error) {
-    throw new Error(
-      `OUTRIDER_PLANS: ${config.plans} cannot be read (${(error as Error).message}): run 'outrider build'`,
-    );
-  }
-  return createEngine({
+  const log = (event: LogEvent): void => void process.stderr.write(`${JSON.stringify(event)}\n`);
+  const plans = await openPlans(config, identity, log);
+  const engine = createEngine({
     ...DEFAULTS,
-    plans: parsePlans(plans).rules,
+    ...plans.options,
     store,
     tables: { state: `${tablePrefix}State`, alerts: `${tablePrefix}Alerts`, control: `${tablePrefix}Control` },
     sinks,
-    deadLetters: openDeadLetters(config, store, identity),
+    deadLetters: deadLetterWriter(deadLetterStore(config, store, identity)),
     clock: config.clock,
     hubEnds: () => hub.ends(),
     decode: { defaultTable: config.defaultTable },
@@ -53,8 +42,18 @@ async function open(config: Config, sinks: readonly Sink[], hub: HubInfo): Promi
     maxWaitMs: config.maxWaitMs,
     maxWindowsPerFlush: config.maxWindowsPerFlush,
     maxRowsPerWindow: config.maxRowsPerWindow,
-    log: (event: LogEvent) => process.stderr.write(`${JSON.stringify(event)}\n`),
+    log,
   });
+  if (!plans.deployed) return engine;
+  const status = new PlanStatusWriter(store, `${tablePrefix}Control`);
+  return {
+    ...engine,
+    async flush(now) {
+      const result = await engine.flush(now);
+      await status.write(plans.deployed!.status, now);
+      return result;
+    },
+  };
 }
 
 async function openSinks(config: Config): Promise<Sink[]> {
@@ -64,7 +63,7 @@ async function openSinks(config: Config): Promise<Sink[]> {
     if (name === 'file') sinks.push(await openSink('json-lines', { name, path: config.alertsFile! }));
     if (name === 'event-hub') {
       const { name: eventHubName, connectionString, fullyQualifiedNamespace } = config.alertsEventHub!;
-      const identity = connectionString === undefined ? await credential(config) : undefined;
+      const identity = connectionString === undefined ? await openCredential(config) : undefined;
       sinks.push(
         await openSink('event-hub', {
           name,
@@ -80,7 +79,7 @@ async function openSinks(config: Config): Promise<Sink[]> {
         await openSink('logs-ingestion', {
           name,
           ...config.logsIngestion!,
-          credential: await credential(config),
+          credential: await openCredential(config),
           now: Date.now,
         }),
       );
@@ -105,7 +104,7 @@ async function openHub(config: Config): Promise<HubInfo> {
   const { connectionString } = config.events;
   return new HubInfo({
     ...config.events,
-    credential: connectionString === undefined ? await credential(config) : undefined,
+    credential: connectionString === undefined ? await openCredential(config) : undefined,
   });
 }
 

@@ -1,5 +1,5 @@
 import type { TokenCredential } from '@azure/identity';
-import type { Config } from '../config';
+import type { OperatorConfig } from '../config';
 import { BlobBodies } from '../deadletters/blob-bodies';
 import { DeadLetters } from '../deadletters/dead-letters';
 import { DEAD_LETTER_REASONS, type DeadLetterReason } from '../deadletters/record';
@@ -10,11 +10,10 @@ const isReason = (text: string): text is DeadLetterReason => DEAD_LETTER_REASONS
 
 /** The dead letters of a deployment: a table, and a container for long bodies. */
 export function deadLetterStore(
-  config: Config,
+  { storage, tablePrefix }: Pick<OperatorConfig, 'storage' | 'tablePrefix'>,
   store: EntityStore,
   credential: TokenCredential | undefined,
 ): DeadLetters {
-  const { storage, tablePrefix } = config;
   const bodies = new BlobBodies({
     connectionString: storage.connectionString,
     endpoint: storage.blobServiceUri,
@@ -24,18 +23,18 @@ export function deadLetterStore(
   return new DeadLetters(store, `${tablePrefix}DeadLetters`, bodies);
 }
 
-/** What the engine writes its dead letters to. */
-export function openDeadLetters(
-  config: Config,
-  store: EntityStore,
-  credential: TokenCredential | undefined,
+/** What the engine writes its dead letters to. `onWritten`: told how many there were of a reason. */
+export function deadLetterWriter(
+  letters: DeadLetters,
+  onWritten?: (reason: DeadLetterReason, count: number) => void,
 ): DeadLetterWriter {
-  const letters = deadLetterStore(config, store, credential);
   return {
-    write: (list) =>
-      letters.write(
+    async write(list) {
+      const counts = new Map<DeadLetterReason, number>();
+      await letters.write(
         list.map(({ source, reason, ...letter }) => {
           if (!isReason(reason)) throw new Error(`unknown reason of a dead letter: ${reason}`);
+          counts.set(reason, (counts.get(reason) ?? 0) + 1);
           return {
             ...letter,
             reason,
@@ -44,6 +43,8 @@ export function openDeadLetters(
             storedAt: Date.now(),
           };
         }),
-      ),
+      );
+      for (const [reason, count] of counts) onWritten?.(reason, count);
+    },
   };
 }
