@@ -51,8 +51,9 @@ export function externalData(t: Translation, node: Node, scope: Scope): Pipeline
         throw new Error(`more than ${MAX_EXTERNAL_ROWS} rows with the files before it`);
       if (found.length === 0) t.warn('external-data', `${name} has no rows`, uri, scope);
       for (const row of found) rows.push(row);
-      const { sha256, fetchedAt } = content;
-      files.push({ url, format, ignoreFirstRecord, sha256, rows: found.length, fetchedAt });
+      const { sha256, fetchedAt, isLocal } = content;
+      const file = { url, format, ignoreFirstRecord, sha256, rows: found.length, fetchedAt };
+      files.push(isLocal ? { ...file, isLocal } : file);
     } catch (error) {
       t.report('external-data', `${name}: ${(error as Error).message}`, uri, scope);
     }

@@ -29,6 +29,8 @@ export interface ListContent {
   readonly sha256: string;
   /** When it was fetched, or a local file written, ISO 8601. */
   readonly fetchedAt: string;
+  /** It was read from a local file that stands for the URL. */
+  readonly isLocal?: boolean;
   /** Something that whoever builds the rule should know of it. */
   readonly warning?: string;
 }
@@ -73,3 +75,7 @@ export interface Translation {
 /** Codes of our own problems; Kusto's are KS…. */
 export const UNSUPPORTED = 'unsupported';
 export const INVALID = 'invalid';
+
+/** What to do about a name that is no table and no function. */
+export const unknownSource = (name: string): string =>
+  `'${name}' is not known: put a saved function (a parser, say) at rules/functions/${name}.kql, or the schema of a table at tables/${name}.json`;

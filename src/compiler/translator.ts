@@ -11,7 +11,7 @@ import { Scope } from './scope';
 import { dataTable, emptyPlan, print, range } from './sources';
 import { type QueryStage, stageOf } from './stages';
 import { append, withoutAlias } from './time-alias';
-import { type Fault, INVALID, type ReferenceData, type Translation, UNSUPPORTED } from './translation';
+import { type Fault, INVALID, type ReferenceData, type Translation, UNSUPPORTED, unknownSource } from './translation';
 import { watchlist, watchlistAliases } from './watchlists';
 
 /** Deepest nesting of function calls and pipelines: a recursion in the query must not become one here. */
@@ -183,7 +183,8 @@ export class Translator implements Translation {
     if (!binding && name === '_GetWatchlistAlias') return watchlistAliases(this);
     const called = this.call(node, scope);
     if (called?.plan) return called.plan;
-    // The binder has said what is wrong, or a fuzzy union may go without it.
+    // Of the query itself the binder has said what is wrong.
+    if (scope.isElsewhere() && !called) this.report(INVALID, unknownSource(name), node, scope);
     return emptyPlan();
   }
 
@@ -203,7 +204,7 @@ export class Translator implements Translation {
       return emptyPlan();
     }
     if (name === 'materialize' && first) return this.table(first, scope);
-    if (!called) this.report(UNSUPPORTED, `function '${name}' is not supported as a table`, node.Name, scope);
+    if (!called) this.report(INVALID, unknownSource(name), node.Name, scope);
     return emptyPlan();
   }
 

@@ -1,7 +1,7 @@
 import type { Op, Pipeline, Union } from '../../kql/ir';
 import { elements, kindOf, membersOf, type Node, symbolKind } from '../kusto';
 import type { Scope } from '../scope';
-import type { Translation } from '../translation';
+import { INVALID, type Translation, unknownSource } from '../translation';
 import { bare, parameters, parameterText } from './columns';
 
 interface Leg {
@@ -9,28 +9,49 @@ interface Leg {
   readonly name: string | undefined;
 }
 
-/** The legs of a union: tables, wildcards over table names, queries. A table that does not exist is left out where `isfuzzy` allows. */
-function legs(t: Translation, node: Node, scope: Scope): Leg[] {
+/** The legs of a union: tables, wildcards over table names, queries. What does not exist is left out where the union is fuzzy. */
+function legs(t: Translation, node: Node, scope: Scope, isFuzzy: boolean): Leg[] {
   return elements(node.Expressions).flatMap((item): Leg[] => {
     const inner = bare(item);
+    const missing = missingName(inner, scope);
+    if (missing) {
+      leaveOut(t, missing, scope, isFuzzy);
+      return [];
+    }
     if (kindOf(inner) === 'NameReference' && !scope.find(inner.SimpleName)) {
       if (symbolKind(inner.ReferencedSymbol) === 'Group') {
         return membersOf(inner.ReferencedSymbol).map((table) => ({ plan: t.source(table.Name), name: table.Name }));
       }
-      if (!inner.ReferencedSymbol) return [];
       if (symbolKind(inner.ReferencedSymbol) === 'Table')
         return [{ plan: t.source(inner.SimpleName), name: inner.SimpleName }];
     }
-    if (isMissing(inner, scope)) return [];
     return [{ plan: t.table(item, scope), name: nameOf(inner) }];
   });
 }
 
-/** Whether a leg starts from a table that does not exist; the binder has refused it where the union is not fuzzy. */
-function isMissing(node: Node, scope: Scope): boolean {
+/** The binder names what is missing in the query itself, not what is in a saved function. */
+function leaveOut(t: Translation, missing: Node, scope: Scope, isFuzzy: boolean): void {
+  if (!scope.isElsewhere()) return;
+  const name = missing.SimpleName ?? missing.ToString().trim();
+  if (isFuzzy) t.warn('missing-leg', `'${name}' is not known: the union goes without it`, missing, scope);
+  else t.report(INVALID, unknownSource(name), missing, scope);
+}
+
+/** The name that a leg starts from, if there is no such table or function. */
+function missingName(node: Node, scope: Scope): Node | undefined {
   const inner = bare(node);
-  if (kindOf(inner) === 'PipeExpression') return isMissing(inner.Expression, scope);
-  return kindOf(inner) === 'NameReference' && !inner.ReferencedSymbol && !scope.find(inner.SimpleName);
+  switch (kindOf(inner)) {
+    case 'PipeExpression':
+      return missingName(inner.Expression, scope);
+    case 'NameReference':
+      return !inner.ReferencedSymbol && !scope.find(inner.SimpleName) ? inner : undefined;
+    case 'FunctionCallExpression':
+      return !inner.Name.ReferencedSymbol && !inner.ReferencedSymbol && !scope.find(inner.Name.SimpleName)
+        ? inner.Name
+        : undefined;
+    default:
+      return undefined;
+  }
 }
 
 /** A leg's name in the `withsource` column: a view's own, or that which `as` gave it. */
@@ -42,7 +63,8 @@ function nameOf(node: Node): string | undefined {
 
 function union(t: Translation, node: Node, scope: Scope, piped: boolean): Union {
   const given = parameters(node.Parameters);
-  const all = legs(t, node, scope);
+  const isFuzzy = /true/i.test(parameterText(given.get('isfuzzy')) ?? '');
+  const all = legs(t, node, scope, isFuzzy);
   const withSource = parameterText(given.get('withsource') ?? given.get('with_source'));
   const offset = piped ? 1 : 0;
   const sourceNames = all.map((leg, i) => leg.name ?? `union_arg${i + offset}`);
