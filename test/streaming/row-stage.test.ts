@@ -52,3 +52,15 @@ describe('a filter that other rows have a say in', () => {
     expect(found).not.toContain('2020');
   });
 });
+
+describe('a union with a leg that only gives the columns', () => {
+  it('groups on arrival all the same', () => {
+    const query =
+      'union (datatable(TimeGenerated:datetime, a:string, c:string)[] | where a == "x"), T | summarize count() by a';
+    const { plan } = compiler.compile(query);
+    const { legs } = splitPlan(normalizeUnions(plan!), { frequencyMs: HOUR, periodMs: HOUR, clock: 'event' });
+    expect(
+      legs.map(({ group, branches }) => [group?.by.map(({ name }) => name), branches.map(({ table }) => table)]),
+    ).toEqual([[['a'], ['T']]]);
+  });
+});

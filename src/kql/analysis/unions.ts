@@ -25,21 +25,38 @@ const legsNormalized = (union: Union): Union => ({ ...union, legs: union.legs.ma
 
 /**
  * The legs of a union, each ending with a projection onto the union's output columns, so that what follows the union can follow each leg.
- * undefined where a leg's columns depend on its data.
+ * Legs without any row are left out: parsers have one that only gives the columns. undefined where a leg's columns depend on its data.
  */
 export function alignedLegs(union: Union): Pipeline[] | undefined {
   const output = preparePipeline({ source: { kind: 'union', union }, ops: [] }).schema;
   const schemas = union.legs.map((leg) => preparePipeline(leg).schema).filter((schema) => schema !== undefined);
   if (!output || schemas.length < union.legs.length) return undefined;
   const outputName = outputNames(schemas);
-  return union.legs.map((leg, i) => {
+  const aligned = union.legs.map((leg, i) => {
     const text = union.withSource === undefined ? undefined : (union.sourceNames?.[i] ?? `union_arg${i}`);
     return {
       source: leg.source,
       ops: [...leg.ops, ...alignment(schemas[i]!, output, outputName, union.withSource, text)],
     };
   });
+  const filled = aligned.filter((leg) => !isNothing(leg));
+  return filled.length > 0 ? filled : aligned.slice(0, 1);
 }
+
+const OF_ROWS: ReadonlySet<Op['op']> = new Set<Op['op']>([
+  'where',
+  'extend',
+  'project',
+  'project-away',
+  'project-keep',
+  'project-rename',
+  'project-reorder',
+  'distinct',
+  'drop',
+]);
+
+const isNothing = ({ source, ops }: Pipeline): boolean =>
+  source.kind === 'rows' && source.rows.length === 0 && ops.every(({ op }) => OF_ROWS.has(op));
 
 function alignment(
   schema: Schema,
