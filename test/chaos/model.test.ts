@@ -1,7 +1,7 @@
 import { runHistory } from './history';
 import { chaosRules } from './rules';
 
-const RUNS = Number(process.env.OUTRIDER_HISTORIES ?? 60);
+const RUNS = Number(process.env.OUTRIDER_HISTORIES ?? 25);
 const SEED = process.env.OUTRIDER_SEED === undefined ? Date.now() % 2 ** 31 : Number(process.env.OUTRIDER_SEED);
 
 const addAll = (into: Map<string, number>, from: ReadonlyMap<string, number>): void => {

@@ -3,7 +3,7 @@ import { queryOf } from '../support/query-source';
 import { eventOf } from '../support/random-events';
 import { DAY, difference, HOUR, MINUTE, schedule, streamed } from '../support/stream';
 
-const RUNS = Number(process.env.OUTRIDER_RUNS ?? 150);
+const RUNS = Number(process.env.OUTRIDER_RUNS ?? 60);
 const SEED = process.env.OUTRIDER_SEED === undefined ? Date.now() % 2 ** 31 : Number(process.env.OUTRIDER_SEED);
 
 const SCHEDULES = [
