@@ -14,11 +14,11 @@ let stack: TestStack;
 
 beforeAll(async () => {
   stack = await TestStack.start({ app: app.directory });
-}, 60_000);
+}, 120_000);
 afterAll(async () => {
   await stack?.stop();
   app.remove();
-});
+}, 60_000);
 
 /** Sends rows through the stack and flushes. */
 async function play(...rows: (EventRow | object | string | Buffer)[]): Promise<void> {
@@ -65,7 +65,7 @@ describe('the attack through the full stack', () => {
     ]);
     expect(alerts[0]).toMatchObject({ AlertSeverity: 'Medium', Techniques: 'T1021.003', Incomplete: false });
     expect(count('2026-02-03T10:00')).toBe(ordinary().length + 1);
-  }, 60_000);
+  }, 180_000);
 
   it('fills all fields where Sysmon knows ParentUser', async () => {
     await play(fullAttack('2026-02-03T11:15:00.1234567Z'));
@@ -82,7 +82,7 @@ describe('the attack through the full stack', () => {
     expect(Object.entries(row!).filter(([, value]) => value === '' || value === null)).toEqual([]);
     expect(Object.keys(row!)).toHaveLength(15);
     expect(alert!.Entities.map(({ Type }) => Type).sort()).toEqual(['account', 'host', 'process']);
-  }, 60_000);
+  }, 180_000);
 
   it('folds two events of one process into one row', async () => {
     await play(fullAttack('2026-02-03T13:10:00.0000000Z'), fullAttack('2026-02-03T13:20:00.0000000Z'));
@@ -93,7 +93,7 @@ describe('the attack through the full stack', () => {
       EndTime: '2026-02-03T13:20:00.0000000Z',
     });
     expect(alert).toMatchObject({ StartTime: '2026-02-03T13:10:00.0000000Z', EndTime: '2026-02-03T13:20:00.0000000Z' });
-  }, 60_000);
+  }, 180_000);
 
   it('sees two windows either side of the hour, to the tick', async () => {
     await play(fullAttack('2026-02-03T15:59:59.9999999Z'), fullAttack('2026-02-03T16:00:00.0000000Z'));
@@ -103,7 +103,7 @@ describe('the attack through the full stack', () => {
       '2026-02-03T16:00:00.0000000Z',
     ]);
     expect(new Set(alerts.map(({ SystemAlertId }) => SystemAlertId)).size).toBe(2);
-  }, 60_000);
+  }, 180_000);
 
   it('published twice is two events: one alert still, the count doubled', async () => {
     const row = fullAttack('2026-02-03T18:30:00.0000000Z');
@@ -111,7 +111,7 @@ describe('the attack through the full stack', () => {
     expect(stack.latest(DCOM, '2026-02-03T19:00')).toHaveLength(1);
     expect(stack.latest(DCOM, '2026-02-03T19:00')[0]!.Results).toHaveLength(1);
     expect(count('2026-02-03T19:00')).toBe(2);
-  }, 60_000);
+  }, 180_000);
 
   it('counts a record of nearly 1 MB, and one whose EventData is no XML', async () => {
     const time = '2026-02-03T20:30:00.0000000Z';
@@ -121,7 +121,7 @@ describe('the attack through the full stack', () => {
     );
     expect(count('2026-02-03T21:00')).toBe(2);
     expect(await stack.letters()).toEqual([]);
-  }, 60_000);
+  }, 180_000);
 
   it('puts what it cannot read in dead letters, each with its reason, and evaluates the rest', async () => {
     const good = fullAttack('2026-02-03T22:30:00.0000000Z');
@@ -157,7 +157,7 @@ describe('the attack through the full stack', () => {
     for (const letter of letters)
       expect(letter).toMatchObject({ partition: expect.stringMatching(/^[01]$/), detail: expect.any(String) });
     expect(stack.events.filter((event) => event.type === 'invocation' && !event.ok)).toEqual([]);
-  }, 60_000);
+  }, 180_000);
 
   (hasShared ? it : it.skip)(
     'finds the one attack in real events',
@@ -192,5 +192,5 @@ describe('the attack through the full stack', () => {
     const same = [...(hasShared ? stack.latest(DCOM, '2019-') : []), ...stack.latest(DCOM, '2026-02-03T10:00')];
     expect(offline).toHaveLength(same.length);
     expect(offline).toEqual(same.map(essence));
-  }, 120_000);
+  }, 180_000);
 });

@@ -47,16 +47,16 @@ beforeAll(async () => {
     hosts: [],
     env: { OUTRIDER_CLOCK: 'wall', OUTRIDER_GRACE: '5m', OUTRIDER_MAX_WAIT: '2h', OUTRIDER_MAX_LATE: '24h' },
   });
-  await at(0);
+  await at(-1, 30);
   await stack.startFlushHost();
   await stack.startHost(['evaluate']);
   // Puts the rules in force: the windows from now on are whole.
   await stack.flush();
-}, 60_000);
+}, 120_000);
 afterAll(async () => {
   await stack?.stop();
   app.remove();
-});
+}, 60_000);
 
 describe('the clock of the wall', () => {
   it('closes a window once its grace is over, also where the last batches of a partition matched nothing', async () => {
@@ -74,7 +74,7 @@ describe('the clock of the wall', () => {
     await stack.flush();
     expect(ofWindow(COUNT, 1)).toEqual([{ Revision: 1, Status: 'New', Incomplete: false, rows: 1, count: 2 }]);
     expect(ofWindow(DCOM, 1)).toEqual([{ Revision: 1, Status: 'New', Incomplete: false, rows: 1, count: undefined }]);
-  }, 60_000);
+  }, 180_000);
 
   it('waits through an outage, and then says what it would have said', async () => {
     await stack.host('evaluate').stop();
@@ -92,7 +92,7 @@ describe('the clock of the wall', () => {
       expect(ofWindow(COUNT, hours)).toEqual([{ Revision: 1, Status: 'New', Incomplete: false, rows: 1, count: 2 }]);
       expect(ofWindow(DCOM, hours)).toHaveLength(1);
     }
-  }, 60_000);
+  }, 180_000);
 
   it('waits no longer than it may: Incomplete first, corrected under the same id later', async () => {
     await at(3, 20);
@@ -119,7 +119,7 @@ describe('the clock of the wall', () => {
       Results: [{ Count: 4 }],
       SystemAlertId: first!.SystemAlertId,
     });
-  }, 60_000);
+  }, 180_000);
 
   it('corrects for a late event under the same id, and gives an alert where there was none', async () => {
     const [before] = stack.latest(COUNT, end(1));
@@ -135,7 +135,7 @@ describe('the clock of the wall', () => {
     await stack.evaluated();
     await stack.flush();
     expect(ofWindow(DCOM, 5)).toEqual([{ Revision: 1, Status: 'New', Incomplete: false, rows: 1, count: undefined }]);
-  }, 60_000);
+  }, 180_000);
 
   it('says nothing twice where a late event changes no result', async () => {
     const sent = stack.alerts().filter(({ AlertName }) => AlertName === DCOM).length;
@@ -144,7 +144,7 @@ describe('the clock of the wall', () => {
     await stack.evaluated();
     await stack.flush();
     expect(stack.alerts().filter(({ AlertName }) => AlertName === DCOM)).toHaveLength(sent);
-  }, 60_000);
+  }, 180_000);
 
   it('withdraws an alert whose row is gone', async () => {
     await at(7, 6);
@@ -156,7 +156,7 @@ describe('the clock of the wall', () => {
     await stack.flush();
     const [taken] = stack.latest(SILENCE, end(7));
     expect(taken).toMatchObject({ Status: 'Withdrawn', Revision: 2, SystemAlertId: alarm!.SystemAlertId });
-  }, 60_000);
+  }, 180_000);
 
   it('puts what is too late or too early in dead letters, by the time it was enqueued', async () => {
     await at(30);
@@ -164,7 +164,7 @@ describe('the clock of the wall', () => {
     await stack.evaluated();
     const letters = await stack.letters();
     expect(letters.map(({ reason }) => reason).sort()).toEqual(['too-early', 'too-late']);
-  }, 60_000);
+  }, 180_000);
 
   it('catches up with missed ticks in order', async () => {
     await at(31, 6);
@@ -175,5 +175,5 @@ describe('the clock of the wall', () => {
     const ends = stack.latest(SILENCE).map(({ WindowEnd }) => WindowEnd);
     for (let hours = 8; hours <= 30; hours++) expect(ends).toContain(time(hours));
     expect(stack.events.filter((event) => event.type === 'invocation' && !event.ok)).toEqual([]);
-  }, 60_000);
+  }, 180_000);
 });

@@ -139,7 +139,7 @@ export class TestStack {
   }
 
   /** Waits until all that was published to the first hub has been evaluated. */
-  async evaluated(timeoutMs = 30_000): Promise<void> {
+  async evaluated(timeoutMs = 90_000): Promise<void> {
     await until(
       `${this.sent} messages to be evaluated (${this.processed.trouble ?? ''})`,
       () => this.processed.messages >= this.sent,

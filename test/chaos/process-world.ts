@@ -1,0 +1,261 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import type { HostProcess } from '../../local/functions-host/process';
+import type { Alert } from '../../src/alerts/alert';
+import { createCompiler } from '../../src/compiler/compile';
+import { readCursors } from '../../src/engine/rule-cursor';
+import type { Pipeline } from '../../src/kql/ir';
+import { formatDatetime, ticksFromMs } from '../../src/kql/values/datetime';
+import { partitionRange } from '../../src/state/store';
+import { type EventRow, fullAttack } from '../e2e/samples';
+import { deployApp, ROOT, TestStack } from '../support/full-stack';
+import type { Random } from '../support/random';
+import { type StorageProxies, startStorageProxies } from '../support/storage-proxies';
+import { storageStep } from '../support/storage-step';
+import { batchAnswer, batchEvents, HOUR, MINUTE, type StreamEvent } from '../support/stream';
+import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy';
+import { until } from '../support/until';
+
+const RULES = [
+  'rules/lateral-movement-via-dcom.yaml',
+  ...['count', 'by-computer', 'rows'].map((name) => `test/e2e/rules/${name}.yaml`),
+];
+/** The machine is shared: a host can take long to come up. */
+const PATIENCE = 120_000;
+
+interface Rule {
+  readonly name: string;
+  readonly plan: Pipeline;
+  readonly frequencyMs: number;
+}
+
+export type Role = 'evaluate' | 'flush';
+
+/** What the test knows of a host: its proxies stay when it is killed and started again. */
+export interface Worker {
+  readonly name: string;
+  readonly role: Role;
+  readonly proxies: StorageProxies;
+  host: HostProcess;
+}
+
+/** How a request is dealt with; undefined: passed on. */
+export type Judge = (worker: Worker, step: string) => 'before' | 'after' | undefined;
+
+/**
+ * The local stack with two processes that evaluate and one that flushes, each behind proxies of its own, events that flow, and a clock that the
+ * test moves; at the end everything is compared with what the queries give in one batch.
+ */
+export class ProcessWorld {
+  readonly workers: Worker[] = [];
+  readonly events: StreamEvent[] = [];
+  /** Steps of the protocol that were seen, by role. */
+  readonly steps: Record<Role, Map<string, number>> = { evaluate: new Map(), flush: new Map() };
+  judge: Judge = () => undefined;
+  now: number;
+  private readonly start: number;
+  private readonly flushes = new Set<Promise<void>>();
+  private numbers = 0;
+
+  private constructor(
+    readonly stack: TestStack,
+    readonly amqp: TcpProxy,
+    private readonly random: Random,
+    private readonly rules: readonly Rule[],
+    start: number,
+    private readonly remove: () => void,
+  ) {
+    this.start = start;
+    this.now = start;
+  }
+
+  static async create(random: Random): Promise<ProcessWorld> {
+    const app = deployApp(RULES);
+    const start = Date.UTC(2026, 1, 6, 8);
+    const stack = await TestStack.start({
+      app: app.directory,
+      hubs: { events: 4 },
+      hosts: [],
+      ownershipExpiryMs: 1500,
+      env: {
+        OUTRIDER_CLOCK: 'wall',
+        OUTRIDER_GRACE: '5m',
+        AzureFunctionsJobHost__extensions__eventHubs__maxEventBatchSize: '8',
+      },
+    });
+    const amqp = await startTcpProxy(stack.stack.emulator.port);
+    const world = new ProcessWorld(stack, amqp, random, compiled(), start, app.remove);
+    for (const [name, role] of [
+      ['flush', 'flush'],
+      ['first', 'evaluate'],
+      ['second', 'evaluate'],
+    ] as const) {
+      const proxies = await startStorageProxies(stack.stack);
+      const worker = { name, role, proxies } as unknown as Worker;
+      for (const kind of ['table', 'blob'] as const)
+        proxies[kind].decide = (method, path, body) => world.decide(worker, storageStep(kind, method, path, body));
+      world.workers.push(worker);
+    }
+    await world.moveTo(start);
+    for (const worker of world.workers) await world.launch(worker);
+    await stack.flush();
+    return world;
+  }
+
+  private decide(worker: Worker, step: string | undefined) {
+    if (step === undefined) return 'pass';
+    const steps = this.steps[worker.role];
+    steps.set(step, (steps.get(step) ?? 0) + 1);
+    const side = this.judge(worker, step);
+    if (side === undefined) return 'pass';
+    const kill = (): void => {
+      void worker.host.kill();
+    };
+    return side === 'before' ? { before: kill } : { after: kill };
+  }
+
+  /** Starts the process of a worker, e.g. in the place of one that was killed. */
+  async launch(worker: Worker): Promise<void> {
+    const { eventHubs, emulator } = this.stack.stack;
+    const env = {
+      ...worker.proxies.env,
+      EventHubConnection: eventHubs.replace(`:${emulator.port}`, `:${this.amqp.port}`),
+    };
+    for (;;) {
+      try {
+        worker.host =
+          worker.role === 'flush'
+            ? await this.stack.startFlushHost(env)
+            : await this.stack.startHost(['evaluate'], { env });
+        return;
+      } catch (error) {
+        // Killed while it started: that is a crash point like any other.
+        if (!/ended with code/.test(String(error))) throw error;
+      }
+    }
+  }
+
+  async moveTo(now: number): Promise<void> {
+    this.now = now;
+    await this.stack.stack.emulator.setTime(this.stack.stack.hub, now);
+    this.stack.setFlushTime(now);
+  }
+
+  /** Some messages of some events, most of the last minutes, some late. */
+  async publish(messages: number): Promise<void> {
+    const { random } = this;
+    for (let i = 0; i < messages; i++) {
+      const records = Array.from({ length: 1 + random.below(6) }, () => {
+        const late = random.chance(15) ? random.below(170) * MINUTE : 0;
+        return this.row(Math.max(this.start, this.now - late - random.below(20 * MINUTE)));
+      });
+      for (const fields of records) this.events.push({ table: 'Event', fields, enqueued: this.now });
+      await this.stack.publish([{ records }], String(random.below(4)));
+    }
+  }
+
+  private row(ms: number): EventRow {
+    const { random } = this;
+    const number = this.numbers++;
+    const time = formatDatetime(ticksFromMs(ms) + BigInt(number % 10_000));
+    const changes = { Computer: `PC${random.below(9)}`, RenderedDescription: `event ${number}` };
+    const row = fullAttack(time, changes);
+    const kind = random.below(3);
+    return kind === 0 ? row : { ...row, EventID: kind === 1 ? 3 : 7, EventData: '<DataItem/>' };
+  }
+
+  /** Begins a flush unless one is under way, and does not wait for it: it may be killed. */
+  flush(): void {
+    if (this.flushes.size > 0) return;
+    const flush = this.stack.flush().catch(() => {});
+    this.flushes.add(flush);
+    void flush.finally(() => this.flushes.delete(flush));
+  }
+
+  async flushed(): Promise<void> {
+    await Promise.all(this.flushes);
+  }
+
+  /** Lets everything come to rest: no faults, all processes up, all windows closed and all alerts sent. */
+  async rest(): Promise<void> {
+    this.judge = () => undefined;
+    await this.stack.evaluated(PATIENCE);
+    await this.flushed();
+    await this.moveTo(Math.ceil(this.now / HOUR) * HOUR + 2 * HOUR);
+    await until('all windows to close and all alerts to arrive', () => this.isAtRest(), PATIENCE);
+  }
+
+  private async isAtRest(): Promise<boolean> {
+    // Due notes that were put off come due as well.
+    await this.moveTo(this.now + 2 * MINUTE);
+    await this.stack.flush();
+    const { store } = this.stack;
+    const cursors = await readCursors(store, 'OutriderControl');
+    const open = cursors.filter(({ last, frequencyMs }) => last + frequencyMs <= this.now - 5 * MINUTE);
+    let waiting = 0;
+    for await (const page of store.query('OutriderControl', { partitionFrom: 'late.', partitionTo: 'late/' }))
+      waiting += page.length;
+    for await (const page of store.query('OutriderAlerts', partitionRange('pending.file'))) waiting += page.length;
+    return open.length === 0 && waiting === 0;
+  }
+
+  /** What differs from the batch result, in words; empty when all is right. `windows`: how many were compared. */
+  check(): { problems: string[]; windows: number; alerts: number } {
+    const problems: string[] = [];
+    const all = this.stack.alerts();
+    const texts = new Map<string, string>();
+    for (const alert of all) {
+      const key = `${alert.SystemAlertId} ${alert.Revision}`;
+      const text = JSON.stringify(alert);
+      if ((texts.get(key) ?? text) !== text) problems.push(`two alerts under ${key}`);
+      texts.set(key, text);
+    }
+    const rows = batchEvents(this.events);
+    let windows = 0;
+    for (const { name, plan, frequencyMs } of this.rules) {
+      for (let end = this.start + frequencyMs; end <= this.now - 5 * MINUTE; end += frequencyMs) {
+        windows++;
+        const at = new Date(end).toISOString();
+        const expected = batchAnswer(plan, { frequencyMs, periodMs: HOUR, clock: 'event' }, rows, end);
+        if ('error' in expected) throw new Error(expected.error);
+        const alerts = this.stack.latest(name, at.slice(0, 19));
+        const [alert] = alerts;
+        if (alerts.length > 1) problems.push(`${name} ${at}: ${alerts.length} alert ids`);
+        const found = alert && alert.Status !== 'Withdrawn' ? rowsOf(alert, expected.columns) : [];
+        if (JSON.stringify(found) === JSON.stringify(expected.rows.map((row) => JSON.stringify(row)).sort())) continue;
+        problems.push(
+          `${name} ${at}: ${found.length} rows instead of ${expected.rows.length}\n  ${found.slice(0, 3).join('\n  ')}\ninstead of\n  ${expected.rows
+            .slice(0, 3)
+            .map((row) => JSON.stringify(row))
+            .join('\n  ')}`,
+        );
+      }
+    }
+    return { problems, windows, alerts: all.length };
+  }
+
+  async stop(): Promise<void> {
+    await this.stack.stop();
+    await this.amqp.stop();
+    for (const { proxies } of this.workers) await proxies.stop();
+    this.remove();
+  }
+}
+
+const rowsOf = (alert: Alert, columns: readonly { name: string }[]): string[] =>
+  alert.Results.map((row) => JSON.stringify(columns.map(({ name }) => row[name]))).sort();
+
+function compiled(): Rule[] {
+  const schema = JSON.parse(readFileSync(join(ROOT, 'tables', 'Event.json'), 'utf8')) as {
+    columns: Record<string, string>;
+  };
+  const columns = Object.entries(schema.columns).map(([name, type]) => ({ name, type })) as never;
+  const compiler = createCompiler([{ name: 'Event', columns }]);
+  return RULES.map((file) => {
+    const { name, query, queryFrequency } = parse(readFileSync(join(ROOT, file), 'utf8')) as Record<string, string>;
+    const { plan, diagnostics } = compiler.compile(query!);
+    if (!plan) throw new Error(`${file}: ${JSON.stringify(diagnostics)}`);
+    return { name: name!, plan, frequencyMs: queryFrequency === '30m' ? 30 * MINUTE : HOUR };
+  });
+}
