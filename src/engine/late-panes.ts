@@ -68,3 +68,14 @@ export async function clearLatePane(store: EntityStore, table: string, lineage: 
     if (!isConflict(error)) throw error;
   }
 }
+
+/** Counts the notes of all rules, up to `limit`. */
+export async function countLatePanes(store: EntityStore, table: string, limit: number): Promise<number> {
+  let count = 0;
+  const range = { partitionFrom: 'late.', partitionTo: 'late/', select: ['none'] };
+  for await (const page of store.query(table, range, Math.min(1000, limit))) {
+    count += page.length;
+    if (count >= limit) break;
+  }
+  return Math.min(count, limit);
+}

@@ -82,3 +82,11 @@ export function evaluatedUpTo(ends: readonly PartitionEnd[], progress: ReadonlyM
   }
   return least;
 }
+
+/** Messages that the hub holds and that have not been evaluated; of a partition never read, all since its beginning. */
+export function hubLag(ends: readonly PartitionEnd[], progress: ReadonlyMap<string, Progress>): number {
+  return ends.reduce((sum, { source, lastSequenceNumber }) => {
+    const read = progress.get(rowOf(source))?.sequenceNumber ?? -1;
+    return sum + Math.max(0, lastSequenceNumber - read);
+  }, 0);
+}

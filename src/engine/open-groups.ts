@@ -1,0 +1,47 @@
+import { MARK_ROW, paneRange } from '../state/keys';
+import { toMark } from '../state/mark';
+import type { RuleSet } from './rules';
+import type { EngineOptions } from './types';
+
+export interface OpenGroups {
+  /** Groups and kept rows in the panes that windows still read. */
+  readonly groups: number;
+  readonly rows: number;
+  /** There are more: so many partitions were looked at, and no further ones. */
+  readonly more: boolean;
+}
+
+/**
+ * Counts what is held for windows that are to run yet, from the marks alone: it goes from the first row of a state partition to that of the
+ * next one, so the work grows with partitions, at most `most` of them, and not with groups.
+ */
+export async function countOpenGroups(
+  { store, tables }: Pick<EngineOptions, 'store' | 'tables'>,
+  rules: Pick<RuleSet, 'legs'>,
+  now: number,
+  most: number,
+): Promise<OpenGroups> {
+  const total = { groups: 0, rows: 0 };
+  let left = most;
+  for (const { runner, rules: own } of rules.legs) {
+    const period = Math.max(...own.map(({ plan }) => plan.schedule.periodMs));
+    const { partitionFrom, partitionTo } = paneRange(runner.leg.hash, now - period, now + period);
+    for (let from = partitionFrom; ; ) {
+      if (left-- <= 0) return { ...total, more: true };
+      const range = { partitionFrom: from, partitionTo, rowTo: `${MARK_ROW}!` };
+      const [mark] = await firstOf(store.query(tables.state, range, 1));
+      if (!mark) break;
+      const { groups, rows } = toMark(mark);
+      total.groups += groups;
+      total.rows += rows;
+      from = `${mark.partitionKey} `;
+    }
+  }
+  return { ...total, more: false };
+}
+
+async function firstOf<T>(pages: AsyncIterable<readonly T[]>): Promise<readonly T[]> {
+  // A page can be empty and not be the last.
+  for await (const page of pages) if (page.length > 0) return page;
+  return [];
+}
