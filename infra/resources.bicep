@@ -1,6 +1,7 @@
-// Everything of Outrider in one resource group. main.bicep makes the group and deploys this; who may only write to a resource group
-// deploys this file itself: az deployment group create --template-file infra/resources.bicep
+// Everything of Outrider in one resource group. main.bicep makes the group and deploys this; who may only write to one deploys this itself.
 targetScope = 'resourceGroup'
+
+import { appSize, captureSettings, engineSettings, hubSize, incidentSettings, storageSettings } from 'types.bicep'
 
 @description('Azure region. Flex Consumption must be offered there; a hub for data export must be in the region of the workspace.')
 param location string = resourceGroup().location
@@ -40,42 +41,10 @@ param eventHubName string = 'sysmon'
 @description('Whether to make the hub. False: it is there, in eventHubNamespaceId, and gets only a consumer group and a role.')
 param createEventHub bool = true
 
-@description('Partitions of a hub made here. Also the most instances of evaluate that can work at once; cannot be changed later.')
-@minValue(1)
-@maxValue(32)
-param partitionCount int = 8
-
-@description('Hours that a hub made here keeps events: how long Outrider may be down without losing any. Standard keeps at most 168.')
-@minValue(1)
-@maxValue(2160)
-param hubRetentionHours int = 72
-
 @description('Consumer group that Outrider makes for itself.')
 @minLength(1)
 @maxLength(50)
 param consumerGroupName string = 'outrider'
-
-@description('Tier of a namespace made here.')
-@allowed(['Standard', 'Premium'])
-param eventHubSku string = 'Standard'
-
-@description('Throughput units (or Premium processing units) of a namespace made here, to begin with.')
-@minValue(1)
-@maxValue(40)
-param eventHubCapacity int = 1
-
-@description('Most throughput units that auto-inflate may go to (Standard).')
-@minValue(1)
-@maxValue(40)
-param eventHubMaximumCapacity int = 10
-
-@description('Storage account for a capture of the raw events (resource id) by a namespace made here. Empty: no capture.')
-param captureStorageAccountId string = ''
-
-@description('Container of the capture; it must be there.')
-@minLength(3)
-@maxLength(63)
-param captureContainerName string = 'capture'
 
 @description('Hub in the same namespace that alerts are sent to, beside the workspace. Empty: none.')
 @maxLength(256)
@@ -84,16 +53,6 @@ param alertsEventHubName string = ''
 @description('Tables of the workspace to export into the hub, such as Event. Empty: none. The workspace\'s own limits hold (10 rules).')
 @maxLength(10)
 param exportTables string[] = []
-
-@description('Whether the analytics rule that raises incidents is made. It needs Sentinel on the workspace.')
-param deploySentinelRule bool = true
-
-@description('How long a correction finds the incident of its alert.')
-@allowed(['PT5H', 'P1D', 'P2D', 'P3D', 'P7D'])
-param incidentLookback string = 'P7D'
-
-@description('Whether a correction opens an incident again that was closed.')
-param reopenClosedIncidents bool = true
 
 @description('Whether the workbook is made.')
 param deployWorkbook bool = true
@@ -106,15 +65,6 @@ param actionGroupIds string[] = []
 @maxValue(1000000)
 param deadLetterThreshold int = 0
 
-@description('Redundancy of the storage accounts.')
-@allowed(['Standard_LRS', 'Standard_ZRS', 'Standard_GRS', 'Standard_GZRS'])
-param storageSku string = 'Standard_ZRS'
-
-@description('Days that deleted blobs can be brought back.')
-@minValue(1)
-@maxValue(365)
-param softDeleteDays int = 7
-
 @description('Whether storage and a namespace made here are reached only through private endpoints in a network made here. Shippers then need a way into that network.')
 param privateNetworking bool = false
 
@@ -123,72 +73,29 @@ param privateNetworking bool = false
 @maxLength(18)
 param networkAddressPrefix string = '10.180.0.0/24'
 
-@description('Memory of an instance, MB.')
-@allowed([512, 2048, 4096])
-param instanceMemoryMB int = 2048
+@description('Size of a namespace and hub made here.')
+param hubs hubSize = {}
 
-@description('Most instances of each function.')
-@minValue(1)
-@maxValue(1000)
-param maximumInstanceCount int = 40
+@description('Storage accounts.')
+param storage storageSettings = {}
 
-@description('Instances of evaluate that are always there; 0: none, and the first events after a pause wait for a cold start.')
-@minValue(0)
-@maxValue(32)
-param alwaysReadyEvaluate int = 1
+@description('Incidents from the table of alerts. They need Sentinel on the workspace.')
+param incidents incidentSettings = {}
 
-@description('When windows are looked at: NCRONTAB with six fields.')
-@minLength(11)
-@maxLength(100)
-param flushSchedule string = '0 * * * * *'
+@description('Where a namespace made here captures the raw events. Default: nowhere.')
+param capture captureSettings = {}
 
-@description('How long after its end a window is run, for all rules, such as 5m. Empty: what rules/settings.yaml says.')
-@maxLength(20)
-param grace string = ''
+@description('Size of the function app.')
+param app appSize = {}
 
-@description('An event that happened longer than this before the hub took it in goes to dead letters.')
-@minLength(1)
-@maxLength(20)
-param maxLate string = '24h'
-
-@description('An event stamped further than this into the future goes to dead letters.')
-@minLength(1)
-@maxLength(20)
-param maxEarly string = '1h'
-
-@description('How long a window waits for partitions that are behind.')
-@minLength(1)
-@maxLength(20)
-param maxWait string = '6h'
-
-@description('Most windows that one flush runs for one rule.')
-@minValue(1)
-@maxValue(100000)
-param maxWindowsPerFlush int = 100
-
-@description('Most rows or groups of a window held in memory.')
-@minValue(1)
-@maxValue(50000000)
-param maxRowsPerWindow int = 1000000
-
-@description('Days that dead letters are kept.')
-@minValue(1)
-@maxValue(3650)
-param deadLetterDays int = 30
-
-@description('Table of JSON records that do not name theirs. Empty: such records are dead letters.')
-@maxLength(128)
-param defaultTable string = ''
-
-@description('Start of the names of Outrider\'s tables and containers: letters and digits, a letter first.')
-@minLength(1)
-@maxLength(30)
-param tablePrefix string = 'Outrider'
+@description('Settings of the engine.')
+param engine engineSettings = {}
 
 var suffix = take(uniqueString(resourceGroup().id, namePrefix), 8)
 var baseName = '${toLower(namePrefix)}-${suffix}'
 var ownNamespace = empty(eventHubNamespaceId)
 var ownWorkspace = empty(workspaceId)
+var tablePrefix = engine.?tablePrefix ?? 'Outrider'
 var sinks = empty(alertsEventHubName) ? 'logs-ingestion' : 'logs-ingestion,event-hub'
 var identityId = resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', '${baseName}-identity')
 var insightsId = resourceId('Microsoft.Insights/components', '${baseName}-insights')
@@ -198,6 +105,7 @@ var publicNetworkAccess = privateNetworking ? 'Disabled' : 'Enabled'
 var roles = {
   storageBlobDataOwner: 'b7e6dc6d-f1e8-4753-8033-0f276bb0955b'
   storageBlobDataContributor: 'ba92f5b4-2d11-453d-a403-e96b0029c9fe'
+  storageBlobDataReader: '2a2b9908-6ea1-4ae2-8e65-a390df84e7d1'
   storageTableDataContributor: '0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3'
 }
 
@@ -227,14 +135,13 @@ module hostStorage 'modules/storage-account.bicep' = {
     name: '${toLower(namePrefix)}h${suffix}'
     location: location
     tags: tags
-    sku: storageSku
+    sku: storage.?sku ?? 'Standard_ZRS'
     publicNetworkAccess: publicNetworkAccess
-    containers: [deploymentContainer]
-    softDeleteDays: softDeleteDays
+    containers: [{ name: deploymentContainer, role: '' }]
+    softDeleteDays: storage.?softDeleteDays ?? 7
     principalId: identity.outputs.principalId
     principalKey: identityId
     accountRoles: [roles.storageBlobDataOwner]
-    containerRoles: []
   }
 }
 
@@ -245,15 +152,19 @@ module stateStorage 'modules/storage-account.bicep' = {
     name: '${toLower(namePrefix)}s${suffix}'
     location: location
     tags: tags
-    sku: storageSku
+    sku: storage.?sku ?? 'Standard_ZRS'
     publicNetworkAccess: publicNetworkAccess
-    containers: ['${toLower(tablePrefix)}-dead-letters']
-    softDeleteDays: softDeleteDays
+    containers: [
+      { name: '${toLower(tablePrefix)}-dead-letters', role: roles.storageBlobDataContributor }
+      { name: '${toLower(tablePrefix)}-lists', role: roles.storageBlobDataContributor }
+      // Written by who deploys rules, and only read by the app.
+      { name: '${toLower(tablePrefix)}-plans', role: roles.storageBlobDataReader }
+    ]
+    softDeleteDays: storage.?softDeleteDays ?? 7
     principalId: identity.outputs.principalId
     principalKey: identityId
     // Tables are made by the app, so that the role cannot be on them one by one.
     accountRoles: [roles.storageTableDataContributor]
-    containerRoles: [roles.storageBlobDataContributor]
   }
 }
 
@@ -263,30 +174,33 @@ module namespace 'modules/event-hub-namespace.bicep' = if (ownNamespace) {
     name: '${baseName}-hubs'
     location: location
     tags: tags
-    sku: eventHubSku
-    capacity: eventHubCapacity
-    maximumThroughputUnits: eventHubMaximumCapacity
+    sku: hubs.?sku ?? 'Standard'
+    capacity: hubs.?capacity ?? 1
+    maximumThroughputUnits: hubs.?maximumCapacity ?? 10
     publicNetworkAccess: publicNetworkAccess
   }
 }
 
-var captures = ownNamespace && !empty(captureStorageAccountId)
+var captureAccountId = ownNamespace ? capture.?storageAccountId ?? '' : ''
+var captureContainer = capture.?containerName ?? 'capture'
 
-module captureAccess 'modules/capture-access.bicep' = if (captures) {
+module captureAccess 'modules/capture-access.bicep' = if (!empty(captureAccountId)) {
   name: 'outrider-capture-access'
-  scope: resourceGroup(split(captureStorageAccountId, '/')[?2] ?? '', split(captureStorageAccountId, '/')[?4] ?? '')
+  scope: resourceGroup(
+    split(captureAccountId, '/')[?2] ?? subscription().subscriptionId,
+    split(captureAccountId, '/')[?4] ?? resourceGroup().name
+  )
   params: {
-    accountName: last(split(captureStorageAccountId, '/'))
-    containerName: captureContainerName
+    accountName: last(split(captureAccountId, '/'))
+    containerName: captureContainer
     principalId: namespace.?outputs.principalId ?? ''
     principalKey: namespaceResourceId
   }
 }
 
-// What the module sees as names must be known before anything is deployed.
 var namespaceSegments = split(eventHubNamespaceId, '/')
 
-module hubs 'modules/event-hubs.bicep' = {
+module eventHubs 'modules/event-hubs.bicep' = {
   name: 'outrider-event-hubs'
   scope: resourceGroup(
     namespaceSegments[?2] ?? subscription().subscriptionId,
@@ -296,12 +210,12 @@ module hubs 'modules/event-hubs.bicep' = {
     namespaceName: ownNamespace ? '${baseName}-hubs' : last(namespaceSegments)
     eventHubName: eventHubName
     createEventHub: createEventHub || ownNamespace
-    partitionCount: partitionCount
-    retentionHours: hubRetentionHours
+    partitionCount: hubs.?partitionCount ?? 8
+    retentionHours: hubs.?retentionHours ?? 72
     consumerGroupName: consumerGroupName
     alertsEventHubName: alertsEventHubName
-    captureStorageAccountId: captures ? captureStorageAccountId : ''
-    captureContainerName: captureContainerName
+    captureStorageAccountId: captureAccountId
+    captureContainerName: captureContainer
     principalId: identity.outputs.principalId
     principalKey: identityId
   }
@@ -331,52 +245,33 @@ var workspaceResourceId = ownWorkspace
   ? resourceId('Microsoft.OperationalInsights/workspaces', '${baseName}-logs')
   : workspaceId
 
-module alertsTable 'modules/alerts-table.bicep' = {
-  name: 'outrider-alerts-table'
+module workspaceSide 'modules/workspace-side.bicep' = {
+  name: 'outrider-workspace-side'
   scope: resourceGroup(workspaceSubscription, workspaceGroup)
   params: {
     workspaceName: workspaceName
     retentionDays: retentionDays
     totalRetentionDays: totalRetentionDays
+    deployRule: (incidents.?deployRule ?? true) && (enableSentinel || !ownWorkspace)
+    incidentLookback: incidents.?lookback ?? 'P7D'
+    reopenClosedIncidents: incidents.?reopenClosed ?? true
+    exportTables: exportTables
+    eventHubNamespaceId: namespaceResourceId
+    eventHubName: eventHubName
   }
-  dependsOn: [workspace]
+  dependsOn: [workspace, eventHubs]
 }
 
 module logsIngestion 'modules/logs-ingestion.bicep' = {
   name: 'outrider-logs-ingestion'
   params: {
     name: '${baseName}-alerts'
-    location: alertsTable.outputs.location
+    location: workspaceSide.outputs.location
     tags: tags
     workspaceId: workspaceResourceId
     principalId: identity.outputs.principalId
     principalKey: identityId
   }
-}
-
-module sentinelRule 'modules/sentinel-rule.bicep' = if (deploySentinelRule && (enableSentinel || !ownWorkspace)) {
-  name: 'outrider-sentinel-rule'
-  scope: resourceGroup(workspaceSubscription, workspaceGroup)
-  params: {
-    workspaceName: workspaceName
-    enabled: true
-    lookbackDuration: incidentLookback
-    reopenClosedIncident: reopenClosedIncidents
-  }
-  // The rule's query is checked against the table.
-  dependsOn: [alertsTable, logsIngestion]
-}
-
-module dataExport 'modules/data-export.bicep' = if (!empty(exportTables)) {
-  name: 'outrider-data-export'
-  scope: resourceGroup(workspaceSubscription, workspaceGroup)
-  params: {
-    workspaceName: workspaceName
-    eventHubNamespaceId: namespaceResourceId
-    eventHubName: eventHubName
-    tableNames: exportTables
-  }
-  dependsOn: [hubs, workspace]
 }
 
 module monitoring 'modules/monitoring.bicep' = {
@@ -409,7 +304,7 @@ module endpoints 'modules/private-endpoints.bicep' = if (privateNetworking) {
       ownNamespace ? [{ name: 'hubs', id: namespaceResourceId, group: 'namespace' }] : []
     )
   }
-  dependsOn: [hubs]
+  dependsOn: [eventHubs]
 }
 
 module functions 'modules/functions.bicep' = {
@@ -421,9 +316,9 @@ module functions 'modules/functions.bicep' = {
     tags: tags
     identityId: identityId
     deploymentContainerUrl: '${hostStorage.outputs.blobEndpoint}${deploymentContainer}'
-    instanceMemoryMB: instanceMemoryMB
-    maximumInstanceCount: maximumInstanceCount
-    alwaysReadyEvaluate: alwaysReadyEvaluate
+    instanceMemoryMB: app.?instanceMemoryMB ?? 2048
+    maximumInstanceCount: app.?maximumInstanceCount ?? 40
+    alwaysReadyEvaluate: app.?alwaysReadyEvaluate ?? 1
     subnetId: network.?outputs.functionsSubnetId ?? ''
     // The names are those of src/config.ts (a test compares them). An empty value is as good as none.
     settings: {
@@ -432,29 +327,31 @@ module functions 'modules/functions.bicep' = {
       AzureWebJobsStorage__blobServiceUri: hostStorage.outputs.blobEndpoint
       EventHubConnection__credential: 'managedidentity'
       EventHubConnection__clientId: identity.outputs.clientId
-      EventHubConnection__fullyQualifiedNamespace: hubs.outputs.fullyQualifiedNamespace
+      EventHubConnection__fullyQualifiedNamespace: eventHubs.outputs.fullyQualifiedNamespace
       EVENT_HUB_NAME: eventHubName
       EVENT_HUB_CONSUMER_GROUP: consumerGroupName
-      FLUSH_SCHEDULE: flushSchedule
+      FLUSH_SCHEDULE: engine.?flushSchedule ?? '0 * * * * *'
       OUTRIDER_STORAGE__tableServiceUri: stateStorage.outputs.tableEndpoint
       OUTRIDER_STORAGE__blobServiceUri: stateStorage.outputs.blobEndpoint
       OUTRIDER_TABLE_PREFIX: tablePrefix
+      OUTRIDER_PLANS: 'blob:'
       OUTRIDER_SINKS: sinks
       ALERTS_EVENT_HUB_NAME: alertsEventHubName
       AlertsEventHubConnection__fullyQualifiedNamespace: empty(alertsEventHubName)
         ? ''
-        : hubs.outputs.fullyQualifiedNamespace
+        : eventHubs.outputs.fullyQualifiedNamespace
       LOGS_INGESTION_ENDPOINT: logsIngestion.outputs.endpoint
       LOGS_INGESTION_RULE_ID: logsIngestion.outputs.ruleId
       LOGS_INGESTION_STREAM: logsIngestion.outputs.stream
-      OUTRIDER_GRACE: grace
-      OUTRIDER_MAX_LATE: maxLate
-      OUTRIDER_MAX_EARLY: maxEarly
-      OUTRIDER_MAX_WAIT: maxWait
-      OUTRIDER_MAX_WINDOWS_PER_FLUSH: string(maxWindowsPerFlush)
-      OUTRIDER_MAX_ROWS_PER_WINDOW: string(maxRowsPerWindow)
-      OUTRIDER_DEAD_LETTER_DAYS: string(deadLetterDays)
-      OUTRIDER_DEFAULT_TABLE: defaultTable
+      OUTRIDER_GRACE: engine.?grace ?? ''
+      OUTRIDER_MAX_LATE: engine.?maxLate ?? ''
+      OUTRIDER_MAX_EARLY: engine.?maxEarly ?? ''
+      OUTRIDER_MAX_WAIT: engine.?maxWait ?? ''
+      OUTRIDER_MAX_WINDOWS_PER_FLUSH: string(engine.?maxWindowsPerFlush ?? '')
+      OUTRIDER_MAX_ROWS_PER_WINDOW: string(engine.?maxRowsPerWindow ?? '')
+      OUTRIDER_DEAD_LETTER_DAYS: string(engine.?deadLetterDays ?? '')
+      OUTRIDER_LISTS_EVERY: engine.?listsEvery ?? ''
+      OUTRIDER_DEFAULT_TABLE: engine.?defaultTable ?? ''
       AZURE_CLIENT_ID: identity.outputs.clientId
       APPLICATIONINSIGHTS_CONNECTION_STRING: monitoring.outputs.connectionString
       APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identity.outputs.clientId};Authorization=AAD'
@@ -474,7 +371,7 @@ module operationsAlerts 'modules/operations-alerts.bicep' = {
     actionGroupIds: actionGroupIds
     deadLetterThreshold: deadLetterThreshold
   }
-  dependsOn: [hubs, monitoring]
+  dependsOn: [eventHubs, monitoring]
 }
 
 module workbook 'modules/workbook.bicep' = if (deployWorkbook) {
@@ -492,19 +389,16 @@ module workbook 'modules/workbook.bicep' = if (deployWorkbook) {
 output functionAppName string = functions.outputs.name
 
 @description('Host name of the namespace that shippers send to.')
-output eventHubNamespace string = hubs.outputs.fullyQualifiedNamespace
+output eventHubNamespace string = eventHubs.outputs.fullyQualifiedNamespace
 
 @description('Hub that shippers send to.')
 output eventHubName string = eventHubName
 
 @description('Hub that shippers need the role Azure Event Hubs Data Sender on (resource id).')
-output eventHubId string = hubs.outputs.eventHubId
+output eventHubId string = eventHubs.outputs.eventHubId
 
 @description('Workspace with the table OutriderAlerts_CL (resource id).')
 output workspaceId string = workspaceResourceId
-
-@description('Client id of the identity of the functions.')
-output identityClientId string = identity.outputs.clientId
 
 @description('Table endpoint of the state.')
 output stateTableEndpoint string = stateStorage.outputs.tableEndpoint

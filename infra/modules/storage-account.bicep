@@ -19,8 +19,8 @@ param sku string
 @allowed(['Enabled', 'Disabled'])
 param publicNetworkAccess string
 
-@description('Containers to make.')
-param containers string[]
+@description('Containers to make, each with the role (id of a role definition) that the functions have on it; empty: none of its own.')
+param containers { name: string, role: string }[]
 
 @description('Days that deleted blobs can be brought back.')
 @minValue(1)
@@ -35,9 +35,6 @@ param principalKey string
 
 @description('Roles on the account: ids of role definitions.')
 param accountRoles string[]
-
-@description('Roles on every one of the containers: ids of role definitions.')
-param containerRoles string[]
 
 resource account 'Microsoft.Storage/storageAccounts@2025-01-01' = {
   name: name
@@ -81,7 +78,7 @@ resource blobs 'Microsoft.Storage/storageAccounts/blobServices@2025-01-01' = {
 resource container 'Microsoft.Storage/storageAccounts/blobServices/containers@2025-01-01' = [
   for each in containers: {
     parent: blobs
-    name: each
+    name: each.name
     properties: {
       publicAccess: 'None'
     }
@@ -100,17 +97,12 @@ resource accountRole 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
   }
 ]
 
-var containerGrants = flatten(map(
-  range(0, length(containers)),
-  index => map(containerRoles, role => { container: index, role: role })
-))
-
 resource containerRole 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
-  for grant in containerGrants: {
-    name: guid(account.id, containers[grant.container], principalKey, grant.role)
-    scope: container[grant.container]
+  for (each, index) in containers: if (!empty(each.role)) {
+    name: guid(account.id, each.name, principalKey, each.role)
+    scope: container[index]
     properties: {
-      roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', grant.role)
+      roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', each.role)
       principalId: principalId
       principalType: 'ServicePrincipal'
     }

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
 const root = join(__dirname, '../..');
@@ -14,6 +14,7 @@ export interface Parameter {
   readonly maxLength?: number;
   readonly minValue?: number;
   readonly maxValue?: number;
+  readonly nullable?: boolean;
   readonly metadata?: { readonly description?: string };
 }
 
@@ -32,6 +33,7 @@ export interface Resource {
 }
 
 export interface Template {
+  readonly definitions?: Record<string, { readonly properties: Record<string, Parameter> }>;
   readonly parameters?: Record<string, Parameter>;
   readonly outputs?: Record<string, { readonly metadata?: { readonly description?: string } }>;
   readonly variables?: Record<string, unknown>;
@@ -47,18 +49,23 @@ export interface Compiled {
   readonly resources: readonly Resource[];
 }
 
-/** infra/main.bicep as ARM JSON; undefined where no compiler is to be had, which is said on stderr. */
+/**
+ * infra/main.bicep as ARM JSON, compiled once for what is in infra/; undefined where no compiler is to be had, which is said on stderr.
+ * Throws where there is a warning.
+ */
 export function compileInfra(): Compiled | undefined {
-  const script = `
-    import { findBicep, runBicep } from ${JSON.stringify(join(root, 'scripts/bicep.mjs'))};
-    const bicep = findBicep();
-    if (bicep.missing) { process.stderr.write(bicep.missing); process.exit(3); }
-    const { ok, output } = runBicep(bicep, 'build', process.argv[1], ['--outfile', process.argv[2]]);
-    process.stderr.write(output);
-    process.exit(ok && output === '' ? 0 : 1);`;
-  const directory = mkdtempSync(join(tmpdir(), 'outrider-arm-'));
-  const out = join(directory, 'main.json');
-  try {
+  const cache = join(root, 'node_modules', '.cache', 'infra');
+  const compiled = join(cache, `${hashOfInfra()}.json`);
+  if (!existsSync(compiled)) {
+    mkdirSync(cache, { recursive: true });
+    const out = `${compiled}.${process.pid}`;
+    const script = `
+      import { findBicep, runBicep } from ${JSON.stringify(join(root, 'scripts/bicep.mjs'))};
+      const bicep = findBicep();
+      if (bicep.missing) { process.stderr.write(bicep.missing); process.exit(3); }
+      const { ok, output } = runBicep(bicep, 'build', process.argv[1], ['--outfile', process.argv[2]]);
+      process.stderr.write(output);
+      process.exit(ok && output === '' ? 0 : 1);`;
     const run = spawnSync(
       process.execPath,
       ['--input-type=module', '-e', script, join(root, 'infra/main.bicep'), out],
@@ -68,12 +75,22 @@ export function compileInfra(): Compiled | undefined {
       process.stderr.write(`infra tests skipped, no Bicep compiler: ${run.stderr}\n`);
       return undefined;
     }
-    if (run.status !== 0 || !existsSync(out))
+    if (run.status !== 0) {
+      rmSync(out, { force: true });
       throw new Error(`infra/main.bicep does not compile cleanly:\n${run.stderr}`);
-    return readTemplate(readFileSync(out, 'utf8'));
-  } finally {
-    rmSync(directory, { recursive: true, force: true });
+    }
+    renameSync(out, compiled);
   }
+  return readTemplate(readFileSync(compiled, 'utf8'));
+}
+
+function hashOfInfra(): string {
+  const hash = createHash('sha256').update(readFileSync(join(root, 'scripts/bicep.mjs')));
+  const names = readdirSync(join(root, 'infra'), { recursive: true, encoding: 'utf8' }).filter((name) =>
+    /\.(?:bicep|json|kql)$/.test(name),
+  );
+  for (const name of names.sort()) hash.update(`${name}\n`).update(readFileSync(join(root, 'infra', name)));
+  return hash.digest('hex').slice(0, 24);
 }
 
 function readTemplate(text: string): Compiled {

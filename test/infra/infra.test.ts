@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ALERT_COLUMNS } from '../../src/alerts/sinks/log-columns';
 import { readConfig, SETTINGS } from '../../src/config';
 import { type Compiled, compileInfra, parametersOf, type Resource } from './arm';
 
@@ -14,22 +13,12 @@ const withCompiler = compiled ? describe : describe.skip;
 const ROLES = {
   'b7e6dc6d-f1e8-4753-8033-0f276bb0955b': 'Storage Blob Data Owner',
   'ba92f5b4-2d11-453d-a403-e96b0029c9fe': 'Storage Blob Data Contributor',
+  '2a2b9908-6ea1-4ae2-8e65-a390df84e7d1': 'Storage Blob Data Reader',
   '0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3': 'Storage Table Data Contributor',
   'a638d3c7-ab3a-418d-83e6-5f17a39d4fde': 'Azure Event Hubs Data Receiver',
   '2b629674-e913-4c01-ae53-ef4638d8f975': 'Azure Event Hubs Data Sender',
   '3913510d-42f4-4e42-8a64-420c390055eb': 'Monitoring Metrics Publisher',
 } as const;
-
-interface RuleProperties {
-  readonly eventGroupingSettings: object;
-  readonly alertDetailsOverride: {
-    readonly alertSeverityColumnName: string;
-    readonly alertTacticsColumnName: string;
-    readonly alertDynamicProperties: readonly { readonly value: string }[];
-  };
-  readonly customDetails: Readonly<Record<string, string>>;
-  readonly incidentConfiguration: { readonly groupingConfiguration: object };
-}
 
 const ofType = (type: string): Resource[] => arm.resources.filter((resource) => resource.type === type);
 const GUID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g;
@@ -92,9 +81,17 @@ withCompiler('roles', () => {
     const host = parametersOf(arm, 'outrider', 'outrider-host-storage');
     const state = parametersOf(arm, 'outrider', 'outrider-state-storage');
     expect(named(host.accountRoles)).toEqual(['Storage Blob Data Owner']);
-    expect(named(host.containerRoles)).toEqual([]);
+    expect(named(host.containers)).toEqual([]);
     expect(named(state.accountRoles)).toEqual(['Storage Table Data Contributor']);
-    expect(named(state.containerRoles)).toEqual(['Storage Blob Data Contributor']);
+    const containers = (state.containers!.value as { name: string; role: string }[]).map(({ name, role }) => [
+      /'\{0\}-([a-z-]+)'/.exec(name)![1],
+      ...named(role),
+    ]);
+    expect(containers).toEqual([
+      ['dead-letters', 'Storage Blob Data Contributor'],
+      ['lists', 'Storage Blob Data Contributor'],
+      ['plans', 'Storage Blob Data Reader'],
+    ]);
   });
 
   it('no id in the templates is that of a role which is not on the list', () => {
@@ -102,12 +99,19 @@ withCompiler('roles', () => {
     expect(used.sort()).toEqual(Object.keys(ROLES).sort());
   });
 
-  it('the container is the one that dead letters are put in', () => {
+  it('the containers are the ones that the code names', () => {
     const { containers } = parametersOf(arm, 'outrider', 'outrider-state-storage');
-    expect(JSON.stringify(containers)).toContain("format('{0}-dead-letters', toLower(parameters('tablePrefix')))");
-    const source = readFileSync(join(root, 'src/host/dead-letters.ts'), 'utf8');
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: the text of a source file
-    expect(source).toContain('container: `${tablePrefix.toLowerCase()}-dead-letters`');
+    const names = (containers!.value as { name: string }[]).map(({ name }) => name);
+    expect(names.every((name) => name.includes("toLower(variables('tablePrefix'))"))).toBe(true);
+    for (const [file, container] of [
+      ['src/host/dead-letters.ts', 'dead-letters'],
+      ['src/host/list-store.ts', 'lists'],
+      ['src/host/plan-versions.ts', 'plans'],
+    ]) {
+      const source = readFileSync(join(root, file!), 'utf8');
+      expect(source).toMatch(new RegExp(`\\$\\{tablePrefix\\.toLowerCase\\(\\)\\}-${container}\``));
+      expect(names.join()).toContain(`-${container}'`);
+    }
   });
 });
 
@@ -175,7 +179,7 @@ withCompiler('app settings', () => {
   const settings = () => parametersOf(arm, 'outrider', 'outrider-functions').settings!.value as Record<string, string>;
   const base = (name: string): string => name.replace(/__.*$/, '');
   /** Left out on purpose. */
-  const NOT_IN_THE_CLOUD = ['OUTRIDER_PLANS', 'ALERTS_FILE', 'OUTRIDER_CLOCK'];
+  const NOT_IN_THE_CLOUD = ['ALERTS_FILE', 'OUTRIDER_CLOCK'];
   /** Read by the Functions host and its telemetry, not by us. */
   const HOST = ['APPLICATIONINSIGHTS_CONNECTION_STRING', 'APPLICATIONINSIGHTS_AUTHENTICATION_STRING'];
 
@@ -194,28 +198,35 @@ withCompiler('app settings', () => {
     expect(settings().APPLICATIONINSIGHTS_AUTHENTICATION_STRING).toContain('Authorization=AAD');
   });
 
-  it('are accepted by readConfig, with the defaults of the template', () => {
-    const parameters = arm.templates.get('outrider')!.parameters!;
-    const env = Object.fromEntries(
-      Object.entries(settings()).map(([name, value]) => {
-        const parameter = /^\[(?:string\()?parameters\('(\w+)'\)\)?\]$/.exec(value)?.[1];
+  /** The settings as a deployment without parameters of its own would have them; ids and addresses are made up. */
+  const deployed = (): Record<string, string> => {
+    const { parameters = {}, variables = {} } = arm.templates.get('outrider')!;
+    return Object.fromEntries(
+      Object.entries(settings()).map(([name, value]): [string, string] => {
+        const parameter = /^\[parameters\('(\w+)'\)\]$/.exec(value)?.[1];
         if (parameter) return [name, String(parameters[parameter]!.defaultValue)];
-        if (name === 'OUTRIDER_SINKS') return [name, 'logs-ingestion,event-hub'];
+        const written = /^\[variables\('(\w+)'\)\]$/.exec(value)?.[1];
+        const expression = written ? String(variables[written]) : value;
+        const fallback = /coalesce\(tryGet\(.*\), '([^']*)'\)/.exec(expression)?.[1];
+        if (fallback !== undefined) return [name, fallback];
         if (/ServiceUri$|ENDPOINT$/.test(name)) return [name, 'https://name.example/'];
         return [name, value.startsWith('[') ? 'value' : value];
       }),
     );
-    const config = readConfig({ ...env, ALERTS_EVENT_HUB_NAME: 'alerts' }, 'plans.json');
-    expect(config.maxLateMs).toBe(86_400_000);
-    expect(config.events.consumerGroup).toBe('outrider');
+  };
+
+  it('are accepted by readConfig, for either list of sinks, with the defaults of the code', () => {
     const { sinks } = arm.templates.get('outrider')!.variables as { sinks: string };
-    for (const list of sinks.match(/'[a-z-]+(,[a-z-]+)*'/g) ?? []) {
-      const named = readConfig(
-        { ...env, ALERTS_EVENT_HUB_NAME: 'alerts', OUTRIDER_SINKS: list.slice(1, -1) },
-        'p',
-      ).sinks;
-      expect(named.join(',').split(',').sort()).toEqual(list.slice(1, -1).split(',').sort());
+    const lists = sinks.match(/(?<=')[a-z]+-[a-z,-]+(?=')/g)!;
+    expect(lists).toEqual(['logs-ingestion', 'logs-ingestion,event-hub']);
+    for (const list of lists) {
+      const env: Record<string, string> = { ...deployed(), OUTRIDER_SINKS: list, ALERTS_EVENT_HUB_NAME: 'alerts' };
+      const config = readConfig(env, 'plans.json');
+      expect([...config.sinks].sort()).toEqual(list.split(',').sort());
+      const { OUTRIDER_MAX_LATE: _, OUTRIDER_MAX_WAIT: __, OUTRIDER_TABLE_PREFIX: ___, ...less } = env;
+      expect(config).toEqual(readConfig(less, 'plans.json'));
     }
+    expect(deployed()).toMatchObject({ EVENT_HUB_CONSUMER_GROUP: 'outrider', FLUSH_SCHEDULE: '0 * * * * *' });
   });
 
   it('in local.settings.sample.json are all there are, and start the app', () => {
@@ -226,116 +237,6 @@ withCompiler('app settings', () => {
     expect(FUNCTIONS_WORKER_RUNTIME).toBe('node');
     expect(Object.keys(values).sort()).toEqual(SETTINGS.map(({ name }) => name).sort());
     expect(readConfig(values, 'plans.json').sinks).toEqual(['file']);
-  });
-});
-
-withCompiler('the alerts table', () => {
-  const nested = (name: string) => arm.templates.get(`outrider/${name}`)!;
-
-  it('and its stream have the columns that the sink sends', () => {
-    for (const name of ['outrider-alerts-table', 'outrider-logs-ingestion']) {
-      expect(nested(name).variables!['$fxv#0']).toEqual(ALERT_COLUMNS);
-      expect(JSON.stringify(nested(name).resources)).toContain("variables('columns')");
-    }
-  });
-
-  it('is written through a rule that needs no endpoint of its own', () => {
-    const [rule] = ofType('Microsoft.Insights/dataCollectionRules');
-    expect(rule!.kind).toBe('Direct');
-    const { streamDeclarations, dataFlows } = rule!.properties as { streamDeclarations: object; dataFlows: object[] };
-    expect(Object.keys(streamDeclarations)).toEqual(['Custom-OutriderAlerts']);
-    const stream = SETTINGS.find(({ name }) => name === 'LOGS_INGESTION_STREAM') as { default?: string };
-    expect(stream.default).toBe('Custom-OutriderAlerts');
-    expect(dataFlows).toEqual([
-      {
-        streams: ['Custom-OutriderAlerts'],
-        destinations: ['workspace'],
-        transformKql: 'source',
-        outputStream: 'Custom-OutriderAlerts_CL',
-      },
-    ]);
-    const [table] = ofType('Microsoft.OperationalInsights/workspaces/tables');
-    expect(table!.name).toContain('OutriderAlerts_CL');
-  });
-});
-
-withCompiler('the analytics rule', () => {
-  const properties = () => ofType('Microsoft.SecurityInsights/alertRules')[0]!.properties as unknown as RuleProperties;
-  /** Columns of the query's last project. */
-  const query = readFileSync(join(root, 'infra/sentinel-rule.kql'), 'utf8');
-  const columns = new Set(
-    query
-      .slice(query.lastIndexOf('| project'))
-      .replace('| project', '')
-      .split(/,(?![^([]*[\])])/)
-      .map((part) => part.trim().split(/\s*=/)[0]!),
-  );
-
-  it('raises one alert a result, with severity, tactics and techniques of the row', () => {
-    const rule = properties();
-    expect(rule.eventGroupingSettings).toEqual({ aggregationKind: 'AlertPerResult' });
-    const { alertDetailsOverride } = rule;
-    const used = [
-      alertDetailsOverride.alertSeverityColumnName,
-      alertDetailsOverride.alertTacticsColumnName,
-      ...alertDetailsOverride.alertDynamicProperties.map(({ value }) => value),
-      ...Object.values(rule.customDetails),
-      ...[...JSON.stringify(alertDetailsOverride).matchAll(/\{\{(\w+)\}\}/g)].map(([, name]) => name!),
-    ];
-    expect(used.filter((name) => !columns.has(name))).toEqual([]);
-    expect(Object.keys(rule.customDetails).length).toBeLessThanOrEqual(20);
-  });
-
-  it('puts a correction into the incident of its alert', () => {
-    expect(properties().incidentConfiguration.groupingConfiguration).toMatchObject({
-      enabled: true,
-      matchingMethod: 'Selected',
-      groupByCustomDetails: ['AlertId'],
-    });
-    expect(properties().customDetails.AlertId).toBe('AlertId');
-  });
-
-  it('maps at most ten entities with at most three identifiers each, of columns that are there', () => {
-    const text = JSON.stringify(arm.templates.get('outrider/outrider-sentinel-rule')!.variables);
-    const names = [...text.matchAll(/"columnName":\s*"([^"]+)"/g)].map(([, name]) => name!);
-    const formatted = [...names].flatMap((name) =>
-      name.startsWith('[') ? [1, 2].map((i) => /'([^']*)'/.exec(name)![1]!.replace('{0}', String(i))) : [name],
-    );
-    expect(formatted.length).toBeGreaterThan(15);
-    expect(formatted.filter((name) => !columns.has(name))).toEqual([]);
-    const types = [...text.matchAll(/"entityType":\s*"(\w+)"/g)].map(([, type]) => type);
-    expect(types).toEqual(expect.arrayContaining(['Host', 'Account', 'IP', 'Process', 'File', 'FileHash', 'URL']));
-  });
-
-  it('runs every five minutes over a day, as its query says', () => {
-    expect(properties()).toMatchObject({ queryFrequency: 'PT5M', queryPeriod: 'P1D', suppressionEnabled: false });
-    expect(query).toContain('let runEvery = 5m;');
-  });
-});
-
-withCompiler('alerts on Outrider itself', () => {
-  it('read fields that the functions log', () => {
-    const variables = JSON.stringify(arm.templates.get('outrider/outrider-operations-alerts')!.variables);
-    const types = readFileSync(join(root, 'src/engine/types.ts'), 'utf8');
-    const fields = [...new Set([...variables.matchAll(/Result\.(\w+)/g)].map(([, name]) => name!))];
-    expect(fields).toEqual(expect.arrayContaining(['waiting', 'failed', 'undelivered', 'deadLetters']));
-    for (const field of fields.filter((name) => name !== 'message')) {
-      expect(types).toMatch(new RegExp(`readonly ${field}: (?:number|boolean);`));
-    }
-    for (const [name, message] of [
-      ['flush', 'flushed'],
-      ['evaluate', 'evaluated'],
-    ]) {
-      expect(variables).toContain(`\\"${message}\\"`);
-      expect(readFileSync(join(root, `functions/${name}.ts`), 'utf8')).toContain(`message: '${message}'`);
-    }
-  });
-
-  it('are each in the runbook', () => {
-    const rules = (arm.templates.get('outrider/outrider-operations-alerts')!.variables as Record<string, object>)
-      .rules!;
-    const runbook = readFileSync(join(root, 'docs/runbook.md'), 'utf8');
-    for (const name of [...Object.keys(rules), 'hub-throttled']) expect(runbook).toContain(`## ${name}\n`);
   });
 });
 
@@ -360,17 +261,36 @@ withCompiler('parameters', () => {
     expect(shared).toEqual(own);
     for (const [name, parameter] of Object.entries(own)) {
       expect({ name, has: 'defaultValue' in parameter }).toEqual({ name, has: true });
-      if (parameter.type === 'int') {
-        const { minValue, maxValue, allowedValues, defaultValue } = parameter;
-        expect({
+      const { type, minValue, maxValue, allowedValues, defaultValue } = parameter;
+      if (type !== 'int') continue;
+      expect({ name, isBound: allowedValues !== undefined || minValue! <= maxValue! }).toEqual({ name, isBound: true });
+      expect(defaultValue).toBeGreaterThanOrEqual(minValue ?? Math.min(...(allowedValues as number[])));
+      expect(defaultValue).toBeLessThanOrEqual(maxValue ?? Math.max(...(allowedValues as number[])));
+    }
+  });
+
+  it('that are objects say what is in them, with ranges and defaults', () => {
+    const { definitions = {} } = arm.templates.get('outrider')!;
+    expect(Object.keys(definitions).sort()).toEqual([
+      'appSize',
+      'captureSettings',
+      'engineSettings',
+      'hubSize',
+      'incidentSettings',
+      'storageSettings',
+    ]);
+    for (const { properties } of Object.values(definitions)) {
+      for (const [name, { type, nullable, metadata, minValue, maxValue, allowedValues, maxLength }] of Object.entries(
+        properties,
+      )) {
+        expect({ name, nullable, text: metadata?.description }).toEqual({
           name,
-          isBound: allowedValues !== undefined || (minValue !== undefined && maxValue !== undefined),
-        }).toEqual({ name, isBound: true });
-        if (allowedValues) expect(allowedValues).toContain(defaultValue);
-        else {
-          expect(defaultValue).toBeGreaterThanOrEqual(minValue!);
-          expect(defaultValue).toBeLessThanOrEqual(maxValue!);
-        }
+          nullable: true,
+          text: expect.stringContaining('Default: '),
+        });
+        const isBound =
+          type === 'bool' || allowedValues !== undefined || (type === 'int' ? minValue! <= maxValue! : maxLength! > 0);
+        expect({ name, isBound }).toEqual({ name, isBound: true });
       }
     }
   });
