@@ -6,7 +6,8 @@ import { createPrefilter, type Prefilter } from '../prefilter';
 import { type CommitRow, commitBatch } from '../state/commit';
 import { LimitExceeded, StoreRejected } from '../state/errors';
 import { sourceId, statePartitionKey } from '../state/keys';
-import type { Survivor } from '../streaming/leg-runner';
+import type { SourceEvent, Survivor } from '../streaming/leg-runner';
+import { SharedStages } from '../streaming/shared-stages';
 import { noteLatePanes, type TouchedPanes } from './late-panes';
 import { LetterBox, type RecordAt } from './letter-box';
 import { ProgressWriter } from './progress';
@@ -25,6 +26,7 @@ type Pending = Map<EngineLeg, Map<number, LegRow[]>>;
 /** The first half of the engine: messages in, group state out. */
 export class Evaluator {
   private readonly progress: ProgressWriter;
+  private readonly stages = new WeakMap<readonly EngineLeg[], SharedStages<EngineLeg>>();
   private prepared: { rules: RuleSet; prefilter: Prefilter } | undefined;
 
   constructor(
@@ -107,15 +109,10 @@ export class Evaluator {
         box.misplaced(record, misplaced, `TimeGenerated ${String(fields.TimeGenerated)}`);
         continue;
       }
-      const event = {
-        table,
-        fields,
-        ingestion: this.ingestion(fields.TimeGenerated, message),
-        origin: `${source.slice(0, 8)}${batch.source.partition}.${String(message.sequenceNumber).padStart(16, '0')}.${String(index).padStart(7, '0')}`,
-      };
-      for (const leg of legs) {
+      const event = new IncomingEvent(record, source, batch.source.partition, this.options.clock);
+      for (const { leg, starts } of this.stagesOf(table, legs).reached(event)) {
         try {
-          leg.runner.survivors(event).forEach((survivor, ordinal) => {
+          leg.runner.survivorsFrom(event, starts).forEach((survivor, ordinal) => {
             const panes = pending.get(leg) ?? new Map<number, LegRow[]>();
             pending.set(leg, panes);
             const rows = panes.get(survivor.paneStart) ?? [];
@@ -135,10 +132,12 @@ export class Evaluator {
     return total;
   }
 
-  /** In a replay an event was taken in when it happened. */
-  private ingestion(time: unknown, message: HubMessage): bigint {
-    const own = this.options.clock === 'event' ? parseDatetime(String(time)) : null;
-    return own ?? ticksFromMs(message.enqueuedTime);
+  private stagesOf(table: string, legs: readonly EngineLeg[]): SharedStages<EngineLeg> {
+    const known = this.stages.get(legs);
+    if (known) return known;
+    const made = new SharedStages(table, legs);
+    this.stages.set(legs, made);
+    return made;
   }
 
   /** Commits rows; one that the store refuses for what it is goes to dead letters, and the others go on. Returns rows counted before. */
@@ -171,6 +170,34 @@ export class Evaluator {
       const first = await this.commit(leg, partitionKey, rows.slice(0, half), box);
       return first + (await this.commit(leg, partitionKey, rows.slice(half), box));
     }
+  }
+}
+
+/** An event on its way to the legs; what hardly a leg asks for is made when it does. */
+class IncomingEvent implements SourceEvent {
+  readonly table: string;
+  readonly fields: SourceEvent['fields'];
+
+  constructor(
+    private readonly record: RecordAt,
+    private readonly source: string,
+    private readonly partition: string,
+    private readonly clock: EngineOptions['clock'],
+  ) {
+    this.table = record.table;
+    this.fields = record.fields;
+  }
+
+  /** In a replay an event was taken in when it happened. */
+  get ingestion(): bigint {
+    const own = this.clock === 'event' ? parseDatetime(String(this.fields.TimeGenerated)) : null;
+    return own ?? ticksFromMs(this.record.message.enqueuedTime);
+  }
+
+  get origin(): string {
+    const { message, index } = this.record;
+    const sequence = String(message.sequenceNumber).padStart(16, '0');
+    return `${this.source.slice(0, 8)}${this.partition}.${sequence}.${String(index).padStart(7, '0')}`;
   }
 }
 

@@ -41,6 +41,15 @@ export interface SourceEvent {
   readonly origin: string;
 }
 
+/** An event part of the way through a branch. */
+export interface BranchStart {
+  readonly row: Row;
+  /** Operators that have run. */
+  readonly from: number;
+  /** The event's own TimeGenerated, ticks. */
+  readonly time: bigint | null;
+}
+
 /** A leg ready to run: its row stage, and the folding of rows into stored state. */
 export class LegRunner {
   readonly tables: ReadonlySet<string>;
@@ -69,13 +78,24 @@ export class LegRunner {
 
   /** The rows that become of an event, in order. Throws KqlError of kind `run`. */
   survivors(event: SourceEvent): Survivor[] {
+    const starts = this.branches.map((branch): BranchStart | undefined => {
+      if (branch.branch.table !== event.table) return undefined;
+      const row = branch.read(event.fields, event.ingestion);
+      return { row, from: 0, time: row[branch.time] as bigint | null };
+    });
+    return this.survivorsFrom(event, starts);
+  }
+
+  /** As `survivors`, where the first operators of each branch have run already; an error is what became of them. */
+  survivorsFrom(event: SourceEvent, starts: readonly (BranchStart | KqlError | undefined)[]): Survivor[] {
     const result: Survivor[] = [];
     for (const branch of this.branches) {
-      if (branch.branch.table !== event.table) continue;
-      const source = branch.read(event.fields, event.ingestion);
-      const rows = this.rowStage(branch, source);
+      const start = starts[branch.index];
+      if (start === undefined) continue;
+      if (start instanceof KqlError) throw start;
+      const rows = this.rowStage(branch, start);
       if (rows.length === 0) continue;
-      const stamped = source[branch.time] as bigint | null;
+      const stamped = start.time;
       const ticks = this.clock === 'enqueued' ? event.ingestion : stamped;
       if (ticks === null || stamped === null) throw new KqlError('run', 'the event has no TimeGenerated');
       const paneStart = Math.floor(msFromTicks(ticks) / this.paneMs) * this.paneMs;
@@ -89,15 +109,23 @@ export class LegRunner {
     return result;
   }
 
+  /** Columns of a branch's rows when so many of its operators have run. */
+  schemaAt(branch: number, operators: number): Schema {
+    const { branch: source, steps } = this.branches[branch]!;
+    const last = steps[operators - 1];
+    return last && last.kind !== 'late' ? last.schema : source.columns;
+  }
+
   private groupKeyOf(row: Row, isEdge: boolean): { groupKey?: string } {
     if (!this.summarize) return {};
     // Rows on a pane's edge form groups of their own, so that a bound can leave them out.
     return { groupKey: `${isEdge ? '!' : '.'}${this.summarize.keyText(this.summarize.keysOf(row, this.runtime))}` };
   }
 
-  private rowStage(branch: PreparedBranch, source: Row): Row[] {
-    let rows: Row[] = [source];
-    for (const step of branch.steps) {
+  private rowStage({ steps }: PreparedBranch, { row: first, from }: BranchStart): Row[] {
+    let rows: Row[] = [first];
+    for (let at = from; at < steps.length; at++) {
+      const step = steps[at]!;
       const next: Row[] = [];
       for (const row of rows) {
         if (step.kind === 'row') {

@@ -9,13 +9,20 @@ export type Fields = Readonly<Record<string, unknown>>;
 /** Takes a row out of an event's fields. `ingestion`: enqueued time, ticks. */
 export type RowReader = (fields: Fields, ingestion: bigint) => Row;
 
-/** A reader for these columns. A field that is absent, or does not convert, is the null of its type. */
+/** Takes one column out of an event's fields. */
+export type CellReader = (fields: Fields, ingestion: bigint) => Value;
+
+/** A reader for a column. A field that is absent, or does not convert, is the null of its type. */
+export function cellReader(column: Column): CellReader {
+  const { name, type } = column;
+  if (name === INGESTION_COLUMN) return (_, ingestion) => ingestion;
+  return (fields) => (Object.hasOwn(fields, name) ? cell(fields[name], column) : nullOf(type));
+}
+
+/** A reader for these columns. */
 export function rowReader(columns: Schema): RowReader {
-  return (fields, ingestion) =>
-    columns.map((column) => {
-      if (column.name === INGESTION_COLUMN) return ingestion;
-      return Object.hasOwn(fields, column.name) ? cell(fields[column.name], column) : nullOf(column.type);
-    });
+  const readers = columns.map(cellReader);
+  return (fields, ingestion) => readers.map((read) => read(fields, ingestion));
 }
 
 function cell(value: unknown, { type }: Column): Value {

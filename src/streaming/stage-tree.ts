@@ -1,0 +1,69 @@
+import { expressionsOf, readByAll } from '../kql/analysis/references';
+import type { Op } from '../kql/ir';
+import { prepareOperator } from '../kql/operators/registry';
+import type { Runtime } from '../kql/runtime';
+import type { Column, Row, Schema } from '../kql/values/types';
+import type { SharedStep } from './shared-steps';
+
+/** A step that has been taken, and what may come after it. */
+export interface StageNode<E> {
+  /** Columns of rows here: those of the source first. */
+  readonly schema: Schema;
+  /** Source columns that the step reads, by position. */
+  readonly reads: readonly number[];
+  readonly map: (row: Row, runtime: Runtime) => Row | null;
+  readonly children: readonly StageNode<E>[];
+  readonly ends: E[];
+  /** Ends here and below. */
+  allEnds(): E[];
+}
+
+class Node<E> implements StageNode<E> {
+  readonly children: Node<E>[] = [];
+  readonly ends: E[] = [];
+  readonly byKey = new Map<string, Node<E>>();
+
+  constructor(
+    readonly schema: Schema,
+    readonly reads: readonly number[],
+    readonly map: StageNode<E>['map'],
+  ) {}
+
+  allEnds(): E[] {
+    return [...this.ends, ...this.children.flatMap((child) => child.allEnds())];
+  }
+}
+
+/** Chains of steps, what they have in common at their beginning once. */
+export class StageTree<E> {
+  readonly root: StageNode<E>;
+  private readonly top: Node<E>;
+
+  constructor(private readonly columns: readonly Column[]) {
+    this.top = new Node(columns, [], (row) => row);
+    this.root = this.top;
+  }
+
+  /** The node after some steps, made where it is not there yet. Throws KqlError where a step cannot be prepared. */
+  follow(steps: readonly SharedStep[]): StageNode<E> {
+    let node = this.top;
+    for (const { key, op } of steps) {
+      let next = node.byKey.get(key);
+      if (!next) {
+        next = this.make(op, node.schema);
+        node.byKey.set(key, next);
+        node.children.push(next);
+      }
+      node = next;
+    }
+    return node;
+  }
+
+  private make(op: Op, schema: Schema): Node<E> {
+    const prepared = prepareOperator(op, schema);
+    if (prepared.kind !== 'row') throw new Error(`'${op.op}' is no operator on one row`);
+    const names = readByAll(expressionsOf(op));
+    const reads = this.columns.flatMap(({ name }, slot) => (names === 'all' || names.has(name) ? [slot] : []));
+    return new Node(prepared.schema, reads, prepared.map);
+  }
+}
