@@ -43,6 +43,7 @@ function shared(reader: Reader, defaultPlans: string) {
         'letters and digits, at most 30, a letter first',
       ) ?? 'Outrider',
     ...reader.plans(defaultPlans),
+    listsEveryMs: reader.interval('OUTRIDER_LISTS_EVERY', 3_600_000) ?? 86_400_000,
     clock: reader.choice('OUTRIDER_CLOCK', ['wall', 'event'] as const) ?? 'wall',
     graceMs: reader.duration('OUTRIDER_GRACE'),
     maxLateMs: reader.duration('OUTRIDER_MAX_LATE') ?? 86_400_000,

@@ -131,6 +131,7 @@ function local(file: string, maxBytes: number): ListContent | ListFault {
       text: listText(bytes, maxBytes),
       sha256: sha256(bytes),
       fetchedAt: statSync(file).mtime.toISOString(),
+      isLocal: true,
     };
   } catch (error) {
     return { problem: `${file}: ${(error as Error).message}` };

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { parseDuration } from '../rules/duration';
+import { formatDuration, parseDuration } from '../rules/duration';
 import { SETTINGS, type SettingName } from './settings';
 import type { Config } from './types';
 
@@ -69,6 +69,14 @@ export class Reader {
     const parsed = value === '0' ? 0 : parseDuration(value);
     if (parsed === undefined) this.faults.push(`${name} must be a duration such as 5m, 1h or PT5M`);
     return parsed;
+  }
+
+  /** 0, or a duration of at least `least` ms. */
+  interval(name: SettingName, least: number): number | undefined {
+    const ms = this.duration(name);
+    if (ms !== undefined && ms !== 0 && ms < least)
+      this.faults.push(`${name} must be 0 or at least ${formatDuration(least)}`);
+    return ms;
   }
 
   count(name: SettingName, most: number): number | undefined {

@@ -49,7 +49,7 @@ export const SETTINGS = [
   },
   {
     name: 'OUTRIDER_TABLE_PREFIX',
-    description: 'Start of the names of the tables and of the containers of dead letters and plans.',
+    description: 'Start of the names of the tables and of the containers of dead letters, plans and lists.',
     default: 'Outrider',
     readBy: 'engine',
   },
@@ -58,6 +58,13 @@ export const SETTINGS = [
     description:
       "Plan file that 'outrider build' wrote; or 'blob:' for the plans that 'outrider deploy-rules' puts into blob storage, and the default file until there are some.",
     default: 'dist/plans.json beside the functions',
+    readBy: 'engine',
+  },
+  {
+    name: 'OUTRIDER_LISTS_EVERY',
+    description:
+      'How often lists that rules read by externaldata are fetched anew, at least 1h; 0: never, they stay as they were when the plans were built.',
+    default: '1d',
     readBy: 'engine',
   },
   {

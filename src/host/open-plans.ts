@@ -1,11 +1,18 @@
 import { readFileSync } from 'node:fs';
 import type { TokenCredential } from '@azure/identity';
 import type { OperatorConfig } from '../config';
-import type { EngineOptions, LogEvent } from '../engine';
+import type { EngineOptions, LogEvent, PlanSet } from '../engine';
 import { parsePlans, type RulePlan } from '../rules/rule-plan';
 import { Blobs } from './blobs';
-import { DeployedPlans } from './deployed-plans';
+import { BUNDLED, DeployedPlans } from './deployed-plans';
+import { ListStore, listsContainer } from './list-store';
 import { PlanVersions, plansContainer } from './plan-versions';
+import { RefreshedLists } from './refreshed-lists';
+
+type PlansConfig = Pick<
+  OperatorConfig,
+  'plans' | 'hasDeployedPlans' | 'storage' | 'tablePrefix' | 'listsEveryMs' | 'clock'
+>;
 
 export interface OpenedPlans {
   readonly options: Pick<EngineOptions, 'plans' | 'deployedPlans'>;
@@ -15,22 +22,58 @@ export interface OpenedPlans {
 
 /** The plans that an app runs, as its settings say. Throws Error where there are none that this engine can run, StoreError. */
 export async function openPlans(
-  config: Pick<OperatorConfig, 'plans' | 'hasDeployedPlans' | 'storage' | 'tablePrefix'>,
+  config: PlansConfig,
   credential: TokenCredential | undefined,
   log: (event: LogEvent) => void,
 ): Promise<OpenedPlans> {
-  const bundled = (): readonly RulePlan[] => readPlanFile(config.plans);
-  if (!config.hasDeployedPlans) return { options: { plans: bundled() } };
-  const deployed = new DeployedPlans(planVersions(config, credential), bundled, log);
-  const { plans } = await deployed.current();
-  return { options: { plans, deployedPlans: () => deployed.current() }, deployed };
+  const { deployed, current } = plansAsDeployed(config, credential, log);
+  const { plans } = await current();
+  if (!deployed && !refreshes(config, plans)) return { options: { plans } };
+  const lists = new RefreshedLists(listStore(config, credential), log);
+  const now = async (): Promise<PlanSet> => {
+    const set = await current();
+    return refreshes(config, set.plans) ? lists.into(set) : set;
+  };
+  return { options: { plans: (await now()).plans, deployedPlans: now }, ...(deployed ? { deployed } : {}) };
 }
+
+/** The plans of an app as they were built, before lists that were fetched later. */
+export function plansAsDeployed(
+  config: PlansConfig,
+  credential: TokenCredential | undefined,
+  log: (event: LogEvent) => void,
+): { readonly deployed?: DeployedPlans; current(): Promise<PlanSet> } {
+  const bundled = (): readonly RulePlan[] => readPlanFile(config.plans);
+  if (config.hasDeployedPlans) {
+    const deployed = new DeployedPlans(planVersions(config, credential), bundled, log);
+    return { deployed, current: () => deployed.current() };
+  }
+  let set: PlanSet | undefined;
+  return {
+    async current() {
+      set ??= { version: BUNDLED, plans: bundled() };
+      return set;
+    },
+  };
+}
+
+/** Whether lists of plans may be other ones than those that they were built with. */
+const refreshes = ({ listsEveryMs, clock }: PlansConfig, plans: readonly RulePlan[]): boolean =>
+  listsEveryMs > 0 &&
+  clock === 'wall' &&
+  plans.some(({ references = [] }) => references.some(({ url, isLocal }) => url !== undefined && !isLocal));
 
 /** The versions of an app's plans in blob storage. */
 export const planVersions = (
   { storage, tablePrefix }: Pick<OperatorConfig, 'storage' | 'tablePrefix'>,
   credential: TokenCredential | undefined,
 ): PlanVersions => new PlanVersions(new Blobs({ storage, credential }, plansContainer(tablePrefix)));
+
+/** The lists that an app fetched since its plans were built. */
+export const listStore = (
+  { storage, tablePrefix }: Pick<OperatorConfig, 'storage' | 'tablePrefix'>,
+  credential: TokenCredential | undefined,
+): ListStore => new ListStore(new Blobs({ storage, credential }, listsContainer(tablePrefix)));
 
 function readPlanFile(path: string): readonly RulePlan[] {
   let text: string;

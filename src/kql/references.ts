@@ -12,6 +12,8 @@ export interface Reference {
   readonly watchlist?: string;
   readonly format?: string;
   readonly ignoreFirstRecord?: boolean;
+  /** The content is a file of whoever built the rule, given for the URL: it is not fetched anew. */
+  readonly isLocal?: boolean;
   /** Of the file, hex. */
   readonly sha256: string;
   readonly rows: number;

@@ -1,28 +1,19 @@
-import { createHash } from 'node:crypto';
 import type { Compiler, QueryStage } from '../compiler/compile';
-import { staysEmpty } from '../kql/analysis/emptiness';
 import { prunePlan } from '../kql/analysis/prune';
-import { readsClock } from '../kql/analysis/references';
 import { resultKeys } from '../kql/analysis/result-identity';
 import { normalizeUnions } from '../kql/analysis/unions';
-import { KqlError } from '../kql/errors';
 import type { Pipeline } from '../kql/ir';
 import { preparePipeline } from '../kql/pipeline';
 import { type Reference, referenceName } from '../kql/references';
-import { createRuntime } from '../kql/runtime';
-import { ticksFromMs } from '../kql/values/datetime';
 import { whyNotEarly } from '../streaming/growth';
-import { LegRunner } from '../streaming/leg-runner';
 import { requirementsOf } from '../streaming/requirements';
 import { splitPlan } from '../streaming/split';
-import type { StreamPlan } from '../streaming/stream-plan';
-import { WindowState } from '../streaming/window-state';
-import { withinsOf } from '../streaming/withins';
 import { referencedColumns } from './columns';
 import { hasErrors, type Problem } from './problem';
 import type { RuleFile } from './read';
-import type { RulePlan, RuleSchedule } from './rule-plan';
+import { planHash, type RulePlan, type RuleSchedule } from './rule-plan';
 import type { RuleSettings } from './settings';
+import { isSilent } from './silence';
 
 export interface CompiledRule {
   /** Absent where a problem is an error. */
@@ -109,11 +100,11 @@ export function compileRule(
     requirements: stream.legs.flatMap((leg) => leg.branches.map(requirementsOf)),
     isSilentWithoutEvents: isSilent(stream, rule.trigger),
   };
-  const text = JSON.stringify(content);
-  const hash = createHash('sha256').update(text).digest('hex').slice(0, 24);
   const { references } = compiled;
-  if (text.length > LARGE_PLAN) problems.push(largePlan(file, text.length, references));
-  return { plan: { hash, ...content, references }, query, stages: compiled.stages, problems };
+  const plan: RulePlan = { hash: planHash(content), ...content, references };
+  const length = JSON.stringify(plan).length;
+  if (length > LARGE_PLAN) problems.push(largePlan(file, length, references));
+  return { plan, query, stages: compiled.stages, problems };
 }
 
 function largePlan(file: RuleFile, length: number, references: readonly Reference[]): Problem {
@@ -162,29 +153,4 @@ function missingColumns(file: RuleFile, query: Pipeline, known: readonly { name:
         ...file.position(path),
       }),
     );
-}
-
-/**
- * Whether a window without events raises no alert: the flush stage gives no rows without state, because none of its operators makes rows of
- * nothing, or because it was tried where it does not hang on the clock.
- */
-function isSilent(stream: StreamPlan, trigger: { operator: string; threshold: number }): boolean {
-  if (trigger.operator !== 'GreaterThan' || trigger.threshold < 0) return false;
-  if (staysEmpty(stream.flush, (leg) => stream.legs[leg]?.group?.by.length !== 0)) return true;
-  if (readsClock(stream.flush)) return false;
-  const now = Date.UTC(2024, 0, 1);
-  const states = stream.legs.map(
-    (leg, i) => new WindowState(new LegRunner(leg, stream.paneMs), now, 1, withinsOf(stream.flush, i)),
-  );
-  const runtime = createRuntime({
-    now: ticksFromMs(now),
-    scan: (source) => (source.kind === 'state' ? states[source.leg]!.scan(source) : []),
-  });
-  try {
-    return preparePipeline(stream.flush).run(runtime).rows.length === 0;
-  } catch (error) {
-    // Columns that only data makes are missing: Kusto refuses the query over nothing as well, and no row comes of it.
-    if (error instanceof KqlError) return true;
-    throw error;
-  }
 }

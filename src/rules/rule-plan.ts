@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { Reference } from '../kql/references';
 import type { Column } from '../kql/values/types';
@@ -26,6 +27,10 @@ export interface RulePlan {
   /** Lists whose rows are in the plan. */
   readonly references?: readonly Reference[];
 }
+
+/** The hash of a plan with this content. */
+export const planHash = ({ references: _, hash: __, ...content }: Partial<RulePlan>): string =>
+  createHash('sha256').update(JSON.stringify(content)).digest('hex').slice(0, 24);
 
 export interface RuleSchedule {
   readonly frequencyMs: number;

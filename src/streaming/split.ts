@@ -47,7 +47,7 @@ class Splitter {
   run(plan: Pipeline): StreamPlan {
     const flush = this.pipeline(normalizeUnions(plan));
     const paneMs = [this.options.periodMs, ...this.bounds].reduce(gcd, this.options.frequencyMs);
-    const legs = this.legs.map((leg) => ({ ...leg, hash: hashOf(leg, paneMs) }));
+    const legs = this.legs.map((leg) => ({ ...leg, hash: legHash(leg, paneMs) }));
     return { paneMs, legs, flush };
   }
 
@@ -217,7 +217,8 @@ const meaning = ({ branches, group, columns }: Leg): string =>
     key === 'at' || key === 'stage' ? undefined : value,
   );
 
-const hashOf = (leg: Leg, paneMs: number): string =>
+/** The hash that a leg has among panes of this width. */
+export const legHash = (leg: Leg, paneMs: number): string =>
   createHash('sha256')
     .update(`${STATE_FORMAT} ${paneMs} ${meaning(leg)}`)
     .digest('hex')

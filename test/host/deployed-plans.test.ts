@@ -14,6 +14,8 @@ import { MemoryStore } from '../../src/state/memory';
 import { useAzurite } from '../support/azurite';
 import { testPlan } from '../support/world';
 
+jest.setTimeout(60_000);
+
 const azurite = useAzurite();
 const T = Date.UTC(2026, 0, 1);
 const ONE = planFileOf([testPlan({ query: 'Event | where EventID == 1' })]);

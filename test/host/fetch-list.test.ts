@@ -13,6 +13,8 @@ beforeEach(() => server.answers.clear());
 const get = (path: string, options: Parameters<typeof fetchList>[1] = {}) =>
   fetchList(`${server.url}${path}`, { allowHttp: true, ...options });
 
+jest.setTimeout(20_000);
+
 describe('fetching a list', () => {
   it('gives its text and how the server names this version of it', async () => {
     server.serve('/a.csv', 'x,y\n', { etag: '"1"', 'last-modified': 'Tue, 01 Jul 2025 00:00:00 GMT' });
