@@ -25,7 +25,8 @@ module.exports = {
     only('rules', 'kql', 'streaming', 'compiler', 'tables', 'events'),
     only('config', 'rules'),
     only('engine', 'kql', 'streaming', 'prefilter', 'events', 'state', 'alerts', 'deadletters', 'rules'),
-    only('host', 'engine', 'config', 'events', 'state', 'alerts', 'deadletters', 'rules'),
+    only('telemetry'),
+    only('host', 'engine', 'config', 'events', 'state', 'alerts', 'deadletters', 'rules', 'telemetry'),
     {
       name: 'parser-in-one-place',
       comment: "Microsoft's parser is loaded by src/compiler/kusto.ts alone",

@@ -1,11 +1,15 @@
 import { Command } from 'commander';
+import { ConfigError } from '../src/config';
 import { UsageError } from './support/output';
 import { buildVerb } from './verbs/build';
 import { checkVerb } from './verbs/check';
+import { deadLettersVerb } from './verbs/deadletters';
+import { deployRulesVerb } from './verbs/deploy-rules';
 import { explainVerb } from './verbs/explain';
 import { queryVerb } from './verbs/query';
 import { replayVerb } from './verbs/replay';
 import { runVerb } from './verbs/run';
+import { statusVerb } from './verbs/status';
 import { testVerb } from './verbs/test';
 
 const program = new Command('outrider')
@@ -16,8 +20,26 @@ const program = new Command('outrider')
   .configureOutput({ writeOut: (text) => process.stdout.write(text), writeErr: (text) => process.stderr.write(text) })
   .exitOverride();
 
-for (const verb of [checkVerb, buildVerb, explainVerb, testVerb, runVerb, queryVerb, replayVerb])
-  program.addCommand(verb());
+/** Verbs are made apart from the program: without this, wrong usage of one ends with 1. */
+function inherit(parent: Command, command: Command): Command {
+  command.copyInheritedSettings(parent);
+  for (const child of command.commands) inherit(command, child);
+  return command;
+}
+
+for (const verb of [
+  checkVerb,
+  buildVerb,
+  deployRulesVerb,
+  explainVerb,
+  testVerb,
+  runVerb,
+  queryVerb,
+  replayVerb,
+  deadLettersVerb,
+  statusVerb,
+])
+  program.addCommand(inherit(program, verb()));
 
 // Whoever reads the output may have seen enough (`| head`).
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -38,7 +60,7 @@ async function main(): Promise<void> {
       return;
     }
     process.stderr.write(`outrider: ${error instanceof Error ? error.message : String(error)}\n`);
-    process.exitCode = error instanceof UsageError ? 2 : 1;
+    process.exitCode = error instanceof UsageError || error instanceof ConfigError ? 2 : 1;
   }
 }
 

@@ -4,6 +4,8 @@ import type { EntityStore } from '../state/store';
 export interface Heartbeat {
   /** When it ended, ms since 1970. */
   readonly at: number;
+  /** How long after the one before it, ms; 0: there was none. */
+  readonly everyMs: number;
   /** The lateness bound that it kept state for, ms. */
   readonly maxLateMs: number;
   /** State of before this (ms) may have been deleted under a smaller bound that was in force once. */
@@ -17,8 +19,8 @@ const ROW = 'last';
 export async function readHeartbeat(store: EntityStore, table: string): Promise<Heartbeat | undefined> {
   const entity = await store.get(table, PARTITION, ROW);
   if (!entity) return undefined;
-  const { at, maxLate, keptFrom } = entity.properties;
-  return { at: Number(at), maxLateMs: Number(maxLate), keptFrom: Number(keptFrom) };
+  const { at, every, maxLate, keptFrom } = entity.properties;
+  return { at: Number(at), everyMs: Number(every), maxLateMs: Number(maxLate), keptFrom: Number(keptFrom) };
 }
 
 /** Notes the end of a flush at `now` (ms), which keeps state for events that are `maxLateMs` late. */
@@ -26,7 +28,8 @@ export async function writeHeartbeat(store: EntityStore, table: string, now: num
   const before = await readHeartbeat(store, table);
   const grew = before !== undefined && maxLateMs > before.maxLateMs;
   const keptFrom = grew ? Math.max(before.keptFrom, now - before.maxLateMs) : (before?.keptFrom ?? 0);
+  const every = before === undefined ? 0 : Math.max(0, now - before.at);
   await store.transact(table, PARTITION, [
-    { kind: 'upsert', rowKey: ROW, properties: { at: now, maxLate: maxLateMs, keptFrom } },
+    { kind: 'upsert', rowKey: ROW, properties: { at: now, every, maxLate: maxLateMs, keptFrom } },
   ]);
 }

@@ -1,6 +1,6 @@
+import type { RulePlan } from '../rules/rule-plan';
 import { MARK_ROW, paneRange } from '../state/keys';
 import { toMark } from '../state/mark';
-import type { RuleSet } from './rules';
 import type { EngineOptions } from './types';
 
 export interface OpenGroups {
@@ -17,15 +17,17 @@ export interface OpenGroups {
  */
 export async function countOpenGroups(
   { store, tables }: Pick<EngineOptions, 'store' | 'tables'>,
-  rules: Pick<RuleSet, 'legs'>,
+  plans: readonly Pick<RulePlan, 'stream' | 'schedule'>[],
   now: number,
   most: number,
 ): Promise<OpenGroups> {
+  const periods = new Map<string, number>();
+  for (const { stream, schedule } of plans)
+    for (const { hash } of stream.legs) periods.set(hash, Math.max(schedule.periodMs, periods.get(hash) ?? 0));
   const total = { groups: 0, rows: 0 };
   let left = most;
-  for (const { runner, rules: own } of rules.legs) {
-    const period = Math.max(...own.map(({ plan }) => plan.schedule.periodMs));
-    const { partitionFrom, partitionTo } = paneRange(runner.leg.hash, now - period, now + period);
+  for (const [hash, period] of periods) {
+    const { partitionFrom, partitionTo } = paneRange(hash, now - period, now + period);
     for (let from = partitionFrom; ; ) {
       if (left-- <= 0) return { ...total, more: true };
       const range = { partitionFrom: from, partitionTo, rowTo: `${MARK_ROW}!` };

@@ -4,11 +4,18 @@ import type { Sink } from '../alerts/sinks/sink';
 import { type Config, readConfig } from '../config';
 import { type Batch, createEngine, DEFAULTS, type Engine, type EvaluateResult, type LogEvent } from '../engine';
 import { TableStore } from '../state/table';
+import { Telemetry } from '../telemetry/telemetry';
 import { openCredential } from './credential';
 import { deadLetterStore, deadLetterWriter } from './dead-letters';
+import type { HealthSource } from './health';
 import { HubInfo } from './hub';
-import { openPlans } from './open-plans';
+import { logGauge, logToStderr } from './logging';
+import { AppMetrics } from './metrics';
+import { observe } from './observe';
+import { listStore, openPlans, plansAsDeployed } from './open-plans';
+import { openStorage, tableNames } from './operator';
 import { PlanStatusWriter } from './plan-status';
+import { type RefreshResult, refreshLists } from './refresh-lists';
 
 /**
  * Reads the settings when the app is loaded, so that a bad one stops the start. `functions`: the folder of the compiled functions; the
@@ -24,15 +31,18 @@ async function open(config: Config, sinks: readonly Sink[], hub: HubInfo): Promi
     endpoint: storage.tableServiceUri,
     credential: identity,
   });
-  const log = (event: LogEvent): void => void process.stderr.write(`${JSON.stringify(event)}\n`);
+  const log = logToStderr;
+  const metrics = new AppMetrics(new Telemetry(logGauge(log)));
+  const letters = deadLetterStore(config, store, identity);
+  const tables = tableNames(tablePrefix);
   const plans = await openPlans(config, identity, log);
-  const engine = createEngine({
+  const bare = createEngine({
     ...DEFAULTS,
     ...plans.options,
     store,
-    tables: { state: `${tablePrefix}State`, alerts: `${tablePrefix}Alerts`, control: `${tablePrefix}Control` },
+    tables,
     sinks,
-    deadLetters: deadLetterWriter(deadLetterStore(config, store, identity)),
+    deadLetters: deadLetterWriter(letters, (reason, count) => metrics.deadLetters(reason, count)),
     clock: config.clock,
     hubEnds: () => hub.ends(),
     decode: { defaultTable: config.defaultTable },
@@ -44,8 +54,14 @@ async function open(config: Config, sinks: readonly Sink[], hub: HubInfo): Promi
     maxRowsPerWindow: config.maxRowsPerWindow,
     log,
   });
+  const engine = observe(bare, {
+    ...{ config, store, tables, letters, metrics, log },
+    sinks: config.sinks,
+    plans: async () => (await plans.options.deployedPlans?.())?.plans ?? plans.options.plans,
+    hubEnds: () => hub.ends(),
+  });
   if (!plans.deployed) return engine;
-  const status = new PlanStatusWriter(store, `${tablePrefix}Control`);
+  const status = new PlanStatusWriter(store, tables.control);
   return {
     ...engine,
     async flush(now) {
@@ -122,5 +138,31 @@ export const openEvaluate = once(async (config) => {
   };
 });
 
+/** Fetches lists that are due. undefined: the app is set to leave them as they were built. Throws StoreError. */
+export async function refresh(config: Config, log: (event: LogEvent) => void): Promise<RefreshResult | undefined> {
+  if (config.listsEveryMs === 0 || config.clock === 'event') return undefined;
+  const identity = config.storage.connectionString === undefined ? await openCredential(config) : undefined;
+  const { plans } = await plansAsDeployed(config, identity, log).current();
+  const store = listStore(config, identity);
+  return refreshLists({ plans, store, everyMs: config.listsEveryMs, now: Date.now, log });
+}
+
 /** The engine as the flush function uses it. */
 export const openFlush = once(async (config) => open(config, await openSinks(config), await openHub(config)));
+
+/** How the app does, for monitors. */
+export const openHealth = (config: Config): HealthSource => {
+  const storage = once(openStorage);
+  const plans = once(async () => openPlans(config, (await storage(config)).credential, logToStderr));
+  const hub = once(openHub);
+  return {
+    config,
+    sinks: config.sinks,
+    storage: () => storage(config),
+    plans: async () => {
+      const { options } = await plans(config);
+      return (await options.deployedPlans?.())?.plans ?? options.plans;
+    },
+    hubEnds: async () => (await hub(config)).ends(),
+  };
+};

@@ -51,6 +51,10 @@ export class HubInfo {
     }));
   }
 
+  async close(): Promise<void> {
+    await (await this.client)?.close();
+  }
+
   private connect(): Promise<EventHubConsumerClient> {
     this.client ??= this.open();
     return this.client;

@@ -1,0 +1,144 @@
+import type { OperatorConfig } from '../config';
+import type { PartitionEnd } from '../engine';
+import { type EngineStatus, readStatus } from '../engine/status';
+import { formatDuration } from '../rules/duration';
+import type { RulePlan } from '../rules/rule-plan';
+import { graceOf } from './observe';
+import type { AppStorage } from './operator';
+
+export type HealthStatus = 'ok' | 'degraded' | 'down';
+
+export interface Check {
+  readonly name: 'plans' | 'store' | 'flush' | 'hub' | 'delivery' | 'corrections';
+  readonly status: HealthStatus;
+  readonly detail: string;
+}
+
+export interface Health {
+  /** The worst of the checks. `down`: alerts are missing or late. */
+  readonly status: HealthStatus;
+  /** ISO 8601. */
+  readonly at: string;
+  readonly checks: readonly Check[];
+}
+
+export interface HealthSource {
+  readonly config: Pick<OperatorConfig, 'clock' | 'graceMs' | 'maxWaitMs'>;
+  /** The sinks that are configured, where that is known. */
+  readonly sinks?: readonly string[];
+  /** Throws where the plans cannot be loaded. */
+  readonly plans: () => Promise<readonly RulePlan[]>;
+  readonly storage: () => Promise<Pick<AppStorage, 'store' | 'tables'>>;
+  /** Absent: the hub is not asked. */
+  readonly hubEnds?: () => Promise<readonly PartitionEnd[]>;
+}
+
+/** A flush may take so long, and its timer come so late, before a window that has not run is a fault. ms. */
+const SLACK = 600_000;
+/** The slowest timer of the flush that is allowed for, ms. */
+const SLOWEST_TIMER = 3_600_000;
+/** Messages may wait so long before it is said. ms. */
+const HUB_SLACK = 600_000;
+/** After so many failures in a row alerts have waited for a quarter of an hour. */
+const FAILURES = 5;
+
+/** How an app does, as it answers to a monitor. Never throws. `now`: ms. */
+export async function checkHealth(
+  source: HealthSource,
+  now: number,
+): Promise<Health & { readonly engine?: EngineStatus }> {
+  const checks: Check[] = [];
+  let plans: readonly RulePlan[] = [];
+  try {
+    plans = await source.plans();
+    checks.push({ name: 'plans', status: plans.length > 0 ? 'ok' : 'degraded', detail: `${plans.length} rules` });
+  } catch {
+    checks.push({ name: 'plans', status: 'down', detail: "the plans cannot be loaded: run 'outrider build'" });
+  }
+  let ends: readonly PartitionEnd[] | undefined;
+  try {
+    ends = await source.hubEnds?.();
+  } catch {
+    checks.push({ name: 'hub', status: 'degraded', detail: 'the hub does not answer' });
+  }
+  let engine: EngineStatus | undefined;
+  try {
+    engine = await readStatus(await source.storage(), { now, ends, graceMs: graceOf(source.config, plans) });
+    checks.push({ name: 'store', status: 'ok', detail: 'answers' }, ...judge(engine, source, plans));
+  } catch {
+    checks.push({ name: 'store', status: 'down', detail: 'the storage account does not answer, or refuses access' });
+  }
+  const worst = (['down', 'degraded'] as const).find((status) => checks.some((check) => check.status === status));
+  return { status: worst ?? 'ok', at: new Date(now).toISOString(), checks, ...(engine ? { engine } : {}) };
+}
+
+function judge(
+  engine: EngineStatus,
+  { config, sinks }: Pick<HealthSource, 'config' | 'sinks'>,
+  plans: readonly RulePlan[],
+): Check[] {
+  const checks = [flushCheck(engine, config, plans), deliveryCheck(engine, sinks)];
+  const { correctionsWaiting: waiting, hub } = engine;
+  checks.push({ name: 'corrections', status: waiting > 1_000 ? 'degraded' : 'ok', detail: `${waiting} panes wait` });
+  if (hub)
+    checks.push({
+      name: 'hub',
+      status: hub.behindMs > HUB_SLACK ? 'degraded' : 'ok',
+      detail: hubDetail(hub, engine.at),
+    });
+  return checks;
+}
+
+function hubDetail({ messages, behindMs }: NonNullable<EngineStatus['hub']>, at: number): string {
+  if (messages === 0) return 'all messages are evaluated';
+  const left =
+    behindMs >= at ? 'a partition has never been read' : `the furthest partition was left ${since(behindMs)} ago`;
+  return `${messages} messages are not evaluated; ${left}`;
+}
+
+/** Red when a window has not run a slack after its frequency and grace, and the bounded wait for partitions where it waits for them. */
+function flushCheck(
+  { heartbeat, rules, at }: EngineStatus,
+  { clock, maxWaitMs }: HealthSource['config'],
+  plans: readonly RulePlan[],
+): Check {
+  const check = (status: HealthStatus, detail: string): Check => ({ name: 'flush', status, detail });
+  if (!heartbeat) return check('down', 'no flush has ended yet');
+  const age = at - heartbeat.at;
+  if (clock === 'event') return check('ok', `the last one ended ${since(age)} ago`);
+  const slack = SLACK + 2 * Math.min(heartbeat.everyMs, SLOWEST_TIMER);
+  const late = rules.filter(({ overdueMs, waitingSince }) => overdueMs > slack + (waitingSince > 0 ? maxWaitMs : 0));
+  const [worst] = late;
+  if (worst)
+    return check(
+      'down',
+      `${late.length} rules are behind; ${worst.ruleId} by ${since(worst.overdueMs)}. The last flush ended ${since(age)} ago`,
+    );
+  const waiting = rules.filter(({ waitingSince }) => waitingSince > 0);
+  if (waiting.length > 0) return check('degraded', `${waiting.length} rules wait for partitions to be read`);
+  const begun = new Set(rules.map(({ ruleId }) => ruleId));
+  const missing = plans.filter(({ rule, settings }) => settings.enabled && !begun.has(rule.id));
+  if (missing.length > 0) return check('degraded', `${missing.length} rules have not begun yet`);
+  return check('ok', `${rules.length} rules are up to date; the last flush ended ${since(age)} ago`);
+}
+
+function deliveryCheck({ pending, at }: EngineStatus, sinks: readonly string[] | undefined): Check {
+  const check = (status: HealthStatus, detail: string): Check => ({ name: 'delivery', status, detail });
+  const gone = pending.filter(({ sink }) => sinks !== undefined && !sinks.includes(sink));
+  const own = pending.filter((one) => !gone.includes(one));
+  const old = own.find(({ failures, firstDue }) => failures >= FAILURES || firstDue < at - SLACK);
+  if (old)
+    return check(
+      'down',
+      `alerts of ${old.windows} windows wait for the sink ${old.sink}, ${old.failures} tries failed`,
+    );
+  const failing = own.find(({ failures }) => failures > 0);
+  if (failing) return check('degraded', `the sink ${failing.sink} fails; it is tried again`);
+  if (gone[0]) return check('degraded', `alerts wait for the sink ${gone[0].sink}, which is not configured any more`);
+  return check('ok', own.length === 0 ? 'nothing waits' : `alerts of ${own[0]!.windows} windows are on their way`);
+}
+
+function since(ms: number): string {
+  const seconds = Math.max(0, Math.round(ms / 1000));
+  return seconds < 120 ? formatDuration(seconds * 1000) : formatDuration(Math.round(seconds / 60) * 60_000);
+}

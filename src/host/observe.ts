@@ -1,0 +1,100 @@
+import type { OperatorConfig } from '../config';
+import type { DeadLetters } from '../deadletters/dead-letters';
+import type { Batch, Engine, EvaluateResult, FlushResult, LogEvent, PartitionEnd, TableNames } from '../engine';
+import { writeHeartbeat } from '../engine/heartbeat';
+import { countOpenGroups } from '../engine/open-groups';
+import { readStatus } from '../engine/status';
+import { TablesSeen } from '../engine/tables-seen';
+import type { RulePlan } from '../rules/rule-plan';
+import type { EntityStore } from '../state/store';
+import type { AppMetrics } from './metrics';
+
+export interface Observed {
+  readonly config: Pick<OperatorConfig, 'graceMs' | 'maxLateMs' | 'deadLetterDays' | 'defaultTable'>;
+  readonly store: EntityStore;
+  readonly tables: TableNames;
+  readonly letters: DeadLetters;
+  readonly metrics: AppMetrics;
+  readonly sinks: readonly string[];
+  readonly plans: () => Promise<readonly RulePlan[]>;
+  readonly hubEnds: () => Promise<readonly PartitionEnd[]>;
+  readonly log: (event: LogEvent) => void;
+}
+
+const DAY_MS = 86_400_000;
+/** Dead letters deleted by one flush. */
+const MOST_EXPIRED = 1_000;
+/** How often what is held is counted, ms, and in how many state partitions at most. */
+const COUNT_EVERY_MS = 300_000;
+const MOST_PARTITIONS = 500;
+
+/** An engine whose work is measured. */
+export function observe(engine: Engine, observed: Observed): Engine {
+  return { evaluate: evaluating(engine, observed), flush: flushing(engine, observed) };
+}
+
+function evaluating(engine: Engine, observed: Observed): (batch: Batch) => Promise<EvaluateResult> {
+  let seen: Promise<TablesSeen> | undefined;
+  return async (batch) => {
+    const started = performance.now();
+    const result = await engine.evaluate(batch);
+    observed.metrics.evaluated(result, performance.now() - started);
+    await aside(observed, 'tables not noted', async () => {
+      seen ??= tablesSeen(observed);
+      await (await seen).look(batch.messages, Date.now());
+    });
+    return result;
+  };
+}
+
+async function tablesSeen({ plans, store, tables, config }: Observed): Promise<TablesSeen> {
+  const names = (await plans()).flatMap(({ stream }) => stream.legs.flatMap((leg) => leg.branches.map((b) => b.table)));
+  return new TablesSeen(store, tables.control, new Set(names), { defaultTable: config.defaultTable });
+}
+
+function flushing(engine: Engine, observed: Observed): (now: number) => Promise<FlushResult> {
+  let countedAt = Number.NEGATIVE_INFINITY;
+  return async (now) => {
+    const started = performance.now();
+    const result = await engine.flush(now);
+    const { metrics, store, tables, letters, config, sinks } = observed;
+    metrics.flushed(result, performance.now() - started);
+    await writeHeartbeat(store, tables.control, now, config.maxLateMs);
+    await aside(observed, 'dead letters not expired', () =>
+      letters.expire(now - config.deadLetterDays * DAY_MS, MOST_EXPIRED),
+    );
+    await aside(observed, 'status not read', async () => {
+      const plans = await observed.plans();
+      const ends = await observed.hubEnds();
+      const status = await readStatus({ store, tables }, { now, ends, graceMs: graceOf(config, plans) });
+      const isTime = Math.abs(now - countedAt) >= COUNT_EVERY_MS;
+      if (isTime) countedAt = now;
+      const groups = isTime ? await countOpenGroups({ store, tables }, plans, now, MOST_PARTITIONS) : undefined;
+      metrics.status(status, sinks, groups);
+    });
+    return result;
+  };
+}
+
+/** What only watches must not stop what it watches. */
+async function aside({ log }: Observed, message: string, action: () => Promise<unknown>): Promise<void> {
+  try {
+    await action();
+  } catch (error) {
+    log({ level: 'warn', message, reason: error instanceof Error ? error.message : String(error) });
+  }
+}
+
+/** The grace of a rule, ms. */
+export function graceOf(
+  { graceMs }: Pick<OperatorConfig, 'graceMs'>,
+  plans: readonly RulePlan[],
+): (ruleId: string) => number {
+  const graces = new Map(
+    plans.map(({ rule, settings, schedule }) => {
+      const grace = graceMs ?? settings.graceMs;
+      return [rule.id, schedule.clock === 'enqueued' ? Math.min(grace, 60_000) : grace];
+    }),
+  );
+  return (ruleId) => graces.get(ruleId) ?? graceMs ?? 0;
+}
