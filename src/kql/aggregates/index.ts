@@ -5,6 +5,7 @@ export { avgif } from './avgif';
 export { binaryAllAnd } from './binary_all_and';
 export { binaryAllOr } from './binary_all_or';
 export { binaryAllXor } from './binary_all_xor';
+export { buildschema } from './buildschema';
 export { count } from './count';
 export { countDistinct } from './count_distinct';
 export { countDistinctif } from './count_distinctif';

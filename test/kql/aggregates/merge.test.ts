@@ -85,6 +85,7 @@ const SIGNATURES: Record<string, ArgInfo[][]> = {
   make_list_if: [...each(ANY, BOOL), [arg('real'), BOOL, constant(3, 'long')]],
   makelist: each(ANY),
   make_list_with_nulls: each(ANY),
+  buildschema: [[arg('dynamic')]],
   make_bag: [[arg('dynamic')], [arg('dynamic'), constant(1, 'long')]],
   make_bag_if: [[arg('dynamic'), BOOL]],
   arg_max: [...each(ORDERED, arg('string'), arg('dynamic')), [arg('long')]],

@@ -1,4 +1,5 @@
 import { call, column, dynamic, evaluate, int, long, real, text, timespan } from '../../support/expressions';
+import { expectValues } from '../../support/values';
 
 const t = text;
 
@@ -171,5 +172,15 @@ describe('other texts', () => {
     expect(evaluate('format_bytes', long(10332), long(1))).toBe('10.1 KB');
     expect(evaluate('format_bytes', long(20010332), long(2))).toBe('19.08 MB');
     expect(evaluate('format_bytes', long(20010332), long(0), t('KB'))).toBe('19541 KB');
+  });
+});
+
+describe('case', () => {
+  it('changes letter by letter, so that a text keeps its length', () => {
+    expectValues([
+      ["toupper('straße ﬁ é')", 'STRAßE ﬁ É'],
+      ["tolower('ÀΣΑΣ X')", 'àσασ x'],
+      ["strlen(tolower('İ')) == strlen('İ')", true],
+    ]);
   });
 });
