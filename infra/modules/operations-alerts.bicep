@@ -73,6 +73,24 @@ var rules = {
     windowSize: 'PT15M'
     evaluationFrequency: 'PT5M'
   }
+  'list-old': {
+    description: 'A list that rules read has not been fetched anew for long: they look for what was known then.'
+    severity: 3
+    query: 'traces | extend Result = parse_json(message) | where tostring(Result.message) == "list is old"'
+    operator: 'GreaterThan'
+    threshold: 0
+    windowSize: 'PT6H'
+    evaluationFrequency: 'PT1H'
+  }
+  'plans-refused': {
+    description: 'Rules that were deployed cannot be run by this version of the app: earlier ones run in their place.'
+    severity: 1
+    query: 'traces | extend Result = parse_json(message) | where tostring(Result.message) in ("plans refused", "lists refused", "list refused")'
+    operator: 'GreaterThan'
+    threshold: 0
+    windowSize: 'PT1H'
+    evaluationFrequency: 'PT15M'
+  }
   'evaluate-failing': {
     description: 'Batches fail and are tried again: events wait in the hub.'
     severity: 2

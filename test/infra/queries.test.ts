@@ -84,6 +84,13 @@ describe('alerts on Outrider itself', () => {
     expect(run('dead-letters', { function: 'evaluate', message: { message: 'other', deadLetters: 5 } })).toBe(0);
   });
 
+  it('list-old and plans-refused: by what the app logs', () => {
+    const line = (message: string): Line => ({ function: 'flush', message: { message } });
+    expect(run('list-old', line('list is old'), line('list not refreshed'))).toBe(1);
+    expect(run('plans-refused', line('plans refused'), line('lists refused'), line('list refused'))).toBe(3);
+    expect(run('plans-refused', line('plans taken'))).toBe(0);
+  });
+
   it('flush-stopped and evaluate-failing are queries', () => {
     for (const name of ['flush-stopped', 'evaluate-failing']) {
       expect(compiler.compile(queryOf(name)).diagnostics).toEqual([]);
