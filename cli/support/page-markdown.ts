@@ -62,6 +62,13 @@ export function pageMarkdown(page: RulePage): string {
     lines.push(`- On arrival: stages ${state.arrival.join(', ')}. Kept: ${plain(words.keptWords(state))}.`);
   if (page.state.length > 0) lines.push(`- State is kept ${words.paneWords(page)}.`);
   lines.push(`- At flush: ${words.flushStages(page.stages).join(', ') || 'nothing but the merging of the panes'}.`);
+  if (page.references.length > 0) {
+    section('Lists');
+    rows(
+      ['List', 'Rows', 'Of'],
+      page.references.map((reference) => words.referenceWords(reference).map(plain)),
+    );
+  }
   section('What a matching event must have');
   page.requirements.forEach((list, i) => {
     lines.push(`${i === 0 ? '' : 'or '}${words.requirementWords(list).map(plain).join('; ')}`, '');

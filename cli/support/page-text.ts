@@ -82,6 +82,10 @@ export function pageText(page: RulePage, options: TextOptions = {}): string {
       page.isSilentWithoutEvents ? 'windows without events are not run' : 'windows without events are run too',
     ],
   ]);
+  if (page.references.length > 0) {
+    section('Lists');
+    add(page.references.map(words.referenceWords));
+  }
   section('What a matching event must have');
   page.requirements.forEach((list, i) => {
     if (page.requirements.length > 1) lines.push(`  ${i === 0 ? 'either' : 'or'}`);

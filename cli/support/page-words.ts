@@ -1,4 +1,5 @@
 import { printable } from '../../src/alerts/print';
+import { referenceName, type ShownReference } from '../../src/kql/references';
 import { formatDuration } from '../../src/rules/duration';
 import { listed } from '../../src/rules/page/dependency';
 import type { EventCoverage } from '../../src/rules/page/events';
@@ -89,3 +90,10 @@ export const flushStages = (stages: readonly PageStage[]): string[] =>
     ...(runs.includes('flush') ? [`${number} ${kind}`] : []),
     ...inner.flatMap((part) => flushStages(part.stages)),
   ]);
+
+/** A list: where it is from, how many rows, of when. */
+export const referenceWords = (reference: ShownReference): string[] => [
+  referenceName(reference),
+  `${reference.rows} row${reference.rows === 1 ? '' : 's'}`,
+  reference.fetchedAt,
+];

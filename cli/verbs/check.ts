@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { type Reference, shownUrl } from '../../src/kql/references';
+import { shownReference } from '../../src/kql/references';
 import { formatProblem, hasErrors } from '../../src/rules/problem';
 import type { WorkspaceRule } from '../../src/rules/workspace';
 import { foundProblems, note, print } from '../support/output';
@@ -18,14 +18,6 @@ const stagesOf = ({ plan }: WorkspaceRule): object | undefined =>
     group: plan.stream.legs.map((leg) => (leg.group ? { by: leg.group.by.map((key) => key.name) } : null)),
     flush: plan.stream.flush.ops.map((op) => op.op),
   };
-
-/** A list as it is shown: its URL without what may be secret. */
-export const shownReference = ({ id: _, url, watchlist, sha256, rows, fetchedAt }: Reference): object => ({
-  ...(url === undefined ? { watchlist } : { url: shownUrl(url) }),
-  sha256,
-  rows,
-  fetchedAt,
-});
 
 async function check(paths: string[], flags: Flags): Promise<void> {
   const workspace = await openWorkspace(paths, flags);

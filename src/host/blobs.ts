@@ -19,7 +19,6 @@ const TIMEOUT_MS = 60_000;
 /** Blobs of one container, with ETags. Fails with the errors of a state store: StoreUnavailable, PreconditionFailed and so on. */
 export class Blobs {
   private container: Promise<ContainerClient> | undefined;
-  private created: Promise<unknown> | undefined;
 
   constructor(
     private readonly account: BlobAccount,
@@ -46,10 +45,21 @@ export class Blobs {
 
   /**
    * Writes a blob, with `over` only over the version of that ETag, or (`null`) where there is none: PreconditionFailed or AlreadyExists
-   * otherwise. Makes the container. Returns the new ETag.
+   * otherwise. Makes the container where it is missing. Returns the new ETag.
    */
   async put(blob: string, bytes: Buffer, over?: string | null): Promise<string> {
-    await this.create();
+    const write = (): Promise<string> => this.upload(blob, bytes, over);
+    try {
+      return await write();
+    } catch (error) {
+      if (!(error instanceof NotFound)) throw error;
+      // Only now: who may write blobs of a container need not be allowed to make it.
+      await this.call((container, abortSignal) => container.createIfNotExists({ abortSignal }));
+      return write();
+    }
+  }
+
+  private upload(blob: string, bytes: Buffer, over: string | null | undefined): Promise<string> {
     return this.call(async (container, abortSignal) => {
       const conditions = over === undefined ? {} : over === null ? { ifNoneMatch: '*' } : { ifMatch: over };
       const written = await container
@@ -63,16 +73,6 @@ export class Blobs {
     return this.call(async (container, abortSignal) => {
       await container.getBlobClient(blob).deleteIfExists({ abortSignal });
     });
-  }
-
-  private create(): Promise<unknown> {
-    this.created ??= this.call((container, abortSignal) => container.createIfNotExists({ abortSignal })).catch(
-      (error) => {
-        this.created = undefined;
-        throw error;
-      },
-    );
-    return this.created;
   }
 
   private async call<T>(action: (container: ContainerClient, abortSignal: AbortSignal) => Promise<T>): Promise<T> {

@@ -21,6 +21,16 @@ export interface Reference {
   readonly fetchedAt: string;
 }
 
+/** A list as it is shown: where it is from, without what may be secret, and of when. */
+export type ShownReference = Pick<Reference, 'url' | 'watchlist' | 'sha256' | 'rows' | 'fetchedAt'>;
+
+export const shownReference = ({ url, watchlist, sha256, rows, fetchedAt }: Reference): ShownReference => ({
+  ...(url === undefined ? { watchlist } : { url: shownUrl(url) }),
+  sha256,
+  rows,
+  fetchedAt,
+});
+
 export type RowsSource = Extract<Source, { kind: 'rows' }>;
 
 export const watchlistReferenceId = (alias: string): string => `watchlist:${alias}`;

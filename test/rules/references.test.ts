@@ -1,7 +1,10 @@
 import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pageMarkdown } from '../../cli/support/page-markdown';
+import { pageText } from '../../cli/support/page-text';
 import type { ListContent, ListFault } from '../../src/compiler/compile';
+import { rulePages } from '../../src/rules/page/page';
 import { formatProblem } from '../../src/rules/problem';
 import { type Lists, loadWorkspace, type Workspace } from '../../src/rules/workspace';
 
@@ -103,6 +106,19 @@ describe('lists of rules', () => {
       [URL_B, 2],
     ]);
     expect(JSON.stringify(rules[0]!.plan!.stream)).toContain('[["x"],["y"],["z"]]');
+  });
+
+  it('shows them on the page of the rule, without secrets', async () => {
+    rule('one', `Event | where Source in ((externaldata(a:string)["${URL_B}"]))`);
+    const { rules } = await load(new GivenLists({ [URL_B]: 'y\nz\n' }));
+    const [page] = rulePages(rules, rules);
+    expect(page!.references).toEqual([
+      { url: 'https://lists.example/b.csv', sha256: 'f'.repeat(64), rows: 2, fetchedAt: '2026-01-01T00:00:00.000Z' },
+    ]);
+    expect(pageText(page!)).toMatch(
+      /\nLists\n {2}https:\/\/lists\.example\/b\.csv +2 rows +2026-01-01T00:00:00\.000Z\n/,
+    );
+    expect(pageMarkdown(page!)).toContain('## Lists');
   });
 
   it('names a list that cannot be had where it stands in the rule, and shows no secret of it', async () => {

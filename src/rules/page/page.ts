@@ -1,4 +1,5 @@
 import type { Op } from '../../kql/ir';
+import { type ShownReference, shownReference } from '../../kql/references';
 import type { EventRequirement } from '../../streaming/requirements';
 import { findTactic, techniqueTitle } from '../catalogue/mitre';
 import type { AnalyticsRule } from '../rule';
@@ -52,6 +53,8 @@ export interface RulePage {
   /** For each way into the rule, all that an event must have. */
   readonly requirements: readonly (readonly EventRequirement[])[];
   readonly dependsOn: readonly Dependency[];
+  /** Lists whose rows are in the plan, as they were when it was built. */
+  readonly references: readonly ShownReference[];
 }
 
 /** The pages of rules; `catalogue`: all rules that indicators are counted over. Rules that do not compile have none. */
@@ -103,6 +106,7 @@ function pageOf(rule: WorkspaceRule, index: IndicatorIndex): RulePage {
     isSilentWithoutEvents: plan.isSilentWithoutEvents,
     requirements: plan.requirements,
     dependsOn: dependenciesOf(plan, stages, placement),
+    references: (plan.references ?? []).map(shownReference),
   };
 }
 
