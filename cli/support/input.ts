@@ -2,9 +2,12 @@ import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
+import { evtxEvents } from './evtx/file';
+import { note } from './output';
 
 /** Largest input that is not lines of JSON and so must be held whole, bytes. */
 const MAX_WHOLE = 512 * 1024 * 1024;
+const MAX_EVTX_PROBLEMS = 20;
 
 function open(file: string): Readable {
   const raw: Readable = file === '-' ? process.stdin : createReadStream(file);
@@ -15,16 +18,16 @@ function open(file: string): Readable {
 }
 
 /**
- * Bodies of hub messages from a file: each line of NDJSON, or the whole of a JSON or XML document. `-` is standard input; `.gz` is
- * unpacked.
+ * Bodies of hub messages from a file: each line of NDJSON, each event of an EVTX file as XML, or the whole of a JSON or XML document.
+ * `-` is standard input; `.gz` is unpacked.
  */
 export async function* messageBodies(file: string): AsyncGenerator<Buffer> {
   const stream = open(file);
   const name = file.replace(/\.gz$/i, '');
-  if (/\.evtx$/i.test(name))
-    throw new Error(
-      `${file}: EVTX is a binary form; export it as XML first (wevtutil qe FILE /lf /f:XML, or evtx_dump)`,
-    );
+  if (/\.evtx$/i.test(name)) {
+    yield* evtx(file, stream);
+    return;
+  }
   if (/\.(ndjson|jsonl|log)$/i.test(name)) {
     yield* lines(stream);
     return;
@@ -45,6 +48,20 @@ export async function* messageBodies(file: string): AsyncGenerator<Buffer> {
   if (/^[{[].*[}\]]$/s.test(first) && isJson(first)) {
     for (const line of whole.toString('utf8').split('\n')) if (line.trim() !== '') yield Buffer.from(line);
   } else if (whole.length > 0) yield whole;
+}
+
+/** What cannot be read of an event log is said, a bounded number of times, and counted. */
+async function* evtx(file: string, stream: Readable): AsyncGenerator<Buffer> {
+  let problems = 0;
+  try {
+    for await (const item of evtxEvents(stream)) {
+      if ('xml' in item) yield Buffer.from(item.xml);
+      else if (++problems <= MAX_EVTX_PROBLEMS) note(`${file}: ${item.problem}`);
+    }
+  } catch (error) {
+    throw new Error(`${file}: ${(error as Error).message}`);
+  }
+  if (problems > MAX_EVTX_PROBLEMS) note(`${file}: ${problems - MAX_EVTX_PROBLEMS} more problems`);
 }
 
 async function* lines(stream: Readable): AsyncGenerator<Buffer> {

@@ -73,7 +73,7 @@ export const runVerb = (): Command =>
       'Runs rules over files, offline, and prints their alerts as JSON lines: every window is flushed by event time.',
     )
     .option('--rules <PATH...>', 'rule files and folders (default: rules/)')
-    .requiredOption('--input <FILE...>', 'NDJSON, JSON or XML, plain or .gz; - is standard input')
+    .requiredOption('--input <FILE...>', 'NDJSON, JSON, XML or EVTX, plain or .gz; - is standard input')
     .option('--pretty', 'print alerts for reading instead of JSON')
     .option('--funnel', 'instead of alerts: rows that each stage and predicate leaves, and the nearest misses')
     .option('--json', 'JSON lines (the default for alerts)')
