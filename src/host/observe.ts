@@ -10,7 +10,7 @@ import type { EntityStore } from '../state/store';
 import type { AppMetrics } from './metrics';
 
 export interface Observed {
-  readonly config: Pick<OperatorConfig, 'graceMs' | 'maxLateMs' | 'deadLetterDays' | 'defaultTable'>;
+  readonly config: Pick<OperatorConfig, 'clock' | 'graceMs' | 'maxLateMs' | 'deadLetterDays' | 'defaultTable'>;
   readonly store: EntityStore;
   readonly tables: TableNames;
   readonly letters: DeadLetters;
@@ -59,13 +59,15 @@ function flushing(engine: Engine, observed: Observed): (now: number) => Promise<
     const result = await engine.flush(now);
     const { metrics, store, tables, letters, config, sinks } = observed;
     metrics.flushed(result, performance.now() - started);
-    await writeHeartbeat(store, tables.control, now, config.maxLateMs);
+    await aside(observed, 'end of the flush not noted', () =>
+      writeHeartbeat(store, tables.control, now, config.maxLateMs),
+    );
     await aside(observed, 'dead letters not expired', () =>
       letters.expire(now - config.deadLetterDays * DAY_MS, MOST_EXPIRED),
     );
     await aside(observed, 'status not read', async () => {
       const plans = await observed.plans();
-      const ends = await observed.hubEnds();
+      const ends = config.clock === 'wall' ? await observed.hubEnds() : undefined;
       const status = await readStatus({ store, tables }, { now, ends, graceMs: graceOf(config, plans) });
       const isTime = Math.abs(now - countedAt) >= COUNT_EVERY_MS;
       if (isTime) countedAt = now;

@@ -60,7 +60,7 @@ class App {
       log,
     });
     this.engine = observe(bare, {
-      config: { maxLateMs: DAY, deadLetterDays: 30 },
+      config: { clock: 'wall', maxLateMs: DAY, deadLetterDays: 30 },
       store: this.store,
       tables: this.tables,
       letters: this.letters,
