@@ -36,6 +36,7 @@ export const DEFAULTS = {
   maxWindowsPerFlush: 100,
   maxRowsPerWindow: 1_000_000,
   maxExpiredPerFlush: 2_000,
+  keepAlertsMs: 90 * 86_400_000,
 } as const;
 
 /** Prepares the rules; throws where a plan does not fit this engine. */

@@ -1,3 +1,4 @@
+import { forgetWindows } from '../alerts/delivery/retention';
 import { expireState } from '../state/expire';
 import { paneRange } from '../state/keys';
 import { deleteCursor, isDrained, type RuleCursor, readCursors } from './rule-cursor';
@@ -36,6 +37,18 @@ export async function expireOld(options: EngineOptions, rules: RuleSet, now: num
     if (left <= 0) return;
     await deletePlan(store, tables.control, cursor.lineage);
     await deleteCursor(store, tables.control, cursor);
+  }
+}
+
+/**
+ * Forgets windows and alerts that ended longer ago than the outbox keeps them, delivered or not, a bounded number of entities a call.
+ */
+export async function forgetOldAlerts(options: EngineOptions, rules: RuleSet, now: number): Promise<void> {
+  let left = options.maxExpiredPerFlush;
+  const outbox = { store: options.store, table: options.tables.alerts };
+  for (const { plan } of rules.rules) {
+    if (left <= 0) return;
+    left -= await forgetWindows(outbox, plan.rule.id, now - options.keepAlertsMs, left);
   }
 }
 

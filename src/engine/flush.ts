@@ -1,17 +1,21 @@
 import { deliver } from '../alerts/delivery/deliver';
 import type { PublishResult } from '../alerts/delivery/publish';
 import { WindowLost } from '../alerts/delivery/windows';
+import { reasonOf } from '../alerts/sinks/sink';
 import { KqlError } from '../kql/errors';
 import { LimitExceeded, StoreRejected } from '../state/errors';
 import { activatePlans } from './activation';
-import { expireOld } from './expiry';
+import { expireOld, forgetOldAlerts } from './expiry';
 import { clearLatePane, readLatePanes } from './late-panes';
 import { evaluatedUpTo, readProgress } from './progress';
 import { type CursorKey, readCursor, writeCursor } from './rule-cursor';
 import type { RuleSource } from './rule-source';
 import type { EngineRule, RuleSet } from './rules';
-import type { EngineOptions, FlushResult } from './types';
+import type { EngineOptions, FlushResult, PartitionEnd } from './types';
 import { runWindow } from './window-run';
+
+/** How often state and alerts that are too old are looked for, ms. */
+const EXPIRY_INTERVAL_MS = 600_000;
 
 type Counts = { -readonly [K in keyof FlushResult]: FlushResult[K] };
 
@@ -19,6 +23,7 @@ type Counts = { -readonly [K in keyof FlushResult]: FlushResult[K] };
 export class Flusher {
   /** Version of the plans that this process has put in force. */
   private activated: string | undefined;
+  private expiredAt = Number.NEGATIVE_INFINITY;
 
   constructor(
     private readonly source: RuleSource,
@@ -64,8 +69,16 @@ export class Flusher {
           reason,
         });
     }
-    if (this.options.clock === 'wall') await expireOld(this.options, rules, now);
+    await this.expire(rules, now);
     return counts;
+  }
+
+  /** What is too old goes from time to time: looking for it costs a read per leg and rule. */
+  private async expire(rules: RuleSet, now: number): Promise<void> {
+    if (this.options.clock === 'event' || Math.abs(now - this.expiredAt) < EXPIRY_INTERVAL_MS) return;
+    await expireOld(this.options, rules, now);
+    await forgetOldAlerts(this.options, rules, now);
+    this.expiredAt = now;
   }
 
   /** Deployed plans are put in force once a process and version, not every tick: another version of the app may still be running beside this one. */
@@ -86,9 +99,17 @@ export class Flusher {
 
   /** The enqueued time (ms) up to which all partitions have been evaluated. */
   private async readUpTo(): Promise<number> {
-    const { hubEnds, store, tables, clock } = this.options;
+    const { hubEnds, store, tables, clock, log } = this.options;
     if (!hubEnds || clock === 'event') return Number.POSITIVE_INFINITY;
-    return evaluatedUpTo(await hubEnds(), await readProgress(store, tables.control));
+    let ends: readonly PartitionEnd[];
+    try {
+      ends = await hubEnds();
+    } catch (error) {
+      // What is not known is waited for; alerts that are there already still go out.
+      log({ level: 'error', message: 'the hub does not answer', reason: reasonOf(error) });
+      return Number.NEGATIVE_INFINITY;
+    }
+    return evaluatedUpTo(ends, await readProgress(store, tables.control));
   }
 
   /** Windows whose end lies a grace back, in order, as far as they are this plan's. */

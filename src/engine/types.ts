@@ -94,6 +94,8 @@ export interface EngineOptions {
   readonly maxRowsPerWindow: number;
   /** State older than every window that may still run is deleted, so many entities a flush at most. */
   readonly maxExpiredPerFlush: number;
+  /** How long windows and alerts stay in the outbox, ms: well beyond the longest outage of a sink. */
+  readonly keepAlertsMs: number;
   /** Whether batches move the progress of their partition (default); not where they are dead letters sent again. */
   readonly notesProgress?: boolean;
   readonly log: (event: LogEvent) => void;
