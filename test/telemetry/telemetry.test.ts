@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { type Attributes, type MeterProvider, metrics } from '@opentelemetry/api';
 import { INSTRUMENTS, type Instrument } from '../../src/telemetry/instruments';
 import { type Point, Telemetry } from '../../src/telemetry/telemetry';
@@ -78,5 +80,12 @@ describe('instruments', () => {
       for (const attribute of instrument.attributes ?? [])
         expect(attribute).toMatch(/^outrider(\.[a-z][a-z_]*[a-rt-z])+$/);
     }
+  });
+
+  it('are all described, and none besides', () => {
+    const page = readFileSync(join(__dirname, '..', '..', 'docs', 'monitoring.md'), 'utf8');
+    const attributes = Object.values<Instrument>(INSTRUMENTS).flatMap((one) => one.attributes ?? []);
+    const described = new Set([...page.matchAll(/`(outrider\.[a-z_.]+)`/g)].map(([, name]) => name));
+    expect([...described].sort()).toEqual([...Object.keys(INSTRUMENTS), ...attributes].sort());
   });
 });
