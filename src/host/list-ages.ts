@@ -1,4 +1,4 @@
-import { referenceName } from '../kql/references';
+import { referenceName } from '../rules/plan-lists';
 import type { RulePlan } from '../rules/rule-plan';
 import type { ListCatalogue } from './list-store';
 

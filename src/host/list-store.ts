@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { z } from 'zod';
-import type { Encoded } from '../kql/values/codec';
 import type { ListRows } from '../rules/plan-lists';
 import type { Blobs } from './blobs';
 
@@ -48,7 +47,7 @@ export class ListStore {
     if (!read || read === 'unchanged') throw new Error('its rows are gone');
     const text = gunzipSync(read.bytes, { maxOutputLength: MAX_ROWS_BYTES }).toString('utf8');
     if (hashOf(text) !== sha256) throw new Error('its rows are not those that were fetched');
-    return JSON.parse(text) as Encoded[][];
+    return JSON.parse(text) as ListRows['rows'];
   }
 
   /** Stores the rows of a list, and what the catalogue is to say of it. */

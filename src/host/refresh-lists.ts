@@ -1,8 +1,12 @@
 import type { LogEvent } from '../engine';
-import { MAX_EXTERNAL_ROWS, parseExternal } from '../kql/external-data';
-import { shownUrl } from '../kql/references';
-import type { Encoded } from '../kql/values/codec';
-import { type ExternalList, externalLists } from '../rules/plan-lists';
+import {
+  type ExternalList,
+  externalLists,
+  fileRows,
+  joinRows,
+  type ListRows,
+  referenceName,
+} from '../rules/plan-lists';
 import type { RulePlan } from '../rules/rule-plan';
 import { isConflict } from '../state/errors';
 import { fetchList } from './fetch-list';
@@ -93,23 +97,23 @@ class ListError extends Error {
 }
 
 async function fetchRows(
-  { columns, files }: ExternalList,
+  list: ExternalList,
   { now, timeoutMs }: RefreshOptions,
-): Promise<{ rows: Encoded[][]; files: StoredList['files'] }> {
-  const rows: Encoded[][] = [];
-  const read: StoredList['files'] = [];
-  for (const { url = '', format, ignoreFirstRecord = false } of files) {
+): Promise<{ rows: ListRows['rows']; files: StoredList['files'] }> {
+  const rows: ListRows['rows'][] = [];
+  const files: StoredList['files'] = [];
+  for (const file of list.files) {
+    const { url = '' } = file;
     try {
       // Whoever built the rule allowed http where it stands.
-      const fetched = await fetchList(url, { allowHttp: url.startsWith('http:'), timeoutMs });
-      const found = parseExternal(fetched!.text, columns, { url, format, ignoreFirstRecord });
-      if (found.length === 0) throw new Error('it has no rows any more');
-      if (rows.length + found.length > MAX_EXTERNAL_ROWS) throw new Error(`more than ${MAX_EXTERNAL_ROWS} rows`);
-      for (const row of found) rows.push(row);
-      read.push({ sha256: fetched!.sha256, rows: found.length, fetchedAt: new Date(now()).toISOString() });
+      const { text, sha256 } = (await fetchList(url, { allowHttp: url.startsWith('http:'), timeoutMs }))!;
+      const found = fileRows(list, file, text);
+      rows.push(found);
+      files.push({ sha256, rows: found.length, fetchedAt: new Date(now()).toISOString() });
+      joinRows(rows);
     } catch (error) {
-      throw new ListError(shownUrl(url), (error as Error).message);
+      throw new ListError(referenceName(file), (error as Error).message);
     }
   }
-  return { rows, files: read };
+  return { rows: joinRows(rows), files };
 }

@@ -1,4 +1,5 @@
 import { mapOp, mapQueries } from '../kql/analysis/map';
+import { MAX_EXTERNAL_ROWS, parseExternal } from '../kql/external-data';
 import type { Op, Pipeline } from '../kql/ir';
 import { mapRows, type Reference, type RowsSource } from '../kql/references';
 import type { Encoded } from '../kql/values/codec';
@@ -22,6 +23,26 @@ export interface ListRows {
   readonly rows: readonly (readonly Encoded[])[];
   /** One for each file of the list, in order. */
   readonly files: readonly Pick<Reference, 'sha256' | 'rows' | 'fetchedAt'>[];
+}
+
+export { referenceName } from '../kql/references';
+
+/** The rows of a file of a list. Throws Error where it is none, or has no rows. */
+export function fileRows(
+  { columns }: ExternalList,
+  { url = '', format, ignoreFirstRecord = false }: Reference,
+  text: string,
+): ListRows['rows'] {
+  const rows = parseExternal(text, columns, { url, format, ignoreFirstRecord });
+  if (rows.length === 0) throw new Error('it has no rows any more');
+  return rows;
+}
+
+/** The files of a list one after the other. Throws Error where they are too many rows. */
+export function joinRows(files: readonly ListRows['rows'][]): ListRows['rows'] {
+  const rows = files.flat();
+  if (rows.length > MAX_EXTERNAL_ROWS) throw new Error(`${rows.length} rows, more than ${MAX_EXTERNAL_ROWS}`);
+  return rows;
 }
 
 /** The lists of plans that can be fetched anew: all files of them were fetched when the plans were built. */
