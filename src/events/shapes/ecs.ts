@@ -41,7 +41,10 @@ export const ecs: RecordShape = {
         channel: scalarText(own(winlog, 'channel')) ?? '',
         computer: scalarText(own(winlog, 'computer_name')) ?? scalarText(own(ownObject(record, 'host'), 'name')) ?? '',
         eventId,
-        level: levelOfName(scalarText(own(ownObject(record, 'log'), 'level'))) ?? 4,
+        level:
+          levelOfName(scalarText(own(ownObject(record, 'log'), 'level'))) ??
+          levelOfName(scalarText(own(winlog, 'level'))) ??
+          4,
         task: integer(own(winlog, 'task')),
         time,
         userName: userOf(ownObject(winlog, 'user')),

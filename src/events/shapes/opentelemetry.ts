@@ -101,6 +101,9 @@ function readBody(body: JsonObject, logTime: unknown, out: Collector): void {
   );
 }
 
+/** What the receiver calls values that have no name. */
+const UNNAMED = /^Data(\d{1,4})$/;
+
 /** A list of one-entry maps keeps the event's order (`data`); a plain map does not. */
 function dataOf(data: unknown, provider: string, eventId: number): string {
   const list = listOf(data, 'data');
@@ -111,9 +114,15 @@ function dataOf(data: unknown, provider: string, eventId: number): string {
     );
   }
   const values = new Map<string, string>();
+  const unnamed: [number: number, value: string][] = [];
   for (const [name, value] of isObject(data) ? Object.entries(data) : []) {
     const text = scalarText(value);
-    if (text !== undefined && name !== 'binary') values.set(name, text);
+    if (text === undefined || name === 'binary') continue;
+    const number = UNNAMED.exec(name)?.[1];
+    if (number === undefined) values.set(name, text);
+    else unnamed.push([Number(number), text]);
   }
-  return unorderedEventData(provider, eventId, values);
+  if (unnamed.length === 0) return unorderedEventData(provider, eventId, values);
+  const byNumber = unnamed.sort(([a], [b]) => a - b).map(([, value]): [undefined, string] => [undefined, value]);
+  return eventData([...values, ...byNumber]);
 }

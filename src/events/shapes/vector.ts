@@ -16,7 +16,7 @@ export const vector: RecordShape = {
   matches: (record) =>
     Object.hasOwn(record, 'provider_name') &&
     Object.hasOwn(record, 'event_id') &&
-    ['event_data', 'string_inserts', 'record_id'].some((name) => Object.hasOwn(record, name)),
+    ['event_data', 'user_data', 'string_inserts', 'record_id'].some((name) => Object.hasOwn(record, name)),
   read: (record, out) => {
     const xml = own(record, 'xml');
     const message = scalarText(own(record, 'message'));
@@ -51,9 +51,9 @@ export const vector: RecordShape = {
   },
 };
 
-/** Named values without order, or those of an event that names none. */
+/** Named values without order (of UserData, their elements are lost), or those of an event that names none. */
 function dataOf(record: JsonObject, provider: string, eventId: number): string {
-  const named = own(record, 'event_data');
+  const named = own(record, 'event_data') ?? own(record, 'user_data');
   if (isObject(named)) {
     const values = Object.entries(named).map(([name, value]): [string, string] => [name, scalarText(value) ?? '']);
     return unorderedEventData(provider, eventId, new Map(values));

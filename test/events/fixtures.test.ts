@@ -1,0 +1,125 @@
+import { decode } from '../../src/events/decode';
+
+/** Records in the forms that the shippers' own tests show, beyond the samples. */
+const rowOf = (record: unknown): Record<string, unknown> => {
+  const body = Buffer.from(typeof record === 'string' ? record : JSON.stringify(record));
+  const { records, rejected } = decode({ body });
+  expect(rejected).toEqual([]);
+  expect(records).toHaveLength(1);
+  return records[0]!.fields;
+};
+const dataOf = (record: unknown): string[] =>
+  [...String(rowOf(record).EventData).matchAll(/<Data[^>]*>[^<]*<\/Data>/g)].map(([data]) => data);
+
+const SYSMON = { channel: 'Microsoft-Windows-Sysmon/Operational', provider_name: 'Microsoft-Windows-Sysmon' };
+
+describe('Winlogbeat and Elastic Agent', () => {
+  it('find the fields that the Sysmon module moved, where no event_data is left', () => {
+    const record = {
+      '@timestamp': '2019-03-18T16:57:38.981Z',
+      event: { code: '5', kind: 'event', module: 'sysmon' },
+      log: { level: 'information' },
+      process: { entity_id: '{42F11C3B-CDF4-5C8F-0000-0010E61E2A00}', executable: 'C:\\Temp\\Sysmon.exe', pid: 4616 },
+      winlog: { ...SYSMON, computer_name: 'ws', event_id: '5', task: 'Process terminated (rule: ProcessTerminate)' },
+    };
+    expect(rowOf(record)).toMatchObject({ EventID: 5, EventCategory: 5, EventLevelName: 'Information' });
+    expect(dataOf(record)).toEqual([
+      '<Data Name="RuleName"></Data>',
+      '<Data Name="UtcTime">2019-03-18 16:57:38.981</Data>',
+      '<Data Name="ProcessGuid">{42F11C3B-CDF4-5C8F-0000-0010E61E2A00}</Data>',
+      '<Data Name="ProcessId">4616</Data>',
+      '<Data Name="Image">C:\\Temp\\Sysmon.exe</Data>',
+    ]);
+  });
+
+  it('take the level of the event where the agent has put it', () => {
+    const winlog = { ...SYSMON, computer_name: 'ws', event_id: '22', level: 'warning', event_data: { QueryName: 'x' } };
+    const record = { '@timestamp': '2021-05-05T15:30:51.692Z', winlog };
+    expect(rowOf(record)).toMatchObject({ EventLevel: 3, EventLevelName: 'Warning' });
+  });
+});
+
+describe('the OpenTelemetry Collector', () => {
+  const body = (event_data: unknown) => ({
+    event_id: { id: 7036, qualifiers: 16_384 },
+    provider: { name: 'Service Control Manager', guid: 'guid', event_source: 'es' },
+    system_time: '2020-07-30T01:01:01.123456789Z',
+    computer: 'computer',
+    channel: 'System',
+    level: 'rendered_level',
+    task: 'rendered_task',
+    keywords: ['keyword'],
+    event_data,
+  });
+
+  it('numbers values that have no name: they have none again, in their order', () => {
+    expect(dataOf(body({ Data1: 'a', Data10: 'j', Data2: 'b', binary: '2D20' }))).toEqual(
+      ['a', 'b', 'j'].map((value) => `<Data>${value}</Data>`),
+    );
+    expect(dataOf(body({ Data1: 'no_name', named_field: 'value' }))).toEqual([
+      '<Data Name="named_field">value</Data>',
+      '<Data>no_name</Data>',
+    ]);
+  });
+
+  it('gives names of another language for level and task: the numbers stay those of an ordinary event', () => {
+    expect(rowOf(body({}))).toMatchObject({ EventLevel: 4, EventCategory: 0, EventID: 7036 });
+  });
+});
+
+describe('Fluent Bit', () => {
+  const record = {
+    ProviderName: 'Microsoft-Windows-Sysmon',
+    Qualifiers: '',
+    EventID: 5,
+    Level: 4,
+    Task: 5,
+    TimeCreated: '2026-03-14 15:31:07 +0100',
+    Channel: 'Microsoft-Windows-Sysmon/Operational',
+    Computer: 'ws',
+    UserID: 'NT AUTHORITY\\SYSTEM',
+    StringInserts: [
+      '-',
+      '2026-03-14 14:31:07.123',
+      '{7003F622-7F61-1100-B302-000000001500}',
+      9948,
+      'C:\\x.exe',
+      'A\\b',
+    ],
+  };
+
+  it('gives numbers as numbers, local time with its zone, and accounts by name', () => {
+    expect(rowOf(record)).toMatchObject({
+      TimeGenerated: '2026-03-14T14:31:07.0000000Z',
+      UserName: 'NT AUTHORITY\\SYSTEM',
+    });
+    expect(dataOf(record)[3]).toBe('<Data Name="ProcessId">9948</Data>');
+  });
+
+  it('falls back on the time of the record where Windows names the zone in words', () => {
+    const named = {
+      ...record,
+      TimeCreated: '2026-03-14 15:31:07 W. Europe Standard Time',
+      '@timestamp': 1773498667.123456,
+    };
+    expect(rowOf(named).TimeGenerated).toBe('2026-03-14T14:31:07.1234560Z');
+  });
+});
+
+it('Vector: an event with UserData keeps its values', () => {
+  const record = {
+    timestamp: '2026-03-14T14:31:07.1Z',
+    event_id: 1102,
+    level_value: 4,
+    channel: 'Security',
+    provider_name: 'Microsoft-Windows-Eventlog',
+    computer: 'ws',
+    user_data: { SubjectUserName: 'anna' },
+  };
+  expect(dataOf(record)).toEqual(['<Data Name="SubjectUserName">anna</Data>']);
+});
+
+it('XML: a character that XML does not know costs nothing', () => {
+  const xml = `<Event xmlns='http://schemas.microsoft.com/win/2004/08/events/event'><System><Provider Name='P'/><EventID Qualifiers='0'>1</EventID><TimeCreated SystemTime='2023-10-19T21:57:58.0685414Z'/><Channel>C</Channel><Computer>c</Computer><Security/></System><EventData><Data Name='FileVersion'>1.0\u0001.0</Data></EventData></Event>`;
+  expect(dataOf(xml)).toEqual(['<Data Name="FileVersion">1.0\u0001.0</Data>']);
+});
