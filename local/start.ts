@@ -99,7 +99,7 @@ async function feedAndFlush(
   const sample = options.data.length === 0 ? generateSample({ now: new Date(), seed: options.seed }) : undefined;
   progress.done(
     sample
-      ? `sending a sample of ${sample.events} events with ${sample.attacks.length} attacks in it`
+      ? `sending a sample of ${sample.events} events, a few DCOM attacks among them`
       : `sending ${options.data.join(', ')}`,
   );
   const started = Date.now();
