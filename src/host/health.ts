@@ -5,6 +5,7 @@ import { formatDuration } from '../rules/duration';
 import type { RulePlan } from '../rules/rule-plan';
 import { graceOf } from './observe';
 import type { AppStorage } from './operator';
+import { readPlanStatus } from './plan-status';
 
 export type HealthStatus = 'ok' | 'degraded' | 'down';
 
@@ -39,6 +40,8 @@ const SLACK = 600_000;
 const SLOWEST_TIMER = 3_600_000;
 /** Messages may wait so long before it is said. ms. */
 const HUB_SLACK = 600_000;
+/** The flush says every ten minutes which plans it runs; longer ago it may have stopped to take them from blob storage. ms. */
+const STATUS_VALID = 3_600_000;
 /** After so many failures in a row alerts have waited for a quarter of an hour. */
 const FAILURES = 5;
 
@@ -64,13 +67,27 @@ export async function checkHealth(
   }
   let engine: EngineStatus | undefined;
   try {
-    engine = await readStatus(await source.storage(), { now, ends, graceMs: graceOf(source.config, plans) });
+    const storage = await source.storage();
+    engine = await readStatus(storage, { now, ends, graceMs: graceOf(source.config, plans) });
     checks.push({ name: 'store', status: 'ok', detail: 'answers' }, ...judge(engine, source, plans));
+    const refusal = await refusedPlans(storage, now);
+    if (refusal) checks.push(refusal);
   } catch {
     checks.push({ name: 'store', status: 'down', detail: 'the storage account does not answer, or refuses access' });
   }
   const worst = (['down', 'degraded'] as const).find((status) => checks.some((check) => check.status === status));
   return { status: worst ?? 'ok', at: new Date(now).toISOString(), checks, ...(engine ? { engine } : {}) };
+}
+
+/** Red where rules that were deployed do not run: their alerts are missing. What was said long ago says nothing of now. */
+async function refusedPlans(
+  { store, tables }: Pick<AppStorage, 'store' | 'tables'>,
+  now: number,
+): Promise<Check | undefined> {
+  const status = await readPlanStatus(store, tables.control);
+  if (!status?.refused || now - status.at > STATUS_VALID) return undefined;
+  const { version, reason } = status.refused;
+  return { name: 'plans', status: 'down', detail: `version ${version} was refused, ${status.version} runs: ${reason}` };
 }
 
 function judge(
