@@ -67,7 +67,8 @@ function flushing(engine: Engine, observed: Observed): (now: number) => Promise<
     );
     await aside(observed, 'status not read', async () => {
       const plans = await observed.plans();
-      const ends = config.clock === 'wall' ? await observed.hubEnds() : undefined;
+      // A hub that does not answer hides nothing else; the flush has logged it.
+      const ends = config.clock === 'wall' ? await observed.hubEnds().catch(() => undefined) : undefined;
       const status = await readStatus({ store, tables }, { now, ends, graceMs: graceOf(config, plans) });
       const isTime = Math.abs(now - countedAt) >= COUNT_EVERY_MS;
       if (isTime) countedAt = now;
