@@ -9,6 +9,7 @@ import type { Pipeline } from '../../src/kql/ir';
 import { formatDatetime, ticksFromMs } from '../../src/kql/values/datetime';
 import { partitionRange } from '../../src/state/store';
 import { type EventRow, fullAttack } from '../e2e/samples';
+import type { Fault } from '../support/fault-proxy';
 import { deployApp, ROOT, TestStack } from '../support/full-stack';
 import type { Random } from '../support/random';
 import { type StorageProxies, startStorageProxies } from '../support/storage-proxies';
@@ -21,8 +22,12 @@ const RULES = [
   'rules/lateral-movement-via-dcom.yaml',
   ...['count', 'by-computer', 'rows'].map((name) => `test/e2e/rules/${name}.yaml`),
 ];
+/** A name of a computer that the storage is made to refuse. */
+export const REJECTED = 'REJECTED-PC';
 /** The machine is shared: a host can take long to come up. */
 const PATIENCE = 120_000;
+
+const COUNT = 'Events of an hour';
 
 interface Rule {
   readonly name: string;
@@ -40,8 +45,8 @@ export interface Worker {
   host: HostProcess;
 }
 
-/** How a request is dealt with; undefined: passed on. */
-export type Judge = (worker: Worker, step: string) => 'before' | 'after' | undefined;
+/** How a request is dealt with: passed on, failed, or the process killed `before` or `after` it is applied. */
+export type Judge = (worker: Worker, step: string, body: Buffer) => Fault | 'before' | 'after';
 
 /**
  * The local stack with two processes that evaluate and one that flushes, each behind proxies of its own, events that flow, and a clock that the
@@ -52,7 +57,7 @@ export class ProcessWorld {
   readonly events: StreamEvent[] = [];
   /** Steps of the protocol that were seen, by role. */
   readonly steps: Record<Role, Map<string, number>> = { evaluate: new Map(), flush: new Map() };
-  judge: Judge = () => undefined;
+  judge: Judge = () => 'pass';
   now: number;
   private readonly start: number;
   private readonly flushes = new Set<Promise<void>>();
@@ -94,7 +99,8 @@ export class ProcessWorld {
       const proxies = await startStorageProxies(stack.stack);
       const worker = { name, role, proxies } as unknown as Worker;
       for (const kind of ['table', 'blob'] as const)
-        proxies[kind].decide = (method, path, body) => world.decide(worker, storageStep(kind, method, path, body));
+        proxies[kind].decide = (method, path, body) =>
+          world.decide(worker, storageStep(kind, method, path, body), body);
       world.workers.push(worker);
     }
     await world.moveTo(start);
@@ -103,16 +109,16 @@ export class ProcessWorld {
     return world;
   }
 
-  private decide(worker: Worker, step: string | undefined) {
+  private decide(worker: Worker, step: string | undefined, body: Buffer): Fault {
     if (step === undefined) return 'pass';
     const steps = this.steps[worker.role];
     steps.set(step, (steps.get(step) ?? 0) + 1);
-    const side = this.judge(worker, step);
-    if (side === undefined) return 'pass';
+    const fault = this.judge(worker, step, body);
+    if (fault !== 'before' && fault !== 'after') return fault;
     const kill = (): void => {
       void worker.host.kill();
     };
-    return side === 'before' ? { before: kill } : { after: kill };
+    return fault === 'before' ? { before: kill } : { after: kill };
   }
 
   /** Starts the process of a worker, e.g. in the place of one that was killed. */
@@ -140,6 +146,15 @@ export class ProcessWorld {
     this.now = now;
     await this.stack.stack.emulator.setTime(this.stack.stack.hub, now);
     this.stack.setFlushTime(now);
+  }
+
+  /** Events of a computer whose name the storage will not have. */
+  async publishRejected(messages: number): Promise<void> {
+    for (let i = 0; i < messages; i++) {
+      const records = [this.row(this.now), { ...this.row(this.now), Computer: REJECTED }, this.row(this.now)];
+      for (const fields of records) this.events.push({ table: 'Event', fields, enqueued: this.now });
+      await this.stack.publish([{ records }], String(i % 4));
+    }
   }
 
   /** Some messages of some events, most of the last minutes, some late. */
@@ -177,9 +192,14 @@ export class ProcessWorld {
     await Promise.all(this.flushes);
   }
 
+  /** Waits until all has been evaluated, but no longer than so many milliseconds. */
+  async caughtUp(ms: number): Promise<void> {
+    await this.stack.evaluated(ms).catch(() => {});
+  }
+
   /** Lets everything come to rest: no faults, all processes up, all windows closed and all alerts sent. */
   async rest(): Promise<void> {
-    this.judge = () => undefined;
+    this.judge = () => 'pass';
     await this.stack.evaluated(PATIENCE);
     await this.flushed();
     await this.moveTo(Math.ceil(this.now / HOUR) * HOUR + 2 * HOUR);
@@ -211,13 +231,20 @@ export class ProcessWorld {
       if ((texts.get(key) ?? text) !== text) problems.push(`two alerts under ${key}`);
       texts.set(key, text);
     }
-    const rows = batchEvents(this.events);
+    const events = batchEvents(this.events);
+    // What is refused is refused to the rules whose state would hold the name; the one that only counts has it.
+    const accepted = events.filter(({ fields }) => fields.Computer !== REJECTED);
     let windows = 0;
     for (const { name, plan, frequencyMs } of this.rules) {
       for (let end = this.start + frequencyMs; end <= this.now - 5 * MINUTE; end += frequencyMs) {
         windows++;
         const at = new Date(end).toISOString();
-        const expected = batchAnswer(plan, { frequencyMs, periodMs: HOUR, clock: 'event' }, rows, end);
+        const expected = batchAnswer(
+          plan,
+          { frequencyMs, periodMs: HOUR, clock: 'event' },
+          name === COUNT ? events : accepted,
+          end,
+        );
         if ('error' in expected) throw new Error(expected.error);
         const alerts = this.stack.latest(name, at.slice(0, 19));
         const [alert] = alerts;

@@ -94,7 +94,7 @@ describe('delivery', () => {
       let commits = 0;
       let killed: Promise<void> | undefined;
       proxies.table.decide = (method, path, body) => {
-        if (method !== 'POST' || !path.endsWith('$batch') || !body.includes('/OutriderState(')) return 'pass';
+        if (method !== 'POST' || !path.endsWith('$batch') || !body.includes('/OutriderState')) return 'pass';
         if (++commits !== at) return 'pass';
         const kill = (): void => {
           killed = doomed.kill();
@@ -103,7 +103,7 @@ describe('delivery', () => {
       };
       const doomed = await stack.startHost(['evaluate'], { env: proxies.env });
       await stack.publish([{ records: rows(hour) }]);
-      await until(`the kill at commit ${at}`, () => killed !== undefined, 90_000);
+      await until(`the kill at commit ${at}`, () => killed !== undefined, 60_000);
       await killed;
       const next = await stack.startHost(['evaluate']);
       await stack.evaluated();

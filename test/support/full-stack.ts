@@ -16,6 +16,13 @@ import { isRunning } from './processes';
 import { until } from './until';
 
 export const ROOT = join(__dirname, '..', '..');
+/** What a test run was told by OUTRIDER_… variables. The app knows no such settings and would refuse to start. */
+export const testSettings: Readonly<Record<string, string | undefined>> = (() => {
+  const own = Object.entries(process.env).filter(([name]) => name.startsWith('OUTRIDER_'));
+  for (const [name] of own) delete process.env[name];
+  return Object.fromEntries(own);
+})();
+
 const COMMAND = join(ROOT, 'dist', 'cli', 'outrider.js');
 /** A flush happens when the test says so. */
 const NEVER = '0 0 0 1 1 *';
