@@ -39,7 +39,7 @@ export function createPrefilter(rules: readonly (readonly Requirement[])[], opti
   const answers = new Uint8Array(tests.length);
 
   return (body) => {
-    const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
+    const bytes = Buffer.isBuffer(body) ? body : Buffer.from(body.buffer, body.byteOffset, body.byteLength);
     const latin1 = bytes.toString('latin1');
     if (!holdsTableRows(latin1)) return true;
     const text: RowsText = { latin1, numbers: new Map() };

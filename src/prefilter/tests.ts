@@ -9,9 +9,9 @@ export interface RowsText {
 }
 
 interface NumberValues {
-  /** Plain integers. */
-  values: Set<number>;
-  /** Some value is of another form: it may be any number. */
+  /** Different plain integers. */
+  values: number[];
+  /** Some value is of another form, or there are too many: it may be any number. */
   any: boolean;
 }
 
@@ -49,23 +49,26 @@ export function numberTest(column: string, values: readonly number[]): Test | un
       numbers.set(column, present);
     }
     const { any, values } = present;
-    return any || wanted.some((value) => values.has(value));
+    return any || wanted.some((value) => values.includes(value));
   };
   return { key: `number ${column} ${wanted.join()}`, test };
 }
 
 const VALUE = /\s*:\s*"?([^",}\]\s]*)/y;
+/** More different values of a column in a message are not told apart. */
+const MAX_VALUES = 64;
 const PLAIN_INTEGER = /^-?\d{1,15}$/;
 
 function numbersIn(latin1: string, property: string): NumberValues {
-  const found: NumberValues = { values: new Set(), any: false };
+  const found: NumberValues = { values: [], any: false };
   afterProperty(latin1, property, (index) => {
     VALUE.lastIndex = index;
     const text = VALUE.exec(latin1)?.[1];
     if (text === undefined || text === 'null') return false;
-    if (PLAIN_INTEGER.test(text)) found.values.add(Number(text));
-    else found.any = true;
-    return false;
+    if (PLAIN_INTEGER.test(text) && found.values.length < MAX_VALUES) {
+      if (!found.values.includes(Number(text))) found.values.push(Number(text));
+    } else found.any = true;
+    return found.any;
   });
   return found;
 }
