@@ -11,7 +11,7 @@ import type { PlanCatalogue, PlanVersion, PlanVersions } from '../../src/host/pl
 import { formatDuration } from '../../src/rules/duration';
 import { formatProblem, hasErrors } from '../../src/rules/problem';
 import { planFileOf, type RulePlan } from '../../src/rules/rule-plan';
-import { StoreError } from '../../src/state/errors';
+import { StoreError, StoreRejected } from '../../src/state/errors';
 import { foundProblems, note, print, UsageError } from '../support/output';
 import { planChanges, type RuleChange } from '../support/plan-changes';
 import { operatorConfig } from '../support/settings';
@@ -35,7 +35,22 @@ interface Target {
 async function open(config: OperatorConfig): Promise<Target> {
   const { store, tables, credential } = await openStorage(config);
   const versions = planVersions(config, credential);
-  return { versions, lists: listStore(config, credential), status: () => readPlanStatus(store, tables.control) };
+  return {
+    versions,
+    lists: listStore(config, credential),
+    status: () => ifAllowed('what the app runs', () => readPlanStatus(store, tables.control)),
+  };
+}
+
+/** Who may deploy plans need not be allowed to read what else the app keeps. */
+async function ifAllowed<T>(what: string, read: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await read();
+  } catch (error) {
+    if (!(error instanceof StoreRejected && (error.status === 401 || error.status === 403))) throw error;
+    note(`${what} may not be read by this identity`);
+    return undefined;
+  }
 }
 
 async function deployRules(paths: string[], flags: Flags): Promise<void> {
@@ -126,7 +141,7 @@ function report({ changes, version, dryRun, current }: Report, flags: Flags): vo
 async function noteTaken(target: Target, { id, rules }: PlanVersion): Promise<void> {
   note(`Version ${id} is in force, with ${rules} rule(s); the app takes it within minutes (see --list).`);
   if ((await target.status()) === undefined)
-    note("No app has taken plans from here so far: it does with the setting OUTRIDER_PLANS='blob:'.");
+    note("No app is known to have taken plans from here so far: it does with the setting OUTRIDER_PLANS='blob:'.");
 }
 
 async function list(target: Target, flags: Flags): Promise<void> {
@@ -153,7 +168,8 @@ async function list(target: Target, flags: Flags): Promise<void> {
 /** Of the lists that the plans in force use. */
 async function agesOf({ versions, lists }: Target, catalogue: PlanCatalogue | undefined): Promise<ListAge[]> {
   const plans = (await plansInForce(versions, catalogue)) ?? [];
-  return listAges(plans, (await lists.catalogue())?.lists ?? {}, Date.now());
+  const fetched = await ifAllowed('lists that were fetched since', () => lists.catalogue());
+  return listAges(plans, fetched?.lists ?? {}, Date.now());
 }
 
 function ageText({ name, kind, rows, fetchedAt, ageMs }: ListAge): string {
