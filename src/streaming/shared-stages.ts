@@ -1,5 +1,6 @@
 import { TIME_COLUMN } from '../kql/analysis/prune';
 import { KqlError } from '../kql/errors';
+import { INGESTION_COLUMN } from '../kql/ir';
 import { createRuntime } from '../kql/runtime';
 import type { Column, Row } from '../kql/values/types';
 import type { BranchStart, LegRunner, SourceEvent } from './leg-runner';
@@ -50,12 +51,14 @@ export class SharedStages<L extends { readonly runner: LegRunner }> {
   reached(event: SourceEvent): readonly Reached<L>[] {
     if (event.table !== this.table) return [];
     let found: Map<L, Reached<L>> | undefined;
-    for (const { tree, readers, time } of this.layouts) {
+    for (const { tree, readers, time, ingestion } of this.layouts) {
       const cells: Row = new Array(readers.length);
       const fill = (row: Row, slots: readonly number[]): void => {
         for (const slot of slots) {
           if (row[slot] !== undefined) continue;
-          if (cells[slot] === undefined) cells[slot] = readers[slot]!(event.fields, event.ingestion);
+          // When the hub took an event in is asked for only where a leg looks at it: it may have to be worked out.
+          if (cells[slot] === undefined)
+            cells[slot] = slot === ingestion ? event.ingestion : readers[slot]!(event.fields, 0n);
           row[slot] = cells[slot]!;
         }
       };
@@ -118,6 +121,8 @@ interface Layout<L> {
   readonly readers: readonly CellReader[];
   /** The slot of the event's own time. */
   readonly time: readonly number[];
+  /** The slot of when the hub took it in, or -1. */
+  readonly ingestion: number;
 }
 
 function layoutOf<L extends { readonly runner: LegRunner }>(columns: readonly Column[], members: readonly Member<L>[]) {
@@ -131,5 +136,6 @@ function layoutOf<L extends { readonly runner: LegRunner }>(columns: readonly Co
     node.ends.push({ leg, index, from, take });
   }
   const time = columns.findIndex(({ name }) => name === TIME_COLUMN);
-  return { tree, readers: columns.map(cellReader), time: [time] };
+  const ingestion = columns.findIndex(({ name }) => name === INGESTION_COLUMN);
+  return { tree, readers: columns.map(cellReader), time: [time], ingestion };
 }
