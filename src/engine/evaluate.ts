@@ -5,6 +5,7 @@ import { msFromTicks, parseDatetime, ticksFromMs } from '../kql/values/datetime'
 import { createPrefilter, type Prefilter } from '../prefilter';
 import { type CommitRow, commitBatch } from '../state/commit';
 import { LimitExceeded, StoreRejected } from '../state/errors';
+import { GroupCache } from '../state/group-cache';
 import { sourceId, statePartitionKey } from '../state/keys';
 import type { SourceEvent, Survivor } from '../streaming/leg-runner';
 import { SharedStages } from '../streaming/shared-stages';
@@ -27,6 +28,8 @@ type Pending = Map<EngineLeg, Map<number, LegRow[]>>;
 export class Evaluator {
   private readonly progress: ProgressWriter;
   private readonly stages = new WeakMap<readonly EngineLeg[], SharedStages<EngineLeg>>();
+  /** Spares reads where this process keeps its partitions; nothing depends on it. */
+  private readonly groups = new GroupCache();
   private prepared: { rules: RuleSet; prefilter: Prefilter } | undefined;
 
   constructor(
@@ -155,6 +158,7 @@ export class Evaluator {
         partitionKey,
         rows: commitRows,
         fold: (stored, survivors: readonly Survivor[]) => runner.fold(stored, survivors),
+        cache: this.groups,
       });
       return skipped;
     } catch (error) {
