@@ -47,7 +47,7 @@ export async function activatePlans(
 }
 
 async function activate(
-  { store, tables, log }: EngineOptions,
+  { store, tables, maxLateMs, maxEarlyMs, log }: EngineOptions,
   plan: RulePlan,
   lineage: string,
   cursors: readonly RuleCursor[],
@@ -72,25 +72,34 @@ async function activate(
     ruleId: plan.rule.id,
     lineage,
     closing: 0,
+    kept: 0,
+    gaps: [],
     waitingSince: 0,
     frequencyMs,
     periodMs,
     until: 0,
     next: '',
-    etag: own?.etag,
   };
-  let from = cursors.find((cursor) => cursor.next === lineage)?.until;
+  // One that comes back was counted all along, and keeps the windows that were its own: late events still correct them.
+  const begin = (last: number, since: number): Promise<boolean> => {
+    if (!own || now > own.until + maxLateMs) return write({ ...fresh, after: last, last, since, etag: own?.etag });
+    const gaps = [...own.gaps, [own.until, last + 1] as const].filter(([, to]) => to > own.kept);
+    return write({ ...own, last, until: 0, next: '', waitingSince: 0, gaps });
+  };
+  // A change that was cut off.
+  let from = own ? undefined : cursors.find((cursor) => cursor.next === lineage)?.until;
   if (open) {
-    // The old plan keeps every window that begins before all processes count for the new one.
-    from = Math.max(now + SPREAD_MS + open.periodMs, open.last + 1);
+    // The old plan keeps every window that events may be in which were taken in before all processes count for the new one.
+    from = Math.max(now + SPREAD_MS + maxEarlyMs + open.periodMs, open.last + 1);
     if (!(await write({ ...open, until: from, next: lineage }))) return false;
     log({ level: 'info', message: 'rule changed', rule: plan.rule.id, takesOver: new Date(from).toISOString() });
   }
   if (from !== undefined) {
     const last = Math.floor((from - 1) / frequencyMs) * frequencyMs;
-    return write({ ...fresh, after: last, last, since: now + SPREAD_MS });
+    return begin(last, now + SPREAD_MS + maxEarlyMs);
   }
-  // The first window that a new rule runs is the last that ended before it was deployed.
+  // The first window that a new rule runs is the last that ended before it was deployed, unless it was there before under other plans.
   const last = (Math.floor((now - grace) / frequencyMs) - 1) * frequencyMs;
-  return write({ ...fresh, after: last, last, since: now });
+  const taken = Math.floor((Math.max(0, ...cursors.map((cursor) => cursor.until)) - 1) / frequencyMs) * frequencyMs;
+  return begin(Math.max(last, taken), cursors.length === 0 ? now : now + SPREAD_MS + maxEarlyMs);
 }

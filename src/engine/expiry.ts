@@ -11,9 +11,11 @@ const LATEST = Date.UTC(9000, 0, 1);
 
 /**
  * Deletes state that no window can read any more, a bounded number of entities a call, and forgets plans whose last window closed longer
- * ago than an event may be late. What may go follows the windows that have run, not the clock: an outage deletes nothing unread.
+ * ago than an event may be late. What may go follows the windows that have run and what has been read, not the clock: an outage deletes
+ * nothing that an event which waits in the hub may still correct. `readUpTo`: the enqueued time (ms) up to which all partitions were read
+ * before `now`.
  */
-export async function expireOld(options: EngineOptions, rules: RuleSet, now: number): Promise<void> {
+export async function expireOld(options: EngineOptions, rules: RuleSet, now: number, readUpTo: number): Promise<void> {
   const { store, tables, maxLateMs, maxExpiredPerFlush } = options;
   const cursors = new Map((await readCursors(store, tables.control)).map((cursor) => [cursor.lineage, cursor]));
   let left = maxExpiredPerFlush;
@@ -24,7 +26,7 @@ export async function expireOld(options: EngineOptions, rules: RuleSet, now: num
   }
   for (const rule of rules.rules) {
     const cursor = cursors.get(rule.lineage);
-    if (left <= 0 || !cursor || !isOver(cursor, now, maxLateMs)) continue;
+    if (left <= 0 || !cursor || !isOver(cursor, Math.min(now, readUpTo), maxLateMs)) continue;
     for (const leg of rule.legs) {
       if (leg.rules.some((other) => other !== rule)) continue;
       left -= await expireState(
@@ -52,8 +54,8 @@ export async function forgetOldAlerts(options: EngineOptions, rules: RuleSet, no
   }
 }
 
-const isOver = (cursor: RuleCursor, now: number, maxLateMs: number): boolean =>
-  isDrained(cursor) && now > cursor.until + maxLateMs;
+const isOver = (cursor: RuleCursor, readUpTo: number, maxLateMs: number): boolean =>
+  isDrained(cursor) && readUpTo > cursor.until + maxLateMs;
 
 /** Panes of a leg that start before this (ms) are deleted: no window of its rules reads them any more. */
 export function keptFrom(
@@ -63,7 +65,7 @@ export function keptFrom(
   maxLateMs: number,
 ): number {
   const oldest = leg.rules.map(
-    ({ plan, lineage }) => Math.min(cursors.get(lineage)?.last ?? now, now) - plan.schedule.periodMs - maxLateMs,
+    ({ plan, lineage }) => (cursors.get(lineage)?.kept ?? now - maxLateMs) - plan.schedule.periodMs,
   );
   return Math.min(...oldest) - leg.runner.paneMs;
 }

@@ -8,7 +8,7 @@ import { activatePlans } from './activation';
 import { expireOld, forgetOldAlerts } from './expiry';
 import { clearLatePane, readLatePanes } from './late-panes';
 import { evaluatedUpTo, readProgress } from './progress';
-import { type CursorKey, readCursor, writeCursor } from './rule-cursor';
+import { type CursorKey, owns, readCursor, writeCursor } from './rule-cursor';
 import type { RuleSource } from './rule-source';
 import type { EngineRule, RuleSet } from './rules';
 import type { EngineOptions, FlushResult, PartitionEnd } from './types';
@@ -51,8 +51,8 @@ export class Flusher {
     // Asked before any state is read: what the partitions held until then must be in it.
     const readUpTo = await this.readUpTo();
     for (const rule of rules.rules) {
-      if (this.options.clock === 'wall') await this.runDue(rule, now, readUpTo, counts);
-      await this.runLate(rule, now, counts);
+      const isCorrected = await this.runLate(rule, now, counts);
+      if (this.options.clock === 'wall') await this.runDue(rule, now, { readUpTo, isCorrected }, counts);
       if (this.options.clock === 'wall' && rule.plan.settings.early) await this.runEarly(rule, now, counts);
     }
     const outbox = { store: this.options.store, table: this.options.tables.alerts };
@@ -69,14 +69,14 @@ export class Flusher {
           reason,
         });
     }
-    await this.expire(rules, now);
+    await this.expire(rules, now, readUpTo);
     return counts;
   }
 
   /** What is too old goes from time to time: looking for it costs a read per leg and rule. */
-  private async expire(rules: RuleSet, now: number): Promise<void> {
+  private async expire(rules: RuleSet, now: number, readUpTo: number): Promise<void> {
     if (this.options.clock === 'event' || Math.abs(now - this.expiredAt) < EXPIRY_INTERVAL_MS) return;
-    await expireOld(this.options, rules, now);
+    await expireOld(this.options, rules, now, readUpTo);
     await forgetOldAlerts(this.options, rules, now);
     this.expiredAt = now;
   }
@@ -113,9 +113,14 @@ export class Flusher {
   }
 
   /** Windows whose end lies a grace back, in order, as far as they are this plan's. */
-  private async runDue(rule: EngineRule, now: number, readUpTo: number, counts: Counts): Promise<void> {
+  private async runDue(
+    rule: EngineRule,
+    now: number,
+    { readUpTo, isCorrected }: { readUpTo: number; isCorrected: boolean },
+    counts: Counts,
+  ): Promise<void> {
     const { frequencyMs } = rule.plan.schedule;
-    const { store, tables, maxWindowsPerFlush, maxWaitMs } = this.options;
+    const { store, tables, maxWindowsPerFlush, maxWaitMs, maxLateMs } = this.options;
     const grace = this.graceOf(rule);
     let cursor = await readCursor(store, tables.control, keyOf(rule));
     for (let left = maxWindowsPerFlush; cursor; left--) {
@@ -141,6 +146,8 @@ export class Flusher {
       cursor = await writeCursor(store, tables.control, {
         ...cursor,
         last: end,
+        // What was read up to there has left its notes, and none is left.
+        kept: isCorrected ? Math.max(cursor.kept, Math.min(end, readUpTo) - maxLateMs) : cursor.kept,
         waitingSince: isBehind ? waitingSince : 0,
       });
     }
@@ -166,26 +173,29 @@ export class Flusher {
     }
   }
 
-  /** Windows that were run before the events of a pane came, and with a replay's clock every window over a pane. */
-  private async runLate(rule: EngineRule, now: number, counts: Counts): Promise<void> {
-    const { store, tables, clock, maxWindowsPerFlush, maxLateMs } = this.options;
+  /**
+   * Windows that were run before the events of a pane came, and with a replay's clock every window over a pane. Returns whether none is left.
+   */
+  private async runLate(rule: EngineRule, now: number, counts: Counts): Promise<boolean> {
+    const { store, tables, clock, maxWindowsPerFlush } = this.options;
     const { frequencyMs, periodMs } = rule.plan.schedule;
     const notes = await readLatePanes(store, tables.control, rule.lineage, maxWindowsPerFlush + 1);
-    if (notes.length === 0) return;
+    if (notes.length === 0) return true;
     counts.more ||= notes.length > maxWindowsPerFlush;
     const cursor = clock === 'event' ? undefined : await readCursor(store, tables.control, keyOf(rule));
-    if (!cursor && clock !== 'event') return;
-    const { after, last, closing, since } = cursor ?? EVERY_WINDOW;
+    if (!cursor && clock !== 'event') return false;
+    let allDone = notes.length <= maxWindowsPerFlush;
+    const { last, closing, kept, since } = cursor ?? EVERY_WINDOW;
     const paneMs = rule.plan.stream.paneMs;
     const lost = new Map<number, boolean>();
     for (const note of notes.slice(0, maxWindowsPerFlush)) {
-      // Of windows that ended longer ago than an event may be late, part of the state is gone.
-      const from = Math.max(note.paneStart + paneMs, after + 1, clock === 'event' ? 0 : last - maxLateMs);
+      const from = Math.max(note.paneStart + paneMs, kept);
       const first = Math.ceil(from / frequencyMs) * frequencyMs;
       const to = note.paneStart + periodMs;
       // A window that another flush is running now may have read its state before these events came.
       let isDone = Math.min(to, closing) <= last || first > Math.min(to, closing);
       for (let end = first; end <= Math.min(to, last); end += frequencyMs) {
+        if (!owns(cursor ?? EVERY_WINDOW, end)) continue;
         if (!lost.has(end)) {
           counts.corrections++;
           lost.set(end, !(await this.run(rule, end, now, { since, isBehind: false, again: true }, counts)));
@@ -193,7 +203,9 @@ export class Flusher {
         isDone &&= lost.get(end) === false;
       }
       if (isDone) await clearLatePane(store, tables.control, rule.lineage, note);
+      else allDone = false;
     }
+    return allDone;
   }
 
   /** Runs a window; what goes wrong with it alone is logged. Returns whether it need not be tried again. */
@@ -236,7 +248,7 @@ export class Flusher {
 }
 
 /** In a replay every window may be run at any time. */
-const EVERY_WINDOW = { after: -Infinity, last: Infinity, closing: Infinity, since: 0 };
+const EVERY_WINDOW = { after: -Infinity, last: Infinity, closing: Infinity, kept: 0, until: 0, gaps: [], since: 0 };
 
 const keyOf = ({ plan, lineage }: EngineRule): CursorKey => ({ ruleId: plan.rule.id, lineage });
 

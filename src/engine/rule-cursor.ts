@@ -14,6 +14,13 @@ export interface RuleCursor {
   readonly last: number;
   /** End of the window that is being run, or was last: published before its state is read. */
   readonly closing: number;
+  /**
+   * Windows that end before this (ms) are not looked at again: their state may be gone. It never goes back, as the progress does where a
+   * partition that was idle is read no further.
+   */
+  readonly kept: number;
+  /** Windows that end in [from, to), ms, which other lineages judged, or none, before this one came back. */
+  readonly gaps: readonly (readonly [number, number])[];
   /** Since when events are counted, ms: windows that began before are incomplete. */
   readonly since: number;
   /** Since when the next window waits for partitions to be read, ms; 0: it does not. */
@@ -51,20 +58,26 @@ export async function readCursors(store: EntityStore, table: string): Promise<Ru
   return cursors;
 }
 
+/** Whether a window belongs to the lineage, whether it has run or not. `end`: ms. */
+export const owns = ({ after, until, gaps }: Pick<RuleCursor, 'after' | 'until' | 'gaps'>, end: number): boolean =>
+  end > after && (until === 0 || end < until) && !gaps.some(([from, to]) => end >= from && end < to);
+
 /** Writes a cursor over the one that was read. undefined: another flush was faster, and goes on from there. */
 export async function writeCursor(
   store: EntityStore,
   table: string,
   cursor: RuleCursor,
 ): Promise<RuleCursor | undefined> {
-  const { ruleId, lineage, after, last, closing, since, waitingSince, frequencyMs, periodMs, until, next, etag } =
-    cursor;
+  const { ruleId, lineage, after, last, closing, kept, gaps, since, waitingSince, frequencyMs, periodMs } = cursor;
+  const { until, next, etag } = cursor;
   const rowKey = rowOf(lineage);
   const properties = {
     rule: ruleId,
     after,
     last,
     closing,
+    kept,
+    gaps: JSON.stringify(gaps),
     since,
     waiting: waitingSince,
     frequency: frequencyMs,
@@ -104,14 +117,17 @@ export async function deleteCursor(
   }
 }
 
-function toCursor({ rowKey, properties, etag }: Entity): RuleCursor {
-  const { rule, after, last, closing, since, waiting, frequency, period, until, next } = properties;
+/** A cursor as it is stored. */
+export function toCursor({ rowKey, properties, etag }: Entity): RuleCursor {
+  const { rule, after, last, closing, kept, gaps, since, waiting, frequency, period, until, next } = properties;
   return {
     ruleId: String(rule),
     lineage: rowKey.slice(PREFIX.length),
     after: Number(after),
     last: Number(last),
     closing: Number(closing),
+    kept: Number(kept ?? 0),
+    gaps: JSON.parse(String(gaps ?? '[]')) as [number, number][],
     since: Number(since),
     waitingSince: Number(waiting),
     frequencyMs: Number(frequency),

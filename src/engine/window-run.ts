@@ -43,7 +43,8 @@ export async function runWindow(
   const { plan } = rule;
   const outbox: Outbox = { store: options.store, table: options.tables.alerts };
   const window = await lookupWindow(outbox, { ruleId: plan.rule.id, windowEnd: run.end });
-  if (await isSuppressed(rule, outbox, run.end)) return undefined;
+  // What this window has said before is corrected, even if an earlier one alerts late.
+  if (window.manifest.length === 0 && (await isSuppressed(rule, outbox, run.end))) return undefined;
   const result = await evaluateWindow(rule, options, run.end);
   const fires = triggerFires(plan.rule.trigger, result.rows.length);
   const alerts = fires ? alertsOf(rule, result, run) : [];

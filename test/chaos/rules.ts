@@ -5,12 +5,26 @@ import type { Pipeline } from '../../src/kql/ir';
 import { compileRule } from '../../src/rules/compile';
 import { readRule } from '../../src/rules/read';
 import type { RulePlan } from '../../src/rules/rule-plan';
-import { DEFAULT_SETTINGS } from '../../src/rules/settings';
+import { DEFAULT_SETTINGS, type RuleSettings } from '../../src/rules/settings';
 import { loadTables } from '../../src/tables';
 
-export interface ChaosRule {
+export interface RuleVersion {
   readonly plan: RulePlan;
   readonly query: Pipeline;
+}
+
+/** A rule and what it may be edited to. */
+export interface ChaosRule extends RuleVersion {
+  /** Itself first. */
+  readonly versions: readonly RuleVersion[];
+}
+
+interface Written {
+  readonly fields: string;
+  readonly query: string;
+  readonly settings?: Partial<RuleSettings>;
+  /** Queries that it may be edited to. */
+  readonly edits?: readonly string[];
 }
 
 const ROOT = join(__dirname, '../..').replace(/node_modules.*/, '');
@@ -30,49 +44,96 @@ ${query
   .join('\n')}
 entityMappings: []
 version: 1.0.0
-kind: Scheduled
+kind: ${fields.includes('queryFrequency') ? 'Scheduled' : 'NRT'}
 `;
 
 const schedule = (frequency: string, period: string, trigger = 'gt', threshold = 0): string =>
   `queryFrequency: ${frequency}\nqueryPeriod: ${period}\ntriggerOperator: ${trigger}\ntriggerThreshold: ${threshold}`;
-const EACH = '\neventGroupingSettings:\n  aggregationKind: AlertPerResult';
+const EACH = 'eventGroupingSettings:\n  aggregationKind: AlertPerResult';
 
-const RULES: readonly string[] = [
-  readFileSync(join(ROOT, 'rules/lateral-movement-via-dcom.yaml'), 'utf8'),
-  yaml(1, `${schedule('10m', '10m')}${EACH}`, 'Event\n| where EventID == 1\n| summarize n = count() by Computer'),
-  yaml(
-    2,
-    schedule('15m', '15m'),
-    'Event\n| summarize all = make_list(EventData), begin = min(TimeGenerated) by Computer',
-  ),
-  yaml(
-    3,
-    `${schedule('15m', '30m')}${EACH}`,
-    'Event\n| where EventID == 1\n| join kind=leftanti (Event | where EventID == 3) on Computer\n| project TimeGenerated, Computer, EventData',
-  ),
-  yaml(
-    4,
-    schedule('10m', '30m'),
-    'Event\n| summarize n = count(), arg_max(TimeGenerated, EventData) by EventID\n| extend age = now() - TimeGenerated',
-  ),
-  yaml(
-    5,
-    schedule('30m', '30m', 'lt', 2),
-    'Event\n| where Source == "beat" and TimeGenerated > ago(20m) and now() - TimeGenerated < 19m',
-  ),
+/** An edit of the flush stage, one of the group stage and one of the row stage. */
+const COUNTS = 'Event\n| where EventID == 1\n| summarize n = count() by Computer';
+const COUNT_EDITS = [
+  `${COUNTS}\n| extend more = n + 1`,
+  'Event\n| where EventID == 1\n| summarize n = count(), begin = min(TimeGenerated) by Computer',
+  'Event\n| where EventID in (1, 3)\n| summarize n = count() by Computer',
+];
+const TWICE = 'Event\n| summarize n = count() by Computer\n| where n >= 2';
+
+const RULES: readonly Written[] = [
+  { fields: `${schedule('10m', '10m')}\n${EACH}`, query: COUNTS, edits: COUNT_EDITS },
+  {
+    fields: schedule('15m', '15m'),
+    query: 'Event\n| summarize all = make_list(EventData), begin = min(TimeGenerated) by Computer',
+    edits: ['Event\n| summarize all = make_set(EventData), begin = min(TimeGenerated) by Computer'],
+  },
+  {
+    fields: `${schedule('15m', '30m')}\n${EACH}`,
+    query:
+      'Event\n| where EventID == 1\n| join kind=leftanti (Event | where EventID == 3) on Computer\n| project TimeGenerated, Computer, EventData',
+    edits: ['Event\n| where EventID == 1\n| project TimeGenerated, Computer, EventData'],
+  },
+  {
+    fields: schedule('10m', '30m'),
+    query:
+      'Event\n| summarize n = count(), arg_max(TimeGenerated, EventData) by EventID\n| extend age = now() - TimeGenerated',
+    edits: ['Event\n| summarize n = count(), arg_max(TimeGenerated, EventData) by EventID'],
+  },
+  {
+    fields: schedule('30m', '30m', 'lt', 2),
+    query: 'Event\n| where Source == "beat" and TimeGenerated > ago(20m) and now() - TimeGenerated < 19m',
+  },
+  {
+    fields: `${schedule('5m', '10m')}\n${EACH}`,
+    query: 'Event\n| summarize n = count(), begin = min(TimeGenerated) by Computer, EventID',
+    settings: { caps: { alerts: 2, results: 1 } },
+    edits: ['Event\n| summarize n = count(), latest = max(TimeGenerated) by Computer, EventID'],
+  },
+  {
+    fields: `${schedule('10m', '10m')}\nsuppressionEnabled: true\nsuppressionDuration: 20m`,
+    query: 'Event\n| where Source == "beat" and EventID == 3\n| summarize n = count() by Computer',
+  },
+  {
+    fields: EACH,
+    query: 'Event\n| where EventID == 1\n| project TimeGenerated, Computer, EventData',
+    edits: ['Event\n| where EventID == 3\n| project TimeGenerated, Computer'],
+  },
+  {
+    fields: `${schedule('15m', '15m')}\n${EACH}`,
+    query: TWICE,
+    settings: { early: true },
+    edits: [
+      `${TWICE}\n| extend more = 1`,
+      'Event\n| summarize n = count(), s = dcount(Source) by Computer\n| where n >= 2',
+    ],
+  },
 ];
 
-/** The rules of the model test: the DCOM rule, counts, lists, an anti-join, overlapping windows and one that fires on silence. */
-export function chaosRules(): ChaosRule[] {
+let compiled: readonly ChaosRule[] | undefined;
+
+/**
+ * The rules of the model test, compiled once a process: the DCOM rule with early alerts; counts, lists, an anti-join, overlapping windows, one
+ * that fires on silence, caps, suppression, NRT, and early alerts on a threshold.
+ */
+export function chaosRules(): readonly ChaosRule[] {
+  compiled ??= compileRules();
+  return compiled;
+}
+
+function compileRules(): readonly ChaosRule[] {
   const compiler = createCompiler([loadTables(join(ROOT, 'tables')).get('Event')!]);
-  return RULES.map((text, i) => {
-    const { plan, query, problems } = compileRule(
-      compiler,
-      readRule(text, `chaos-${i}.yaml`),
-      DEFAULT_SETTINGS,
-      'none',
-    );
-    if (!plan || !query) throw new Error(JSON.stringify(problems));
+  const version = (text: string, settings: Partial<RuleSettings> = {}): RuleVersion => {
+    const rule = readRule(text, 'chaos.yaml');
+    const { plan, query, problems } = compileRule(compiler, rule, { ...DEFAULT_SETTINGS, ...settings }, 'none');
+    if (!plan || !query) throw new Error(JSON.stringify([...rule.problems, ...problems]));
     return { plan, query };
-  });
+  };
+  const dcom = version(readFileSync(join(ROOT, 'rules/lateral-movement-via-dcom.yaml'), 'utf8'), { early: true });
+  return [
+    { ...dcom, versions: [dcom] },
+    ...RULES.map(({ fields, query, settings, edits = [] }, i): ChaosRule => {
+      const versions = [query, ...edits].map((text) => version(yaml(i + 1, fields, text), settings));
+      return { ...versions[0]!, versions };
+    }),
+  ];
 }
