@@ -11,7 +11,7 @@ import { ProcessWorld, REJECTED, type Role, type Worker } from './process-world'
 const KILLS = Number(testSettings.OUTRIDER_KILLS ?? 6);
 const SEED = Number(testSettings.OUTRIDER_SEED ?? 1);
 /** How long a step may not come up before another one is tried. */
-const GIVE_UP_MS = 10_000;
+const GIVE_UP_MS = 6_000;
 
 interface Target {
   readonly role: Role;
