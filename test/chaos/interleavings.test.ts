@@ -1,23 +1,25 @@
 import { readAlert } from '../../src/alerts/delivery/alert-rows';
+import { deliver } from '../../src/alerts/delivery/deliver';
 import { lookupWindow } from '../../src/alerts/delivery/windows';
+import type { Sink } from '../../src/alerts/sinks/sink';
 import { createEngine, DEFAULTS, type Engine } from '../../src/engine';
 import type { RulePlan } from '../../src/rules/rule-plan';
 import { MemoryStore } from '../../src/state/memory';
-import type { EntityStore } from '../../src/state/store';
+import type { EntityStore, Operation } from '../../src/state/store';
 import { MINUTE } from '../support/stream';
 import { chaosRules } from './rules';
 
 const TABLES = { state: 'state', alerts: 'alerts', control: 'control' };
 const at = (minute: number): number => Date.UTC(2024, 4, 1, 6, minute);
 
-/** Stops a process before it writes a window, until it is let go. */
+/** Stops a process before a step, until it is let go: before it writes a window, where nothing else is said. */
 class Gate {
   readonly reached: Promise<void>;
   private arrive = (): void => undefined;
   private open = (): void => undefined;
   private readonly opened: Promise<void>;
 
-  constructor() {
+  constructor(private readonly stops: (operations: readonly Operation[]) => boolean = isWindow) {
     this.reached = new Promise((resolve) => {
       this.arrive = resolve;
     });
@@ -31,13 +33,32 @@ class Gate {
       get: (...args) => store.get(...args),
       query: (...args) => store.query(...args),
       transact: async (table, partitionKey, operations) => {
-        if (table === TABLES.alerts && operations[0]!.rowKey.startsWith('w')) {
-          this.arrive();
-          await this.opened;
-        }
+        if (table === TABLES.alerts && this.stops(operations)) await this.stop();
         return store.transact(table, partitionKey, operations);
       },
     };
+  }
+
+  /** Stops after the first read of the state. */
+  overReads(store: MemoryStore): EntityStore {
+    let isFirst = true;
+    return {
+      get: async (...args) => {
+        const found = await store.get(...args);
+        if (args[0] === TABLES.state && isFirst) {
+          isFirst = false;
+          await this.stop();
+        }
+        return found;
+      },
+      query: (...args) => store.query(...args),
+      transact: (...args) => store.transact(...args),
+    };
+  }
+
+  private async stop(): Promise<void> {
+    this.arrive();
+    await this.opened;
   }
 
   release(): void {
@@ -45,42 +66,52 @@ class Gate {
   }
 }
 
+const isWindow = ([first]: readonly Operation[]): boolean => first!.rowKey.startsWith('w');
+const isReady = ([first]: readonly Operation[]): boolean =>
+  first!.kind !== 'delete' && first!.properties.phase === 'ready';
+
 /** `n` by computer, every 10 minutes over 10 minutes. */
 const countRule = (early: boolean): RulePlan => {
   const { plan } = chaosRules()[1]!;
   return { ...plan, settings: { ...plan.settings, early } };
 };
 
-const process = (plan: RulePlan, store: EntityStore): Engine =>
+const process = (plan: RulePlan, store: EntityStore, sinks: readonly Sink[] = []): Engine =>
   createEngine({
     ...DEFAULTS,
     plans: [plan],
     store,
     tables: TABLES,
-    sinks: [],
+    sinks,
     deadLetters: { write: async () => undefined },
     clock: 'wall',
     graceMs: 5 * MINUTE,
     log: () => undefined,
   });
 
-const event = (sequenceNumber: number, minute: number) => ({
+/** A batch of events, numbered as their minutes come. */
+const events = (sequenceNumber: number, ...minutes: readonly number[]) => ({
   source: { namespace: 'n', hub: 'h', partition: '0' },
-  messages: [
-    {
-      sequenceNumber,
-      enqueuedTime: at(minute),
-      body: Buffer.from(
-        JSON.stringify({
-          TimeGenerated: new Date(at(minute)).toISOString(),
-          Type: 'Event',
-          EventID: 1,
-          Computer: 'h1',
-        }),
-      ),
-    },
-  ],
+  messages: minutes.map((minute, i) => ({
+    sequenceNumber: sequenceNumber + i,
+    enqueuedTime: at(minute),
+    body: Buffer.from(
+      JSON.stringify({
+        TimeGenerated: new Date(at(minute)).toISOString(),
+        Type: 'Event',
+        EventID: 1,
+        Source: 'beat',
+        Computer: 'h1',
+      }),
+    ),
+  })),
 });
+const event = (sequenceNumber: number, minute: number) => events(sequenceNumber, minute);
+
+const standing = async (plan: RulePlan, store: MemoryStore, end: number) =>
+  (await lookupWindow({ store, table: TABLES.alerts }, { ruleId: plan.rule.id, windowEnd: at(end) })).manifest.filter(
+    ({ withdrawn }) => !withdrawn,
+  );
 
 async function countOf(plan: RulePlan, store: MemoryStore): Promise<unknown> {
   const outbox = { store, table: TABLES.alerts };
@@ -139,5 +170,90 @@ describe('interleavings that once lost an event', () => {
     await process(plan, store).flush(at(46));
     expect(await countOf(plan, store)).toBeUndefined();
     expect(store.dump(TABLES.control).filter(({ partitionKey }) => partitionKey.startsWith('late.'))).toEqual([]);
+  });
+});
+
+/** One for each rule of the protocol that is easily broken. */
+describe('interleavings that the protocol is for', () => {
+  it('what is delivered again is skipped by the mark', async () => {
+    const plan = countRule(false);
+    const store = new MemoryStore();
+    await process(plan, store).flush(at(0));
+    await process(plan, store).evaluate(events(1, 2, 3));
+    await process(plan, store).evaluate(events(1, 2, 3, 4));
+    await process(plan, store).flush(at(16));
+    expect(await countOf(plan, store)).toBe(3);
+  });
+
+  it('groups are read after the mark: another process that counts meanwhile is noticed', async () => {
+    const plan = countRule(false);
+    const store = new MemoryStore();
+    await process(plan, store).flush(at(0));
+    await process(plan, store).evaluate(events(1, 2));
+    const gate = new Gate();
+    const slow = process(plan, gate.overReads(store)).evaluate(events(2, 3, 4));
+    await gate.reached;
+    await process(plan, store).evaluate(events(2, 3));
+    gate.release();
+    await slow;
+    await process(plan, store).flush(at(16));
+    expect(await countOf(plan, store)).toBe(3);
+  });
+
+  it('a note that was written anew while its window runs stays', async () => {
+    const plan = countRule(false);
+    const store = new MemoryStore();
+    await process(plan, store).flush(at(0));
+    const evaluator = process(plan, store);
+    await evaluator.evaluate(events(1, 2));
+    await process(plan, store).flush(at(16));
+    await evaluator.evaluate(events(2, 3));
+    const gate = new Gate();
+    const slow = process(plan, gate.over(store)).flush(at(17));
+    await gate.reached;
+    await evaluator.evaluate(events(3, 4));
+    gate.release();
+    await slow;
+    expect(await countOf(plan, store)).toBe(2);
+    await process(plan, store).flush(at(18));
+    expect(await countOf(plan, store)).toBe(3);
+  });
+
+  it('nothing is sent before the window is ready', async () => {
+    const plan = countRule(false);
+    const store = new MemoryStore();
+    await process(plan, store).flush(at(0));
+    await process(plan, store).evaluate(events(1, 2));
+    const sent: string[] = [];
+    const sink = {
+      name: 's',
+      send: async (alerts: readonly { SystemAlertId: string }[]) => {
+        sent.push(...alerts.map(({ SystemAlertId }) => SystemAlertId));
+        return { failed: [] };
+      },
+    };
+    const gate = new Gate(isReady);
+    const slow = process(plan, gate.over(store), [sink]).flush(at(16));
+    await gate.reached;
+    await deliver({ store, table: TABLES.alerts }, [sink], { now: at(17) });
+    expect(sent).toEqual([]);
+    gate.release();
+    await slow;
+    await process(plan, store, [sink]).flush(at(20));
+    expect(new Set(sent)).toEqual(new Set((await standing(plan, store, 10)).map(({ id }) => id)));
+    expect(sent).toHaveLength(1);
+  });
+
+  it('now() is the end of the window, not when the event came', async () => {
+    const { plan } = chaosRules()[5]!;
+    const store = new MemoryStore();
+    await process(plan, store).flush(at(-20));
+    // Young when they come, 25 minutes old when the window ends: none of them counts, and fewer than two is what the rule is for.
+    await process(plan, store).evaluate(events(1, 5, 6));
+    await process(plan, store).flush(at(36));
+    expect(await standing(plan, store, 30)).toHaveLength(1);
+    await process(plan, store).evaluate(events(3, 32, 55, 56));
+    await process(plan, store).flush(at(66));
+    expect(await standing(plan, store, 60)).toHaveLength(0);
   });
 });
