@@ -29,6 +29,9 @@ export function decode(message: Pick<HubMessage, 'body'>, options: DecodeOptions
   return reader.finish();
 }
 
+/** `[]`, or an object of one list that is empty, such as `{"records":[]}`. */
+const EMPTY_LIST = /^\s*(?:\[\s*\]|\{\s*"\w+"\s*:\s*\[\s*\]\s*\})\s*$/;
+
 class BodyReader implements Collector {
   private readonly records: DecodedRecord[] = [];
   private readonly rejected: RejectedRecord[] = [];
@@ -52,6 +55,10 @@ class BodyReader implements Collector {
   }
 
   finish(): Decoded {
+    // An envelope that lists nothing is no loss; anything else in which no record is found is.
+    const isNothing =
+      this.index === 0 && !(this.body.length < 200 && EMPTY_LIST.test(Buffer.from(this.body).toString()));
+    if (isNothing) this.reject('unknown-shape', 'no record was found in the body', this.body);
     if (this.dropped > 0) {
       const detail = `${this.dropped} further bad records of this message are in its body`;
       this.rejected.push({ index: this.index++, reason: 'too-large', detail, raw: this.body });
