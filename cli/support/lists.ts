@@ -14,6 +14,8 @@ export interface FileListsOptions extends Pick<FetchOptions, 'allowHttp' | 'maxB
   readonly cache: string;
   /** Only copies, of whatever age. */
   readonly offline?: boolean;
+  /** What cannot be had is an empty list, with a warning: for a check of the rules, never for what is run. */
+  readonly orEmpty?: boolean;
   /** A copy that was fetched or found unchanged less than this ago is not asked for again, ms (default one hour). */
   readonly freshMs?: number;
   readonly now?: () => number;
@@ -58,6 +60,14 @@ export class FileLists implements Lists {
   }
 
   private async find(url: string): Promise<ListContent | ListFault> {
+    const found = await this.findContent(url);
+    if (!('problem' in found) || !this.options.orEmpty) return found;
+    const fetchedAt = new Date(this.now()).toISOString();
+    const warning = `checked as an empty list, and refused by 'build': ${found.problem}`;
+    return { text: '', sha256: sha256(''), fetchedAt, warning };
+  }
+
+  private async findContent(url: string): Promise<ListContent | ListFault> {
     const file = this.options.files.get(url);
     if (file !== undefined) return local(file, this.options.maxBytes ?? MAX_BYTES);
     const copy = this.readCopy(url);

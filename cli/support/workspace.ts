@@ -26,7 +26,11 @@ export const workspaceOptions = (command: Command): Command =>
     .option('--hunting', 'accept hunting queries: files without schedule and severity');
 
 /** Loads rules; without paths those of the folder rules/. */
-export async function openWorkspace(paths: readonly string[], flags: WorkspaceFlags): Promise<Workspace> {
+export async function openWorkspace(
+  paths: readonly string[],
+  flags: WorkspaceFlags,
+  { orEmpty = false }: { /** Lists that cannot be had are empty, with a warning. */ readonly orEmpty?: boolean } = {},
+): Promise<Workspace> {
   const rules = paths.length > 0 ? paths : [rulesFolder()];
   if (flags.tables !== undefined && !existsSync(flags.tables))
     throw new UsageError(`--tables: there is no folder ${flags.tables}`);
@@ -48,6 +52,7 @@ export async function openWorkspace(paths: readonly string[], flags: WorkspaceFl
       cache: flags.cache ?? join('.outrider', 'lists'),
       offline: flags.offline,
       allowHttp: flags.allowHttp,
+      orEmpty,
     }),
   });
 }

@@ -20,7 +20,7 @@ const stagesOf = ({ plan }: WorkspaceRule): object | undefined =>
   };
 
 async function check(paths: string[], flags: Flags): Promise<void> {
-  const workspace = await openWorkspace(paths, flags);
+  const workspace = await openWorkspace(paths, flags, { orEmpty: true });
   if (flags.json) {
     const seen = new Set<string>();
     for (const rule of workspace.rules) {

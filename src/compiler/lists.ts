@@ -49,7 +49,8 @@ export function externalData(t: Translation, node: Node, scope: Scope): Pipeline
       const found = parseExternal(content.text, columns, { url, format, ignoreFirstRecord });
       if (rows.length + found.length > MAX_EXTERNAL_ROWS)
         throw new Error(`more than ${MAX_EXTERNAL_ROWS} rows with the files before it`);
-      if (found.length === 0) t.warn('external-data', `${name} has no rows`, uri, scope);
+      if (found.length === 0 && content.warning === undefined)
+        t.warn('external-data', `${name} has no rows`, uri, scope);
       for (const row of found) rows.push(row);
       const { sha256, fetchedAt, isLocal } = content;
       const file = { url, format, ignoreFirstRecord, sha256, rows: found.length, fetchedAt };

@@ -84,6 +84,7 @@ const lines = (text: string): string[] => {
 
 function jsonRecords(text: string): Record<string, unknown>[] {
   const trimmed = text.trim();
+  if (trimmed === '') return [];
   if (trimmed.startsWith('[')) return JSON.parse(trimmed) as Record<string, unknown>[];
   try {
     return lines(trimmed)

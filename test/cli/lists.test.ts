@@ -98,8 +98,14 @@ describe('outrider check of a rule with a list', () => {
   });
   afterAll(() => cli.remove());
 
+  const onTestEnd: (() => Promise<unknown>)[] = [];
+  afterEach(async () => {
+    for (const end of onTestEnd.splice(0)) await end();
+  });
+
   it('fetches it over TLS, says what it is, and does without the network after that', async () => {
     const tls = await new ListServer('https').start();
+    onTestEnd.push(() => tls.stop());
     tls.serve('/lolbins.csv', 'Process\ncalc.exe\nmshta.exe\n');
     const rules = join(folder, 'rules');
     mkdirSync(rules);
@@ -108,17 +114,22 @@ describe('outrider check of a rule with a list', () => {
       join(rules, 'r.yaml'),
       `id: 11111111-2222-4333-8444-555555555555\nname: r\ndescription: d\nseverity: Low\nrequiredDataConnectors: []\nqueryFrequency: 1h\nqueryPeriod: 1h\ntriggerOperator: gt\ntriggerThreshold: 0\ntactics: []\nrelevantTechniques: []\nversion: 1.0.0\nkind: Scheduled\nquery: |\n  let bad = externaldata(Process:string)["${tls.url}/lolbins.csv?sig=secret"] with (ignoreFirstRecord=true);\n  Event | where Source in~ (bad)\n`,
     );
-    const check = (...options: string[]) =>
-      cli.run(['check', rules, '--json', '--cache', join(folder, 'copies'), ...options], {
+    const run = (verb: string, ...options: string[]) =>
+      cli.run([verb, rules, '--json', '--cache', join(folder, 'copies'), ...options], {
         env: { NODE_EXTRA_CA_CERTS: join(folder, 'ca.pem') },
       });
+    const check = (...options: string[]) => run('check', ...options);
     const before = await check('--offline');
-    expect(before.code).toBe(1);
+    expect(before.code).toBe(0);
     expect(JSON.parse(before.stdout)).toMatchObject({
-      ok: false,
-      problems: [{ code: 'external-data', line: 15, column: 42 }],
+      ok: true,
+      problems: [{ severity: 'warning', code: 'external-data', line: 15, column: 42 }],
     });
     expect(before.stdout).not.toContain('secret');
+    // What is deployed is never built over a list that is not there.
+    const built = await run('build', '--offline', '--out', join(folder, 'plans.json'));
+    expect(built.code).toBe(1);
+    expect(built.stderr).toMatch(/r\.yaml:15:42: error: .*\[external-data\]/);
     const fetched = await check();
     expect(fetched).toMatchObject({ code: 0, stderr: '' });
     expect(JSON.parse(fetched.stdout).references).toEqual([
