@@ -51,11 +51,11 @@ const bodies = (file: string): Buffer[] => {
         log.push({ body, sequenceNumber: log.length, enqueuedTime });
       }
       const plans = rules.map(({ plan }) => ({
-      ...plan,
-      settings: { ...plan.settings, enabled: true },
-      // Empty windows are to be run as well.
-      isSilentWithoutEvents: false,
-    }));
+        ...plan,
+        settings: { ...plan.settings, enabled: true },
+        // Empty windows are to be run as well.
+        isSilentWithoutEvents: false,
+      }));
       const stream = await streamedRules(plans, cut(logs, random, 500));
       expect(stream.letters).toEqual([]);
       let withRows = 0;

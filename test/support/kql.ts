@@ -1,4 +1,4 @@
-import { createCompiler, type Compiler, type TableDeclaration } from '../../src/compiler/compile';
+import { type Compiler, createCompiler, type TableDeclaration } from '../../src/compiler/compile';
 import { jsonRows } from '../../src/kql/json-output';
 import { preparePipeline, visible } from '../../src/kql/pipeline';
 import { createRuntime, type Runtime } from '../../src/kql/runtime';
@@ -17,7 +17,11 @@ export function queryTable(text: string, now = '2026-01-02T03:04:05Z'): QueryRes
   return runQuery(compiler, text, { now });
 }
 
-export function runQuery(with_: Compiler, text: string, options: { now?: string; scan?: Runtime['scan'] } = {}): QueryResult {
+export function runQuery(
+  with_: Compiler,
+  text: string,
+  options: { now?: string; scan?: Runtime['scan'] } = {},
+): QueryResult {
   const { plan, diagnostics } = with_.compile(text);
   if (!plan) throw new Error(diagnostics.map((d) => `${d.code} ${d.message} @${d.start}`).join('\n'));
   const ticks = parseDatetime(options.now ?? '2026-01-02T03:04:05Z');

@@ -1,6 +1,5 @@
 import { type Compiler, createCompiler, type TableDeclaration } from '../../src/compiler/compile';
 import { createEngine, DEFAULTS } from '../../src/engine';
-import { RuleSource } from '../../src/engine/rule-source';
 import { prepareRules } from '../../src/engine/rules';
 import type { DeadLetter, EngineOptions } from '../../src/engine/types';
 import { evaluateWindow } from '../../src/engine/window-run';
