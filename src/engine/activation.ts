@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { RulePlan } from '../rules/rule-plan';
-import { isDrained, type RuleCursor, readCursors, writeCursor } from './rule-cursor';
+import { isDrained, isForgotten, type RuleCursor, readCursors, writeCursor, writeCursors } from './rule-cursor';
 import { storedPlanHash, writePlan } from './stored-plans';
 import type { EngineOptions } from './types';
 
@@ -47,7 +47,7 @@ export async function activatePlans(
 }
 
 async function activate(
-  { store, tables, maxLateMs, maxEarlyMs, log }: EngineOptions,
+  { store, tables, maxEarlyMs, log }: EngineOptions,
   plan: RulePlan,
   lineage: string,
   cursors: readonly RuleCursor[],
@@ -58,15 +58,20 @@ async function activate(
   const own = cursors.find((cursor) => cursor.lineage === lineage);
   const open = cursors.find((cursor) => cursor.until === 0);
   if (own && own === open) return true;
-  const write = async (cursor: RuleCursor): Promise<boolean> =>
-    (await writeCursor(store, tables.control, cursor)) !== undefined;
+  // All cursors of the rule in one transaction: whoever decides at the same time, on others, decides again.
+  const write = async (...changed: readonly RuleCursor[]): Promise<boolean> => {
+    const rest = cursors.filter((cursor) => changed.every((other) => other.lineage !== cursor.lineage));
+    return (await writeCursors(store, tables.control, [...changed, ...rest].slice(0, 100))) !== undefined;
+  };
   if (own && !isDrained(own)) {
-    // Back to a plan that has windows left: the one that was to follow it has not begun, or this waits until it may.
-    if (open && open.last >= own.until) return false;
-    return (
-      (await write({ ...own, until: 0, next: '' })) &&
-      (!open || (await write({ ...open, until: open.last + 1, next: lineage })))
+    // Back to a plan that has windows left: the one that was to follow it has not begun, early alerts included, or this waits until it may.
+    const hasFollowed = cursors.some(
+      ({ after, until, frequencyMs: step }) => until > own.until && until > after + step,
     );
+    const mayHaveBegun = open && Math.max(open.last, open.closing, now + SPREAD_MS + open.frequencyMs) >= own.until;
+    if (hasFollowed || mayHaveBegun) return false;
+    const replaced = open ? [{ ...open, until: open.last + 1, next: lineage }] : [];
+    return write({ ...own, until: 0, next: '' }, ...replaced);
   }
   const fresh = {
     ruleId: plan.rule.id,
@@ -81,22 +86,18 @@ async function activate(
     next: '',
   };
   // One that comes back was counted all along, and keeps the windows that were its own: late events still correct them.
-  const begin = (last: number, since: number): Promise<boolean> => {
-    if (!own || now > own.until + maxLateMs) return write({ ...fresh, after: last, last, since, etag: own?.etag });
+  const begin = (last: number, since: number, ...others: readonly RuleCursor[]): Promise<boolean> => {
+    if (!own || isForgotten(own)) return write({ ...fresh, after: last, last, since, etag: own?.etag }, ...others);
     const gaps = [...own.gaps, [own.until, last + 1] as const].filter(([, to]) => to > own.kept);
-    return write({ ...own, last, until: 0, next: '', waitingSince: 0, gaps });
+    return write({ ...own, last, until: 0, next: '', waitingSince: 0, gaps }, ...others);
   };
-  // A change that was cut off.
-  let from = own ? undefined : cursors.find((cursor) => cursor.next === lineage)?.until;
   if (open) {
     // The old plan keeps every window that events may be in which were taken in before all processes count for the new one.
-    from = Math.max(now + SPREAD_MS + maxEarlyMs + open.periodMs, open.last + 1);
-    if (!(await write({ ...open, until: from, next: lineage }))) return false;
-    log({ level: 'info', message: 'rule changed', rule: plan.rule.id, takesOver: new Date(from).toISOString() });
-  }
-  if (from !== undefined) {
+    const from = Math.max(now + SPREAD_MS + maxEarlyMs + open.periodMs, open.last + 1);
     const last = Math.floor((from - 1) / frequencyMs) * frequencyMs;
-    return begin(last, now + SPREAD_MS + maxEarlyMs);
+    if (!(await begin(last, now + SPREAD_MS + maxEarlyMs, { ...open, until: from, next: lineage }))) return false;
+    log({ level: 'info', message: 'rule changed', rule: plan.rule.id, takesOver: new Date(from).toISOString() });
+    return true;
   }
   // The first window that a new rule runs is the last that ended before it was deployed, unless it was there before under other plans.
   const last = (Math.floor((now - grace) / frequencyMs) - 1) * frequencyMs;

@@ -1,7 +1,7 @@
 import { forgetWindows } from '../alerts/delivery/retention';
 import { expireState } from '../state/expire';
 import { paneRange } from '../state/keys';
-import { deleteCursor, isDrained, type RuleCursor, readCursors } from './rule-cursor';
+import { deleteCursor, isDrained, isForgotten, type RuleCursor, readCursors, writeCursor } from './rule-cursor';
 import type { EngineLeg, RuleSet } from './rules';
 import { deletePlan } from './stored-plans';
 import type { EngineOptions } from './types';
@@ -25,8 +25,11 @@ export async function expireOld(options: EngineOptions, rules: RuleSet, now: num
     left -= await expireState(store, tables.state, range, left);
   }
   for (const rule of rules.rules) {
-    const cursor = cursors.get(rule.lineage);
-    if (left <= 0 || !cursor || !isOver(cursor, Math.min(now, readUpTo), maxLateMs)) continue;
+    const found = cursors.get(rule.lineage);
+    if (left <= 0 || !found || !isOver(found, Math.min(now, readUpTo), maxLateMs)) continue;
+    // Said before anything goes: a plan that comes back meanwhile begins anew, or keeps all.
+    const cursor = isForgotten(found) ? found : await writeCursor(store, tables.control, { ...found, kept: LATEST });
+    if (!cursor) continue;
     for (const leg of rule.legs) {
       if (leg.rules.some((other) => other !== rule)) continue;
       left -= await expireState(
@@ -40,6 +43,11 @@ export async function expireOld(options: EngineOptions, rules: RuleSet, now: num
     await deletePlan(store, tables.control, cursor.lineage);
     await deleteCursor(store, tables.control, cursor);
   }
+  // What was killed between those two.
+  const known = new Set(rules.rules.map(({ lineage }) => lineage));
+  for (const cursor of cursors.values())
+    if (!known.has(cursor.lineage) && isOver(cursor, Math.min(now, readUpTo), maxLateMs))
+      await deleteCursor(store, tables.control, cursor);
 }
 
 /**

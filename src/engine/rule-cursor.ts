@@ -68,30 +68,27 @@ export async function writeCursor(
   table: string,
   cursor: RuleCursor,
 ): Promise<RuleCursor | undefined> {
-  const { ruleId, lineage, after, last, closing, kept, gaps, since, waitingSince, frequencyMs, periodMs } = cursor;
-  const { until, next, etag } = cursor;
-  const rowKey = rowOf(lineage);
-  const properties = {
-    rule: ruleId,
-    after,
-    last,
-    closing,
-    kept,
-    gaps: JSON.stringify(gaps),
-    since,
-    waiting: waitingSince,
-    frequency: frequencyMs,
-    period: periodMs,
-    until,
-    next,
-  };
+  const written = await writeCursors(store, table, [cursor]);
+  return written && { ...cursor, etag: written[0] };
+}
+
+/** Writes cursors of one rule, all or none. Returns their ETags, or undefined where one is not the one that was read. */
+export async function writeCursors(
+  store: EntityStore,
+  table: string,
+  cursors: readonly RuleCursor[],
+): Promise<readonly (string | undefined)[] | undefined> {
+  const operations = cursors.map((cursor) => {
+    const { lineage, etag, gaps, ruleId: rule, waitingSince: waiting, ...rest } = cursor;
+    const { frequencyMs: frequency, periodMs: period, ...fields } = rest;
+    const properties = { rule, waiting, frequency, period, gaps: JSON.stringify(gaps), ...fields };
+    const rowKey = rowOf(lineage);
+    return etag === undefined
+      ? ({ kind: 'create', rowKey, properties } as const)
+      : ({ kind: 'replace', rowKey, properties, ifMatch: etag } as const);
+  });
   try {
-    const [written] = await store.transact(table, rulePartition(ruleId), [
-      etag === undefined
-        ? { kind: 'create', rowKey, properties }
-        : { kind: 'replace', rowKey, properties, ifMatch: etag },
-    ]);
-    return { ...cursor, etag: written };
+    return await store.transact(table, rulePartition(cursors[0]!.ruleId), operations);
   } catch (error) {
     if (isConflict(error)) return undefined;
     throw error;
@@ -101,6 +98,9 @@ export async function writeCursor(
 /** Whether a cursor has run every window that is its own. */
 export const isDrained = ({ last, frequencyMs, until }: RuleCursor): boolean =>
   until !== 0 && last + frequencyMs >= until;
+
+/** Whether the state of a cursor whose windows have all run is being deleted. */
+export const isForgotten = ({ kept, until }: RuleCursor): boolean => until !== 0 && kept > until;
 
 /** Forgets a cursor whose windows have all run. */
 export async function deleteCursor(

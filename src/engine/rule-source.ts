@@ -1,6 +1,6 @@
 import type { RulePlan } from '../rules/rule-plan';
 import { lineageOf } from './activation';
-import { readCursors } from './rule-cursor';
+import { isDrained, readCursors } from './rule-cursor';
 import { prepareRules, type RuleSet } from './rules';
 import { readPlan } from './stored-plans';
 import type { EngineOptions, PlanSet } from './types';
@@ -58,7 +58,7 @@ export class RuleSource {
     if (wanted !== this.prepared) {
       const plans = await Promise.all(cursors.map(({ lineage }) => readPlan(store, tables.control, lineage)));
       plans.forEach((plan, i) => {
-        if (!plan)
+        if (!plan && !isDrained(cursors[i]!))
           log({
             level: 'error',
             message: 'a plan with open windows cannot be run by this version',

@@ -44,10 +44,12 @@ export async function runWindow(
   const outbox: Outbox = { store: options.store, table: options.tables.alerts };
   const window = await lookupWindow(outbox, { ruleId: plan.rule.id, windowEnd: run.end });
   // What this window has said before is corrected, even if an earlier one alerts late.
-  if (window.manifest.length === 0 && (await isSuppressed(rule, outbox, run.end))) return undefined;
+  const suppressed = window.manifest.length === 0 && (await isSuppressed(rule, outbox, run.end));
+  if (suppressed && window.attempt === 0) return undefined;
   const result = await evaluateWindow(rule, options, run.end);
   const fires = triggerFires(plan.rule.trigger, result.rows.length);
-  const alerts = fires ? alertsOf(rule, result, run) : [];
+  // Where a run was cut off before it said anything, this one says that there is nothing to say.
+  const alerts = fires && !suppressed ? alertsOf(rule, result, run) : [];
   if (alerts.length === 0 && window.attempt === 0 && !run.again) return undefined;
   const duration = plan.rule.suppression.enabled ? plan.rule.suppression.durationMs : undefined;
   return publishWindow(outbox, window, {

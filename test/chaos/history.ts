@@ -93,6 +93,8 @@ class History {
   private deployment: PlanSet;
   /** A process whose clock is far behind puts no plans in force: how far clocks differ is bounded for that. */
   private settledVersion = '';
+  /** The last flush left work. */
+  private more = false;
   private running = 0;
   private names = 0;
 
@@ -321,8 +323,9 @@ class History {
   private flush(host: Host, now: number): void {
     const { version } = this.deployment;
     this.launch(host, async () => {
-      const { corrections, withdrawn, waiting } = await host.engine.flush(now);
+      const { corrections, withdrawn, waiting, more } = await host.engine.flush(now);
       this.settledVersion = version;
+      this.more = more;
       count(this.happened, 'flush');
       if (corrections > 0) count(this.happened, 'flush with corrections');
       if (withdrawn > 0) count(this.happened, 'flush with withdrawals');
@@ -362,8 +365,11 @@ class History {
         this.evaluate(this.evaluators[0], p, this.checkpoints[p]!, log.length);
         await this.drive();
       }
-      this.flush(this.flushers[0], this.now);
-      await this.drive();
+      do {
+        this.more = false;
+        this.flush(this.flushers[0], this.now);
+        await this.drive();
+      } while (this.more);
       if (minutes > 25 && !this.outbox.hasWork()) return;
     }
   }

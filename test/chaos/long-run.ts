@@ -32,7 +32,9 @@ async function parent(): Promise<void> {
       const from = SEED + i * share;
       const part = fork(__filename, ['child', String(from), String(Math.min(SEED + HISTORIES, from + share))]);
       part.on('message', (message) => {
+        const { failures } = message as Total;
         total = add(total, message as Total);
+        for (const { seed, problems } of failures) process.stderr.write(`FAILED ${seed}: ${problems[0]}\n`);
         const seconds = Math.round((Date.now() - started) / 1000);
         process.stderr.write(`${total.histories} of ${HISTORIES} in ${seconds} s, ${total.failures.length} failed\n`);
       });
