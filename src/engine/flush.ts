@@ -31,7 +31,7 @@ export class Flusher {
   ) {}
 
   /**
-   * Runs every window that is due at `now` (ms), in order, then those that late events touch, and sends what the outbox holds. A rule that
+   * Runs the windows that late events touch, then every window that is due at `now` (ms), in order, and sends what the outbox holds. A rule that
    * fails is logged and does not stop the others. Throws StoreUnavailable alone.
    */
   async flush(now: number): Promise<FlushResult> {

@@ -137,38 +137,17 @@ class History {
 
   private act(): void {
     const { random } = this;
-    switch (random.below(16)) {
-      case 0:
-      case 1:
-      case 2:
-      case 3:
-        this.publish();
-        return;
-      case 4:
-      case 5:
-      case 6:
-      case 7: {
-        const host = random.pick(this.evaluators);
-        if (!host.busy) this.evaluate(host, random.below(this.logs.length));
-        return;
-      }
-      case 8:
-      case 9:
-      case 10:
-      case 11: {
-        const host = random.pick(this.flushers);
-        if (!host.busy) this.flush(host, this.now + this.skew());
-        return;
-      }
-      case 12:
-      case 13:
-      case 14:
-        this.pass();
-        return;
-      default:
-        if (this.changes && random.chance(50)) this.change();
-        else if (random.chance(15)) random.pick([...this.evaluators, ...this.flushers]).process.isDead = true;
-    }
+    const roll = random.below(16);
+    if (roll < 4) this.publish();
+    else if (roll < 8) {
+      const host = random.pick(this.evaluators);
+      if (!host.busy) this.evaluate(host, random.below(this.logs.length));
+    } else if (roll < 12) {
+      const host = random.pick(this.flushers);
+      if (!host.busy) this.flush(host, this.now + this.skew());
+    } else if (roll < 15) this.pass();
+    else if (this.changes && random.chance(50)) this.change();
+    else if (random.chance(15)) random.pick([...this.evaluators, ...this.flushers]).process.isDead = true;
   }
 
   /** Clocks differ between processes, and step back. */
