@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { printable } from '../../src/alerts/print';
 import type { OperatorConfig } from '../../src/config';
+import { DEFAULTS } from '../../src/engine';
 import { SPREAD_MS } from '../../src/engine/activation';
 import { type ListAge, listAges } from '../../src/host/list-ages';
 import type { ListStore } from '../../src/host/list-store';
@@ -132,7 +133,7 @@ function report({ changes, version, dryRun, current }: Report, flags: Flags): vo
   for (const { name, change, periodMs } of changes) {
     const words =
       change === 'restarted'
-        ? `changed, keeps other state: takes over in ${formatDuration(SPREAD_MS + periodMs)}, until then the plan before judges`
+        ? `changed, keeps other state: takes over in ${formatDuration(SPREAD_MS + DEFAULTS.maxEarlyMs + periodMs)}, until then the plan before judges`
         : WORDS[change];
     print(`${printable(name, 80)}: ${words}`);
   }

@@ -67,7 +67,7 @@ describe('outrider deploy-rules', () => {
       'fresh: new',
       'kept: changed, keeps its state and takes over at once',
       'removed: removed, ends with the window that is open',
-      'restarted: changed, keeps other state: takes over in 70m, until then the plan before judges',
+      'restarted: changed, keeps other state: takes over in 130m, until then the plan before judges',
       '',
     ]);
 
