@@ -79,6 +79,26 @@ describe('a rule that is changed while events flow', () => {
     );
   });
 
+  it('keeps the windows of a plan that comes back: late events correct them', async () => {
+    const world = new World();
+    const first = plan(COUNT);
+    world.deploy(first);
+    await hours(world, 0, 2.5);
+    world.deploy(plan('Event | where EventID == 1 | summarize N = count(), Ids = dcount(EventID) by Computer'));
+    await hours(world, 2.5, 6.5);
+    world.deploy(first);
+    await hours(world, 6.5, 11.5);
+    const before = world.results().length;
+    await world.event(T0 + 11.5 * HOUR, { TimeGenerated: new Date(T0 + 2.2 * HOUR).toISOString() });
+    await world.flush(T0 + 11.6 * HOUR);
+    await world.event(T0 + 11.6 * HOUR, { TimeGenerated: new Date(T0 + 5.2 * HOUR).toISOString() });
+    await world.flush(T0 + 11.7 * HOUR);
+    expect(world.results().slice(before)).toEqual([
+      '2026-01-01T03:00 r2 {"Computer":"A","N":7}',
+      '2026-01-01T06:00 r2 {"Computer":"A","N":7,"Ids":1}',
+    ]);
+  });
+
   it('forgets a drained plan with its state when no event can be late for it any more', async () => {
     const world = new World();
     world.deploy(plan(COUNT));
