@@ -9,8 +9,6 @@ import { ProcessWorld, REJECTED, type Role, type Worker } from './process-world'
  * least hit first. OUTRIDER_KILLS=300 for the long form, OUTRIDER_SEED for another history.
  */
 const KILLS = Number(testSettings.OUTRIDER_KILLS ?? 6);
-/** Minutes of faults: on demand alone. Known to run out of time on a loaded machine, for a cause not found yet. */
-const onDemand = testSettings.OUTRIDER_KILLS === undefined ? it.skip : it;
 const SEED = Number(testSettings.OUTRIDER_SEED ?? 1);
 /** How long a step may not come up before another one is tried. */
 const GIVE_UP_MS = 6_000;
@@ -104,60 +102,52 @@ describe('real processes', () => {
     300_000 + KILLS * 30_000,
   );
 
-  onDemand(
-    'over a storage that fails in every way: the alerts are those of the batch',
-    async () => {
-      const counts = new Map<string, number>();
-      for (let round = 0; round < ROUNDS; round++) {
-        world.judge = (_, step) => {
-          if (!random.chance(12)) return 'pass';
-          const fault = random.pick(step.startsWith('write') ? [...READ_FAULTS, ...WRITE_FAULTS] : READ_FAULTS);
-          // A precondition is asked of entities only.
-          if (typeof fault === 'object' && fault.status === 412 && /checkpoint|body/.test(step)) return 'pass';
-          const name = typeof fault === 'object' ? String(fault.status) : fault;
-          counts.set(name, (counts.get(name) ?? 0) + 1);
-          return fault;
-        };
-        await world.publish(6);
-        await pause(800);
-        world.flush();
-        await world.moveTo(world.now + 25 * MINUTE);
-      }
-      // A storm: no commit gets through, however often it is tried.
-      let storm = 0;
-      world.judge = (worker, step) =>
-        worker.role === 'evaluate' && step === 'write mark' && ++storm <= 60 ? CONFLICT : 'pass';
+  it('over a storage that fails in every way: the alerts are those of the batch', async () => {
+    const counts = new Map<string, number>();
+    for (let round = 0; round < ROUNDS; round++) {
+      world.judge = (_, step) => {
+        if (!random.chance(12)) return 'pass';
+        const fault = random.pick(step.startsWith('write') ? [...READ_FAULTS, ...WRITE_FAULTS] : READ_FAULTS);
+        // A precondition is asked of entities only.
+        if (typeof fault === 'object' && fault.status === 412 && /checkpoint|body/.test(step)) return 'pass';
+        const name = typeof fault === 'object' ? String(fault.status) : fault;
+        counts.set(name, (counts.get(name) ?? 0) + 1);
+        return fault;
+      };
       await world.publish(6);
-      await pause(1500);
-      await world.rest();
-      const { problems } = world.check();
-      process.stdout.write(`faults: ${JSON.stringify({ seed: SEED, ...Object.fromEntries(counts), storm })}\n`);
-      expect(problems).toEqual([]);
-      expect(storm).toBeGreaterThan(10);
-      expect((await world.stack.letters()).map(({ reason, detail }) => `${reason} ${detail}`)).toEqual([]);
-    },
-    300_000,
-  );
+      await pause(800);
+      world.flush();
+      await world.moveTo(world.now + 25 * MINUTE);
+    }
+    // A storm: no commit gets through, however often it is tried.
+    let storm = 0;
+    world.judge = (worker, step) =>
+      worker.role === 'evaluate' && step === 'write mark' && ++storm <= 60 ? CONFLICT : 'pass';
+    await world.publish(6);
+    await pause(1500);
+    await world.rest();
+    const { problems } = world.check();
+    process.stdout.write(`faults: ${JSON.stringify({ seed: SEED, ...Object.fromEntries(counts), storm })}\n`);
+    expect(problems).toEqual([]);
+    expect(storm).toBeGreaterThan(10);
+    expect((await world.stack.letters()).map(({ reason, detail }) => `${reason} ${detail}`)).toEqual([]);
+  }, 300_000);
 
-  onDemand(
-    'a request that the storage refuses for what it is blocks no partition: its rows are dead letters, all others count',
-    async () => {
-      const rejected = 3;
-      world.judge = (_, step, body) =>
-        step === 'write mark' && body.includes(REJECTED) ? { status: 400, code: 'InvalidInput' } : 'pass';
-      await world.publishRejected(rejected);
-      await world.publish(4);
-      await world.stack.evaluated(120_000);
-      await world.rest();
-      expect(world.check().problems).toEqual([]);
-      const letters = await world.stack.letters();
-      expect(new Set(letters.map(({ reason }) => reason))).toEqual(new Set(['state-rejected']));
-      // Each event once for every rule whose state would hold the name: by computer, and DCOM or the rows where it is of their kind.
-      const byComputer = letters.filter(({ ruleId }) => ruleId?.endsWith('02'));
-      expect(byComputer).toHaveLength(rejected);
-    },
-    300_000,
-  );
+  it('a request that the storage refuses for what it is blocks no partition: its rows are dead letters, all others count', async () => {
+    const rejected = 3;
+    world.judge = (_, step, body) =>
+      step === 'write mark' && body.includes(REJECTED) ? { status: 400, code: 'InvalidInput' } : 'pass';
+    await world.publishRejected(rejected);
+    await world.publish(4);
+    await world.stack.evaluated(120_000);
+    await world.rest();
+    expect(world.check().problems).toEqual([]);
+    const letters = await world.stack.letters();
+    expect(new Set(letters.map(({ reason }) => reason))).toEqual(new Set(['state-rejected']));
+    // Each event once for every rule whose state would hold the name: by computer, and DCOM or the rows where it is of their kind.
+    const byComputer = letters.filter(({ ruleId }) => ruleId?.endsWith('02'));
+    expect(byComputer).toHaveLength(rejected);
+  }, 300_000);
 });
 
 const READ_FAULTS: readonly Exclude<Fault, { before: unknown } | { after: unknown }>[] = [

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { EventHubProducerClient } from '@azure/event-hubs';
@@ -123,7 +123,9 @@ export class TestStack {
 
   /** @param now ms */
   setFlushTime(now: number): void {
-    writeFileSync(this.clockFile, String(now - Date.now()));
+    // In one step: a clock that is read half written would jump by months.
+    writeFileSync(`${this.clockFile}.new`, String(now - Date.now()));
+    renameSync(`${this.clockFile}.new`, this.clockFile);
   }
 
   host(name: string): HostProcess {

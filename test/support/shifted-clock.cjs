@@ -3,7 +3,11 @@ const { readFileSync } = require('node:fs');
 
 const RealDate = Date;
 const realNow = Date.now;
-const now = () => realNow() + Number(readFileSync(process.env.TEST_CLOCK_SHIFT, 'utf8'));
+const now = () => {
+  const shift = readFileSync(process.env.TEST_CLOCK_SHIFT, 'utf8');
+  if (!/^-?\d+$/.test(shift)) throw new Error(`not a shift of the clock: '${shift}'`);
+  return realNow() + Number(shift);
+};
 
 globalThis.Date = class extends RealDate {
   constructor(...args) {
