@@ -41,7 +41,8 @@ export const DEFAULTS = {
 
 /** Prepares the rules; throws where a plan does not fit this engine. */
 export function createEngine(options: EngineOptions): Engine {
-  const evaluator = new Evaluator(new RuleSource(options), options);
-  const flusher = new Flusher(new RuleSource(options), options);
+  const source = new RuleSource(options);
+  const evaluator = new Evaluator(source, options);
+  const flusher = new Flusher(source, options);
   return { evaluate: (batch) => evaluator.evaluate(batch), flush: (now) => flusher.flush(now) };
 }

@@ -3,6 +3,7 @@ import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { evtxEvents } from './evtx/file';
+import { isJson } from './is-json';
 import { note } from './output';
 
 /** Largest input that is not lines of JSON and so must be held whole, bytes. */
@@ -67,14 +68,5 @@ async function* evtx(file: string, stream: Readable): AsyncGenerator<Buffer> {
 async function* lines(stream: Readable): AsyncGenerator<Buffer> {
   for await (const line of createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY })) {
     if (line.trim() !== '') yield Buffer.from(line);
-  }
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
   }
 }

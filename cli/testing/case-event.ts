@@ -3,7 +3,7 @@ import { normalizeTime } from '../../src/events/time';
 import { eventRow, unorderedEventData } from '../../src/events/windows/event-row';
 import { isSysmon, sysmonFields } from '../../src/events/windows/sysmon-fields';
 import { channelsOf, providersOf, SYSMON_CHANNEL, SYSMON_PROVIDER } from '../../src/rules/catalogue/windows-events';
-import { isRecord, type ProblemList } from '../../src/rules/check-shape';
+import type { ProblemList } from '../../src/rules/check-shape';
 import { didYouMean } from '../../src/rules/suggest';
 import type { Path, PlainValue } from '../../src/rules/yaml-file';
 
@@ -133,5 +133,3 @@ export function rawBody(source: string, path: Path): string | undefined {
     typeof item === 'bigint' ? (Number.isSafeInteger(Number(item)) ? Number(item) : item.toString()) : item,
   );
 }
-
-export const isFields = (value: PlainValue): value is Fields => isRecord(value);

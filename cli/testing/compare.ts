@@ -1,6 +1,7 @@
 import { canonicalJson } from '../../src/alerts/canonical';
 import { parseDatetime } from '../../src/kql/values/datetime';
 import type { PlainValue } from '../../src/rules/yaml-file';
+import { isJson } from '../support/is-json';
 import type { ExpectedRow } from './test-case';
 
 /** A result row: columns by name, JSON values. */
@@ -108,13 +109,4 @@ export function isSame(expected: PlainValue, actual: unknown): boolean {
     names.length === Object.keys(actual).length &&
     names.every((name) => Object.hasOwn(actual, name) && isSame(expected[name]!, (actual as ActualRow)[name]))
   );
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
 }

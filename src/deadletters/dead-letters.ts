@@ -1,5 +1,6 @@
 import { transactInParts } from '../state/chunks';
 import { deleteEntities, deleteRange } from '../state/expire';
+import { inParallel } from '../state/in-parallel';
 import { LIMITS } from '../state/limits';
 import {
   type Entity,
@@ -80,7 +81,7 @@ export class DeadLetters {
       partitions.set(keys.partitionKey, operations);
       operations.set(keys.rowKey, { kind: 'upsert', rowKey: keys.rowKey, properties });
     }
-    await inParallel(blobs, ([name, bytes]) => this.bodies.put(name, bytes));
+    await inParallel(blobs, PARALLEL, ([name, bytes]) => this.bodies.put(name, bytes));
     for (const [partitionKey, operations] of partitions)
       await transactInParts(this.store, this.table, partitionKey, [...operations.values()]);
   }
@@ -138,7 +139,7 @@ export class DeadLetters {
       if (letters.length >= limit) break;
     }
     const withBlob = letters.filter(({ properties }) => properties.blob === true);
-    await inParallel(withBlob, (letter) => this.bodies.delete(blobName(letter)));
+    await inParallel(withBlob, PARALLEL, (letter) => this.bodies.delete(blobName(letter)));
     return deleteEntities(this.store, this.table, letters);
   }
 }
@@ -203,14 +204,6 @@ function toSummary({ partitionKey, rowKey, properties }: Entity): DeadLetterSumm
     ...(whole === true ? { isWholeMessage: true } : {}),
     ...(typeof legs === 'string' ? { countedLegs: legs.split(',') } : {}),
   };
-}
-
-async function inParallel<T>(items: readonly T[], action: (item: T) => Promise<void>): Promise<void> {
-  let next = 0;
-  const worker = async () => {
-    while (next < items.length) await action(items[next++]!);
-  };
-  await Promise.all(Array.from({ length: Math.min(PARALLEL, items.length) }, worker));
 }
 
 /** A text for people to read, cut, without half surrogate pairs. */

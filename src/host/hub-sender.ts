@@ -1,5 +1,6 @@
 import type { EventHubProducerClient } from '@azure/event-hubs';
 import type { TokenCredential } from '@azure/identity';
+import { inParallel } from '../state/in-parallel';
 
 export interface HubTarget {
   /** A connection string, or … */
@@ -91,14 +92,7 @@ async function sendRound<M extends OutgoingMessage>(
   options: SendOptions<M>,
 ): Promise<void> {
   const keys = [...groupByKey(messages)];
-  let next = 0;
-  const worker = async (): Promise<void> => {
-    while (next < keys.length) {
-      const [partitionKey, list] = keys[next++]!;
-      await sendOfKey(producer, partitionKey, list, total, options);
-    }
-  };
-  await Promise.all(Array.from({ length: Math.min(PARALLEL, keys.length) }, worker));
+  await inParallel(keys, PARALLEL, ([partitionKey, list]) => sendOfKey(producer, partitionKey, list, total, options));
 }
 
 function groupByKey<M extends OutgoingMessage>(messages: readonly M[]): Map<string | undefined, M[]> {

@@ -1,4 +1,5 @@
 import { chunkRowKeys, isChunk, readValue } from './chunks';
+import { inParallel } from './in-parallel';
 import { groupRowKey } from './keys';
 import type { Mark } from './mark';
 import { type Entity, type EntityStore, partitionRange } from './store';
@@ -61,14 +62,10 @@ async function readPoints(
   groupKeys: readonly string[],
 ): Promise<Map<string, Entity>> {
   const heads = new Map<string, Entity>();
-  let next = 0;
-  const reader = async () => {
-    while (next < groupKeys.length) {
-      const rowKey = groupRowKey(groupKeys[next++]!);
-      const head = await store.get(table, partitionKey, rowKey);
-      if (head) heads.set(rowKey, head);
-    }
-  };
-  await Promise.all(Array.from({ length: Math.min(PARALLEL, groupKeys.length) }, reader));
+  await inParallel(groupKeys, PARALLEL, async (groupKey) => {
+    const rowKey = groupRowKey(groupKey);
+    const head = await store.get(table, partitionKey, rowKey);
+    if (head) heads.set(rowKey, head);
+  });
   return heads;
 }

@@ -1,4 +1,5 @@
 import { StoreUnavailable } from '../../state/errors';
+import { inParallel } from '../../state/in-parallel';
 import type { Operation } from '../../state/store';
 import type { AlertJson } from '../sinks/sink';
 import { hashAlert, readAlert, writeAlert } from './alert-rows';
@@ -149,15 +150,9 @@ function countChanges(changes: readonly Change[]): Omit<PublishResult, 'window'>
 
 async function writeChanges(outbox: Outbox, window: WindowState, changes: readonly Change[]): Promise<ManifestEntry[]> {
   const manifest: ManifestEntry[] = changes.map((change) => change.entry);
-  let next = 0;
-  const writer = async () => {
-    while (next < changes.length) {
-      const i = next++;
-      const { alert, entry } = changes[i]!;
-      if (alert) manifest[i] = await writeRevision(outbox, window, alert, entry);
-    }
-  };
-  await Promise.all(Array.from({ length: Math.min(PARALLEL, changes.length) }, writer));
+  await inParallel(changes, PARALLEL, async ({ alert, entry }, i) => {
+    if (alert) manifest[i] = await writeRevision(outbox, window, alert, entry);
+  });
   return manifest;
 }
 

@@ -1,9 +1,8 @@
-import { aggregateNames, findAggregate } from '../../kql/aggregates/registry';
+import { findAggregate } from '../../kql/aggregates/registry';
 import type { AggregateCall, Expr, NamedExpr, Op } from '../../kql/ir';
 import { columnsOf, elements, kindOf, type Node, resultName } from '../kusto';
-import { nearest } from '../nearest';
 import type { Scope } from '../scope';
-import { type Translation, UNSUPPORTED } from '../translation';
+import type { Translation } from '../translation';
 import { bare, namedColumns } from './columns';
 
 /** Whether a node is a call of an aggregate (and not of a `let` function of that name). */
@@ -111,11 +110,4 @@ export function withHiddenAggregates(t: Translation, node: Node, scope: Scope, a
     },
   });
   return inner.scalar(node, scope);
-}
-
-/** Reports an unknown aggregate with the nearest known one. */
-export function reportAggregate(t: Translation, node: Node, scope: Scope): void {
-  const near = nearest(node.Name.SimpleName, aggregateNames());
-  const hint = near ? `; the nearest supported one is '${near}'` : '';
-  t.report(UNSUPPORTED, `aggregate '${node.Name.SimpleName}' is not supported${hint}`, node.Name, scope);
 }

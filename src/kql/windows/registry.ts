@@ -4,4 +4,3 @@ import * as index from './index';
 const byName = new Map<string, WindowFunction>(Object.values(index).map((entry) => [entry.name, entry]));
 
 export const findWindow = (name: string): WindowFunction | undefined => byName.get(name);
-export const windowNames = (): string[] => [...byName.keys()];
