@@ -98,7 +98,6 @@ var ownWorkspace = empty(workspaceId)
 var tablePrefix = engine.?tablePrefix ?? 'Outrider'
 var sinks = empty(alertsEventHubName) ? 'logs-ingestion' : 'logs-ingestion,event-hub'
 var identityId = resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', '${baseName}-identity')
-var insightsId = resourceId('Microsoft.Insights/components', '${baseName}-insights')
 var deploymentContainer = 'app-package'
 var publicNetworkAccess = privateNetworking ? 'Disabled' : 'Enabled'
 
@@ -274,17 +273,21 @@ module logsIngestion 'modules/logs-ingestion.bicep' = {
   }
 }
 
-module monitoring 'modules/monitoring.bicep' = {
-  name: 'outrider-monitoring'
+module operations 'modules/operations.bicep' = {
+  name: 'outrider-operations'
   params: {
-    name: '${baseName}-insights'
+    namePrefix: baseName
     location: location
     tags: tags
     workspaceId: workspaceResourceId
+    eventHubNamespaceId: namespaceResourceId
+    actionGroupIds: actionGroupIds
+    deadLetterThreshold: deadLetterThreshold
+    deployWorkbook: deployWorkbook
     principalId: identity.outputs.principalId
     principalKey: identityId
   }
-  dependsOn: [workspace]
+  dependsOn: [workspace, eventHubs]
 }
 
 module endpoints 'modules/private-endpoints.bicep' = if (privateNetworking) {
@@ -353,36 +356,11 @@ module functions 'modules/functions.bicep' = {
       OUTRIDER_LISTS_EVERY: engine.?listsEvery ?? ''
       OUTRIDER_DEFAULT_TABLE: engine.?defaultTable ?? ''
       AZURE_CLIENT_ID: identity.outputs.clientId
-      APPLICATIONINSIGHTS_CONNECTION_STRING: monitoring.outputs.connectionString
+      APPLICATIONINSIGHTS_CONNECTION_STRING: operations.outputs.connectionString
       APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identity.outputs.clientId};Authorization=AAD'
     }
   }
   dependsOn: [endpoints]
-}
-
-module operationsAlerts 'modules/operations-alerts.bicep' = {
-  name: 'outrider-operations-alerts'
-  params: {
-    namePrefix: baseName
-    location: location
-    tags: tags
-    insightsId: insightsId
-    eventHubNamespaceId: namespaceResourceId
-    actionGroupIds: actionGroupIds
-    deadLetterThreshold: deadLetterThreshold
-  }
-  dependsOn: [eventHubs, monitoring]
-}
-
-module workbook 'modules/workbook.bicep' = if (deployWorkbook) {
-  name: 'outrider-workbook'
-  params: {
-    location: location
-    tags: tags
-    insightsId: insightsId
-    workspaceId: workspaceResourceId
-  }
-  dependsOn: [monitoring]
 }
 
 @description('Name of the function app.')

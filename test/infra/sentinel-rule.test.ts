@@ -120,6 +120,13 @@ describe('the rule that raises incidents', () => {
     expect(run({ ago: 2, alert: alert('a') }, { ago: 1, alert: gone })).toEqual([]);
   });
 
+  it('knows by its revision an alert that was told longer ago than the rule looks back', () => {
+    const corrected = run({ ago: 1, alert: alert('a', { Revision: 2 }) });
+    expect(corrected[0]).toMatchObject({ Title: 'Corrected: Name of a', AlertId: 'a' });
+    const withdrawn = run({ ago: 1, alert: alert('a', { Revision: 3, Status: 'Withdrawn' }) });
+    expect(withdrawn[0]).toMatchObject({ Title: 'Withdrawn: Name of a', AlertId: 'a' });
+  });
+
   it('takes entities out of the alert', () => {
     const Entities = [
       { $id: '1', HostName: 'wks1', DnsDomain: 'corp.example', Type: 'host' },
