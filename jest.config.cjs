@@ -1,6 +1,10 @@
+const { availableParallelism } = require('node:os');
+
 /** @type {import('jest').Config} */
 module.exports = {
   testEnvironment: 'node',
+  // A worker takes up to 1 GB, and some tests start processes of their own.
+  maxWorkers: Math.max(2, Math.floor(availableParallelism() / 2)),
   roots: ['<rootDir>/test'],
   reporters: ['default', '<rootDir>/scripts/jest-summary.cjs'],
   testMatch: ['**/*.test.ts'],
