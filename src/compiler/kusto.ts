@@ -264,7 +264,7 @@ export function analyze(text: string, database: unknown): Analysis {
     columns: columnsOf(code.ResultType).map((column) => ({ name: column.Name, type: column.Type.Name })),
     diagnostics: items(code.GetDiagnostics())
       .filter((d) => d.Severity === 'Error' || d.Severity === 'Warning')
-      .filter((d) => !isMistaken(d.Code, text.slice(0, d.Start)))
+      .filter((d) => !isMistaken(d.Code, text.slice(0, d.Start), text.slice(d.Start)))
       .map((d) => ({
         code: d.Code,
         severity: d.Severity === 'Error' ? 'error' : 'warning',
@@ -277,12 +277,17 @@ export function analyze(text: string, database: unknown): Analysis {
 
 /**
  * What the binder refuses and Kusto takes, as its documentation and published rules show: a real as seconds of make_timespan, a long as
- * the degree of series_fit_poly, a column in count(), an array as argument of parse_json.
+ * the degree of series_fit_poly, a column in count(), an array as argument of parse_json, format_ipv4_mask without a prefix, an option of
+ * bag_unpack by its name after others were left out.
  */
-const isMistaken = (code: string, before: string): boolean =>
+const isMistaken = (code: string, before: string, after: string): boolean =>
   (code === 'KS134' && /\bmake_timespan\s*\([^()]*$/.test(before)) ||
+  (code === 'KS119' &&
+    (/^format_ipv4_mask\s*\(\s*[^\s)]/.test(after) ||
+      /^bag_unpack\s*\([^()]*\b(columnsConflict|ignoredProperties)\s*=/.test(after))) ||
   (code === 'KS107' &&
     (/\bseries_fit_poly\s*\([^;|]*,\s*$/.test(before) ||
+      /\bbag_unpack\s*\([^()]*\b(columnsConflict|ignoredProperties)\s*=\s*$/.test(before) ||
       /\b(count|todynamic|toobject|parse_?json)\s*\(\s*$/i.test(before)));
 
 function items<T>(listing: Listing<T> | null | undefined): T[] {

@@ -26,6 +26,12 @@ describe('set statements', () => {
   });
 });
 
+describe('datetime()', () => {
+  it('is the current time', () => {
+    expect(queryTable('print datetime()', '2026-01-02T03:04:05Z').rows).toEqual([['2026-01-02T03:04:05.0000000Z']]);
+  });
+});
+
 describe('consume', () => {
   it('gives no row', () => {
     expect(queryTable('print x=1 | consume').rows).toEqual([]);

@@ -54,7 +54,7 @@ function missingName(node: Node, scope: Scope): Node | undefined {
   }
 }
 
-/** A leg's name in the `withsource` column: a view's own, or that which `as` gave it. */
+/** A leg's name in the `withsource` column: a table's or view's own, or that which `as` gave it. */
 function nameOf(node: Node): string | undefined {
   if (kindOf(node) === 'NameReference') return node.SimpleName;
   if (kindOf(node) === 'PipeExpression' && kindOf(node.Operator) === 'AsOperator') return node.Operator.Name.SimpleName;
@@ -62,6 +62,7 @@ function nameOf(node: Node): string | undefined {
 }
 
 function union(t: Translation, node: Node, scope: Scope, piped: boolean): Union {
+  const left = piped && node.Parent?.Expression ? nameOf(bare(node.Parent.Expression)) : undefined;
   const given = parameters(node.Parameters);
   const isFuzzy = /true/i.test(parameterText(given.get('isfuzzy')) ?? '');
   const all = legs(t, node, scope, isFuzzy);
@@ -73,7 +74,7 @@ function union(t: Translation, node: Node, scope: Scope, piped: boolean): Union 
     kind: parameterText(given.get('kind')) === 'inner' ? 'inner' : 'outer',
     ...(withSource === undefined
       ? {}
-      : { withSource, sourceNames: piped ? ['union_arg0', ...sourceNames] : sourceNames }),
+      : { withSource, sourceNames: piped ? [left ?? 'union_arg0', ...sourceNames] : sourceNames }),
   };
 }
 

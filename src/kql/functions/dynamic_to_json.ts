@@ -1,9 +1,9 @@
-import { toDynamic } from '../values/dynamic';
+import { convert } from '../values/convert';
 import { stringifyJson } from '../values/json';
 import type { Dynamic, Value } from '../values/types';
 import { defineFunction } from './define';
 
-/** JSON text with the keys of every bag sorted, so that equal bags give equal texts. */
+/** JSON text with the keys of every bag sorted, so that equal bags give equal texts; of what is not dynamic, its text. */
 export const dynamicToJson = defineFunction({
   name: 'dynamic_to_json',
   docs: 'dynamic-to-json-function',
@@ -11,7 +11,8 @@ export const dynamicToJson = defineFunction({
   returns: 'string',
   bind: ([value]) => {
     const type = value!.type;
-    return (given: Value) => stringifyJson(canonical(toDynamic(given, type)));
+    if (type !== 'dynamic') return (given: Value) => convert(given, type, 'string');
+    return (given: Value) => stringifyJson(canonical(given as Dynamic));
   },
 });
 

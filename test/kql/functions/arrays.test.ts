@@ -56,6 +56,9 @@ describe('moving elements', () => {
       ['array_shift_left(dynamic([1,2,3]), 5)', [null, null, null]],
       ['array_shift_right(dynamic([1,2,3]), 1, "x")', ['x', 1, 2]],
       ['array_shift_left(dynamic([1,2,3]), 0)', [1, 2, 3]],
+      ['array_shift_left(dynamic(["a","b"]), 1)', ['b', '']],
+      ['array_shift_right(dynamic(["a",1]), 1)', [null, 'a']],
+      ['array_shift_left(dynamic(["a","b"]), 1, dynamic(null))', ['b', null]],
     ]);
   });
 });

@@ -78,8 +78,17 @@ describe('reals', () => {
     expect(evaluate('sqrt', long(-1))).toBeNull();
     expect(evaluate('log', real(-1))).toBeNull();
     expect(evaluate('acos', real(2))).toBeNull();
-    expect(evaluate('beta_cdf', real(2), real(1), real(1))).toBeNull();
     expect(evaluate('exp', real(null))).toBeNull();
+  });
+
+  it('is NaN outside the beta distribution, and null for a probability that is none', () => {
+    expect(evaluate('beta_cdf', real(1.5), real(10), real(20))).toBeNaN();
+    expect(evaluate('beta_cdf', real(0.1), real(-1), real(20))).toBeNaN();
+    expect(evaluate('beta_pdf', real(1), real(10), real(20))).toBeNaN();
+    expect(evaluate('beta_pdf', real(-10), real(10), real(20))).toBeNaN();
+    expect(evaluate('beta_inv', real(1.5), real(10), real(20))).toBeNull();
+    expect(evaluate('beta_inv', real(0.1), real(-1), real(20))).toBeNaN();
+    expect(evaluate('beta_cdf', real(null), real(1), real(1))).toBeNull();
   });
 
   it('tells NaN, infinite and finite', () => {

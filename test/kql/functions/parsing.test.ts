@@ -126,6 +126,9 @@ describe('JSON', () => {
     expect(evaluate('dynamic_to_json', dynamic(bag({ b: bag({ z: 1, a: 2 }), A: [3] }) as never))).toBe(
       '{"A":[3],"b":{"a":2,"z":1}}',
     );
+    expect(evaluate('dynamic_to_json', t('a "b"'))).toBe('a "b"');
+    expect(evaluate('dynamic_to_json', dynamic('a'))).toBe('"a"');
+    expect(evaluate('dynamic_to_json', real(1.5))).toBe('1.5');
   });
 
   it('names types', () => {

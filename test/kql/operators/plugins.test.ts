@@ -34,6 +34,14 @@ describe('bag_unpack', () => {
     ]);
   });
 
+  it('takes options by name where others are left out', () => {
+    const bags = 'datatable(d:dynamic)[dynamic({"Name":"Ann","Age":20,"City":"Rome"})] | evaluate bag_unpack(d';
+    const names = (options: string): string[] => queryTable(`${bags}${options})`).columns.map((column) => column.name);
+    expect(names(', ignoredProperties=dynamic(["Age","City"])')).toEqual(['Name']);
+    expect(names(', "p_", ignoredProperties=dynamic(["Age"])')).toEqual(['p_City', 'p_Name']);
+    expect(names(', columnsConflict="error", ignoredProperties=dynamic(["Age"])')).toEqual(['City', 'Name']);
+  });
+
   it('takes declared columns, with or without the others', () => {
     const table = 'datatable(d:dynamic, k:string)[dynamic({"Age":20,"x":1}),"s"]';
     expect(queryTable(`${table} | evaluate bag_unpack(d) : (*, Age:long, Height:real)`).rows).toEqual([

@@ -20,7 +20,7 @@ export const rotate = (side: 'left' | 'right', direction: 1 | -1): ScalarFunctio
     },
   });
 
-/** `array_shift_…`: what falls out is lost, the gap is filled with a value, null by default. */
+/** `array_shift_…`: what falls out is lost, the gap is filled with a value: by default "" among strings, else null. */
 export const shift = (side: 'left' | 'right', direction: 1 | -1): ScalarFunction =>
   defineFunction({
     name: `array_shift_${side}`,
@@ -30,11 +30,11 @@ export const shift = (side: 'left' | 'right', direction: 1 | -1): ScalarFunction
     returns: 'dynamic',
     nulls: 'handle',
     bind: (args) => {
-      const type = args[2]?.type ?? 'dynamic';
+      const type = args[2]?.type;
       return (array: Dynamic, count: Int | null, value: Value = null) => {
         if (!Array.isArray(array) || count === null) return null;
         const by = Number(count) * direction;
-        const fill = toDynamic(value, type);
+        const fill = type === undefined ? emptyOf(array) : toDynamic(value, type);
         return array.map((_, i) => {
           const from = i + by;
           return from >= 0 && from < array.length ? array[from]! : fill;
@@ -42,3 +42,6 @@ export const shift = (side: 'left' | 'right', direction: 1 | -1): ScalarFunction
       };
     },
   });
+
+const emptyOf = (array: readonly Dynamic[]): Dynamic =>
+  array.length > 0 && array.every((item) => typeof item === 'string') ? '' : null;
