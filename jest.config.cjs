@@ -2,7 +2,8 @@ const { availableParallelism } = require('node:os');
 
 /** @type {import('jest').Config} */
 module.exports = {
-  testEnvironment: 'node',
+  testEnvironment: '<rootDir>/scripts/jest-environment.cjs',
+  moduleNameMapper: { '^@kusto/language-service-next/': '<rootDir>/scripts/jest-empty.cjs' },
   // A worker takes up to 1 GB, and some tests start processes of their own.
   maxWorkers: Math.max(2, Math.floor(availableParallelism() / 2)),
   roots: ['<rootDir>/test'],
