@@ -111,7 +111,9 @@ withCompiler('the analytics rule', () => {
 
 withCompiler('alerts on Outrider itself', () => {
   it('read fields that the functions log', () => {
-    const variables = JSON.stringify(arm.templates.get('outrider/outrider-operations/outrider-operations-alerts')!.variables);
+    const variables = JSON.stringify(
+      arm.templates.get('outrider/outrider-operations/outrider-operations-alerts')!.variables,
+    );
     const types = readFileSync(join(root, 'src/engine/types.ts'), 'utf8');
     const fields = [...new Set([...variables.matchAll(/Result\.(\w+)/g)].map(([, name]) => name!))];
     expect(fields).toEqual(expect.arrayContaining(['waiting', 'failed', 'undelivered', 'deadLetters']));
@@ -128,8 +130,9 @@ withCompiler('alerts on Outrider itself', () => {
   });
 
   it('are each in the runbook', () => {
-    const rules = (arm.templates.get('outrider/outrider-operations/outrider-operations-alerts')!.variables as Record<string, object>)
-      .rules!;
+    const rules = (
+      arm.templates.get('outrider/outrider-operations/outrider-operations-alerts')!.variables as Record<string, object>
+    ).rules!;
     const runbook = readFileSync(join(root, 'docs/runbook.md'), 'utf8');
     for (const name of [...Object.keys(rules), 'hub-throttled']) expect(runbook).toContain(`## ${name}\n`);
   });
