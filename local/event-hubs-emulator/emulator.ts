@@ -122,7 +122,8 @@ class Broker {
   }
 
   async stop(): Promise<void> {
-    for (const socket of this.#sockets) socket.destroy();
+    // With an error: a connection that is told nothing keeps its timers.
+    for (const socket of this.#sockets) socket.destroy(new Error('the emulator stops'));
     await new Promise<void>((resolve) => {
       if (this.#server) this.#server.close(() => resolve());
       else resolve();

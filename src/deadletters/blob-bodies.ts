@@ -2,6 +2,7 @@ import type { TokenCredential } from '@azure/identity';
 import type { ContainerClient } from '@azure/storage-blob';
 import { NotFound } from '../state/errors';
 import { translateError } from '../state/table-errors';
+import { TimedOut, within } from '../state/within';
 import type { BodyStore } from './bodies';
 
 export interface BlobBodiesOptions {
@@ -12,7 +13,7 @@ export interface BlobBodiesOptions {
   readonly credential?: TokenCredential;
   /** Created when it is first used. */
   readonly container: string;
-  /** How long a request may take, milliseconds (default 30,000). */
+  /** How long a call may take, its retries and the sign-in included, milliseconds (default 30,000). */
   readonly timeoutMs?: number;
 }
 
@@ -54,18 +55,28 @@ export class BlobBodies implements BodyStore {
     });
   }
 
+  /** Shared by all who wait for it: with a bound of its own, not that of who came first. */
+  private create(container: ContainerClient): Promise<unknown> {
+    this.created ??= within(this.timeoutMs, 'blob service', (abortSignal) =>
+      container.createIfNotExists({ abortSignal }),
+    ).catch((error: unknown) => {
+      this.created = undefined;
+      throw error;
+    });
+    return this.created;
+  }
+
   private async call<T>(action: (container: ContainerClient, abortSignal: AbortSignal) => Promise<T>): Promise<T> {
     try {
-      const abortSignal = AbortSignal.timeout(this.timeoutMs);
       this.container ??= this.open();
       const container = await this.container;
-      this.created ??= container.createIfNotExists({ abortSignal }).catch((error) => {
-        this.created = undefined;
-        throw error;
+      return await within(this.timeoutMs, 'blob service', async (abortSignal) => {
+        await this.create(container);
+        return action(container, abortSignal);
       });
-      await this.created;
-      return await action(container, abortSignal);
     } catch (error) {
+      // It may be the creation that hangs.
+      if (error instanceof TimedOut) this.created = undefined;
       throw translateError(error, Date.now());
     }
   }

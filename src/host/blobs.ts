@@ -3,6 +3,7 @@ import type { ContainerClient } from '@azure/storage-blob';
 import type { Config } from '../config';
 import { NotFound } from '../state/errors';
 import { translateError } from '../state/table-errors';
+import { within } from '../state/within';
 
 export interface BlobAccount extends Pick<Config, 'storage'> {
   /** Where `storage` has no connection string. */
@@ -14,6 +15,7 @@ export interface Blob {
   readonly etag: string;
 }
 
+/** How long a call may take, its retries and the sign-in included, ms. */
 const TIMEOUT_MS = 60_000;
 
 /** Blobs of one container, with ETags. Fails with the errors of a state store: StoreUnavailable, PreconditionFailed and so on. */
@@ -23,6 +25,7 @@ export class Blobs {
   constructor(
     private readonly account: BlobAccount,
     private readonly name: string,
+    private readonly timeoutMs = TIMEOUT_MS,
   ) {}
 
   /** `known`: the ETag of a copy; 'unchanged' if it is still the one. undefined: there is no such blob, or no container. */
@@ -78,7 +81,8 @@ export class Blobs {
   private async call<T>(action: (container: ContainerClient, abortSignal: AbortSignal) => Promise<T>): Promise<T> {
     try {
       this.container ??= this.connect();
-      return await action(await this.container, AbortSignal.timeout(TIMEOUT_MS));
+      const container = await this.container;
+      return await within(this.timeoutMs, 'blob service', (abortSignal) => action(container, abortSignal));
     } catch (error) {
       throw translateError(error, Date.now());
     }

@@ -1,6 +1,7 @@
 import type { EventHubProducerClient } from '@azure/event-hubs';
 import type { TokenCredential } from '@azure/identity';
 import { inParallel } from '../state/in-parallel';
+import { within } from '../state/within';
 
 export interface HubTarget {
   /** A connection string, or … */
@@ -47,6 +48,8 @@ export interface SendOptions<M> {
 /** Messages and bytes read ahead of one round of sending. */
 const MOST_MESSAGES = 500;
 const MOST_BYTES = 4 * 1024 * 1024;
+/** For one request with its retries, ms: the library waits for a connection that hangs without one. */
+const TIMEOUT_MS = 300_000;
 /** Partition keys whose batches are under way at the same time. */
 const PARALLEL = 8;
 
@@ -112,11 +115,14 @@ async function sendOfKey<M extends OutgoingMessage>(
   total: { messages: number },
   { onSent, onTooLarge }: SendOptions<M>,
 ): Promise<void> {
-  const newBatch = () => producer.createBatch(partitionKey === undefined ? {} : { partitionKey });
+  const key = partitionKey === undefined ? {} : { partitionKey };
+  const newBatch = () =>
+    within(TIMEOUT_MS, 'the event hub', (abortSignal) => producer.createBatch({ ...key, abortSignal }));
   let batch = await newBatch();
   const send = async (): Promise<void> => {
     if (batch.count === 0) return;
-    await producer.sendBatch(batch);
+    const full = batch;
+    await within(TIMEOUT_MS, 'the event hub', (abortSignal) => producer.sendBatch(full, { abortSignal }));
     total.messages += batch.count;
     onSent?.(total.messages);
   };

@@ -1,6 +1,8 @@
 import type { EventHubConsumerClient } from '@azure/event-hubs';
 import type { TokenCredential } from '@azure/identity';
 import type { PartitionEnd } from '../engine';
+import { StoreUnavailable } from '../state/errors';
+import { TimedOut, within } from '../state/within';
 
 export interface HubSettings {
   readonly connectionString?: string;
@@ -8,10 +10,14 @@ export interface HubSettings {
   readonly hub: string;
   readonly consumerGroup: string;
   readonly credential?: TokenCredential;
+  /** How long a question may take, its retries and the sign-in included, ms (default 30,000). */
+  readonly timeoutMs?: number;
 }
 
 /** How long the time of creation of a hub is taken for granted, ms. */
 const REFRESH = 300_000;
+/** For a question with its retries, ms. */
+const TIMEOUT_MS = 30_000;
 
 /** The hub's own word on itself: when it was created, where its partitions end. */
 export class HubInfo {
@@ -28,18 +34,21 @@ export class HubInfo {
   async incarnation(partition: string, firstSequenceNumber: number, now: number): Promise<string> {
     const last = this.seen.get(partition) ?? -1;
     this.seen.set(partition, firstSequenceNumber);
-    if (!this.created || firstSequenceNumber < last || now - this.created.at > REFRESH) {
-      const { createdOn } = await (await this.connect()).getEventHubProperties();
+    // A clock that stepped back must not put this off.
+    if (!this.created || firstSequenceNumber < last || Math.abs(now - this.created.at) > REFRESH) {
+      const { createdOn } = await this.ask((client, options) => client.getEventHubProperties(options));
       this.created = { incarnation: createdOn.toISOString(), at: now };
     }
     return this.created.incarnation;
   }
 
   async ends(): Promise<PartitionEnd[]> {
-    const client = await this.connect();
-    const { createdOn, partitionIds } = await client.getEventHubProperties();
+    const { client, createdOn, properties } = await this.ask(async (client, options) => {
+      const { createdOn, partitionIds } = await client.getEventHubProperties(options);
+      const properties = await Promise.all(partitionIds.map((id) => client.getPartitionProperties(id, options)));
+      return { client, createdOn, properties };
+    });
     const incarnation = createdOn.toISOString();
-    const properties = await Promise.all(partitionIds.map((id) => client.getPartitionProperties(id)));
     return properties.map(({ partitionId, isEmpty, lastEnqueuedSequenceNumber }) => ({
       source: {
         namespace: client.fullyQualifiedNamespace,
@@ -55,15 +64,34 @@ export class HubInfo {
     await (await this.client)?.close();
   }
 
-  private connect(): Promise<EventHubConsumerClient> {
+  /**
+   * Asks, and waits no longer than the bound: the library waits for a link or a connection that is being opened without one. A client that
+   * did not answer is given up, so that the next question opens a new connection. Throws StoreUnavailable then, and what the library throws.
+   */
+  private async ask<T>(
+    question: (client: EventHubConsumerClient, options: { abortSignal: AbortSignal }) => Promise<T>,
+  ): Promise<T> {
     this.client ??= this.open();
-    return this.client;
+    const asked = this.client;
+    try {
+      const client = await asked;
+      return await within(this.settings.timeoutMs ?? TIMEOUT_MS, 'the event hub', (abortSignal) =>
+        question(client, { abortSignal }),
+      );
+    } catch (error) {
+      // Others may have given it up before.
+      if (this.client === asked) this.client = undefined;
+      // Not waited for, and how it ends is no news: it hangs on the same connection.
+      void asked.then((client) => client.close()).catch(() => undefined);
+      if (error instanceof TimedOut) throw new StoreUnavailable(error.message, { cause: error });
+      throw error;
+    }
   }
 
   private async open(): Promise<EventHubConsumerClient> {
     const { EventHubConsumerClient } = await import('@azure/event-hubs');
     const { connectionString, fullyQualifiedNamespace, hub, consumerGroup, credential } = this.settings;
-    const options = { retryOptions: { maxRetries: 2, timeoutInMs: 20_000 } };
+    const options = { retryOptions: { maxRetries: 1, timeoutInMs: 12_000, retryDelayInMs: 1_000 } };
     if (connectionString !== undefined)
       return new EventHubConsumerClient(consumerGroup, connectionString, hub, options);
     if (!fullyQualifiedNamespace || !credential)

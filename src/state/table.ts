@@ -6,6 +6,7 @@ import { checkKey, checkTableName, checkTransaction } from './limits';
 import type { Entity, EntityRange, EntityStore, Operation, PropertyValue } from './store';
 import { type BatchBody, batchBody } from './table-batch';
 import { isTableMissing, translateError } from './table-errors';
+import { TimedOut, within } from './within';
 
 export interface TableStoreOptions {
   /** A storage connection string, or … */
@@ -13,10 +14,16 @@ export interface TableStoreOptions {
   /** … the table endpoint of the account with {@link credential}. */
   readonly endpoint?: string;
   readonly credential?: TokenCredential;
-  /** How long a request may take, milliseconds (default 30,000). */
+  /** How long a call may take, its retries and the sign-in included, milliseconds (default 30,000). */
   readonly timeoutMs?: number;
   /** How often a read is repeated by the client library (default 3). A transaction never is. */
   readonly readRetries?: number;
+}
+
+interface Clients {
+  readonly reader: TableClient;
+  readonly writer: TableClient;
+  created?: Promise<void>;
 }
 
 type Service = (table: string, options: TableServiceClientOptions) => TableClient;
@@ -46,7 +53,7 @@ export class TableStore implements EntityStore {
   private readonly service: Service;
   private readonly timeoutMs: number;
   private readonly readRetries: number;
-  private readonly clients = new Map<string, { reader: TableClient; writer: TableClient; created?: Promise<void> }>();
+  private readonly clients = new Map<string, Clients>();
 
   constructor(options: TableStoreOptions) {
     this.service = chooseService(options);
@@ -57,10 +64,10 @@ export class TableStore implements EntityStore {
   async get(table: string, partitionKey: string, rowKey: string): Promise<Entity | undefined> {
     checkKey('partition key', partitionKey);
     checkKey('row key', rowKey);
-    return this.call(table, async () => {
+    return this.call(table, async (abortSignal) => {
       const { reader } = await this.open(table);
       try {
-        return toEntity(await reader.getEntity(partitionKey, rowKey, { abortSignal: this.deadline() }));
+        return toEntity(await reader.getEntity(partitionKey, rowKey, { abortSignal }));
       } catch (error) {
         if (!isTableMissing(error) && translateError(error, Date.now()) instanceof NotFound) return undefined;
         throw error;
@@ -75,9 +82,9 @@ export class TableStore implements EntityStore {
     };
     let continuationToken: string | undefined;
     do {
-      const page = await this.call(table, async () => {
+      const page = await this.call(table, async (abortSignal) => {
         const { reader } = await this.open(table);
-        const listing = reader.listEntities({ queryOptions, abortSignal: this.deadline() });
+        const listing = reader.listEntities({ queryOptions, abortSignal });
         return (await listing.byPage({ maxPageSize: pageSize, continuationToken }).next()).value;
       });
       yield (page ?? []).map(toEntity);
@@ -91,19 +98,19 @@ export class TableStore implements EntityStore {
     operations: readonly Operation[],
   ): Promise<readonly (string | undefined)[]> {
     checkTransaction(table, partitionKey, operations);
-    return this.call(table, async () => {
+    return this.call(table, async (abortSignal) => {
       const { writer } = await this.open(table);
       const body = batchBody(`${writer.url.split('?')[0]!.replace(/\/$/, '')}/${table}`, partitionKey, operations);
       // The library supplies address, signature, transport and the reading of the answer.
       const placeholder = { partitionKey, rowKey: operations[0]!.rowKey };
       const { subResponses } = await currentBody.run(body, () =>
-        writer.submitTransaction([['delete', placeholder]], { abortSignal: this.deadline() }),
+        writer.submitTransaction([['delete', placeholder]], { abortSignal }),
       );
       return subResponses.map((response, i) => (operations[i]?.kind === 'delete' ? undefined : response.etag));
     });
   }
 
-  private async open(table: string): Promise<{ reader: TableClient; writer: TableClient }> {
+  private async open(table: string): Promise<Clients> {
     let clients = this.clients.get(table);
     if (!clients) {
       checkTableName(table);
@@ -115,33 +122,32 @@ export class TableStore implements EntityStore {
       };
       this.clients.set(table, clients);
     }
-    clients.created ??= clients.reader.createTable({ abortSignal: this.deadline() });
-    await clients.created;
+    await this.create(clients);
     return clients;
   }
 
-  private async call<T>(table: string, action: () => Promise<T>): Promise<T> {
+  /** Shared by all who wait for it: with a bound of its own, not that of who came first. One that failed is tried again by the next call. */
+  private create(clients: Clients): Promise<void> {
+    clients.created ??= within(this.timeoutMs, 'table service', (abortSignal) =>
+      clients.reader.createTable({ abortSignal }),
+    ).catch((error: unknown) => {
+      clients.created = undefined;
+      throw error;
+    });
+    return clients.created;
+  }
+
+  /** One request, with its retries, the sign-in before it and the creation of the table. */
+  private async call<T>(table: string, action: (signal: AbortSignal) => Promise<T>): Promise<T> {
     try {
-      return await action();
+      return await within(this.timeoutMs, 'table service', action);
     } catch (error) {
-      // A failed creation or a table removed under us: the next call creates it again.
+      // Removed under us, or its creation hangs: the next call creates it again.
       const clients = this.clients.get(table);
-      if (clients && (isTableMissing(error) || (await isRejected(clients.created)))) clients.created = undefined;
+      if (clients && (isTableMissing(error) || error instanceof TimedOut)) clients.created = undefined;
       throw translateError(error, Date.now());
     }
   }
-
-  private deadline(): AbortSignal {
-    return AbortSignal.timeout(this.timeoutMs);
-  }
-}
-
-function isRejected(promise: Promise<void> | undefined): Promise<boolean> {
-  if (!promise) return Promise.resolve(false);
-  return promise.then(
-    () => false,
-    () => true,
-  );
 }
 
 function chooseService({ connectionString, endpoint, credential }: TableStoreOptions): Service {

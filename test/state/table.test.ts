@@ -52,7 +52,8 @@ describe('Table Storage that fails', () => {
   it.each<[string, Fault, boolean]>([
     ['a reset before it was applied', 'reset-before', false],
     ['a reset after it was applied', 'reset-after', true],
-    ['a timeout', 'hang', false],
+    ['a timeout before it was applied', 'hang-before', false],
+    ['a timeout after it was applied', 'hang-after', true],
     ['503', { status: 503, code: 'ServerBusy' }, false],
     ['500', { status: 500, code: 'OperationTimedOut' }, false],
   ])('%s is unavailable, and the transaction is not repeated', async (_name, fault, applied) => {

@@ -6,7 +6,10 @@ export type Fault =
   | 'pass'
   | 'reset-before'
   | 'reset-after'
-  | 'hang'
+  /** No answer, ever: not passed on, passed on, or passed on with an answer that breaks off half way and stays open. */
+  | 'hang-before'
+  | 'hang-after'
+  | 'hang-amid'
   /** Not passed on, or passed on; then called instead of an answer. */
   | { readonly before: () => void }
   | { readonly after: () => void }
@@ -32,18 +35,22 @@ export async function startFaultProxy(targetPort: number): Promise<FaultProxy> {
       proxy.requests++;
       const { method = '', url: path = '', headers } = request;
       const fault = proxy.decide(method, path, body);
-      if (fault === 'hang') return;
+      if (fault === 'hang-before') return;
       if (fault === 'reset-before') return void request.socket.destroy();
       if (typeof fault === 'object' && 'before' in fault) return fault.before();
       if (typeof fault === 'object' && 'status' in fault) return answer(response, fault);
       const upstream = http.request({ agent, port: targetPort, host: '127.0.0.1', method, path, headers }, (result) => {
-        if (fault !== 'pass') {
+        if (fault !== 'pass' && fault !== 'hang-amid') {
           result.resume();
-          result.once('end', () => (fault === 'reset-after' ? request.socket.destroy() : fault.after()));
+          result.once('end', () => {
+            if (fault === 'reset-after') request.socket.destroy();
+            else if (fault !== 'hang-after') fault.after();
+          });
           return;
         }
         response.writeHead(result.statusCode ?? 500, result.headers);
-        result.pipe(response);
+        if (fault === 'pass') return void result.pipe(response);
+        result.once('data', (part: Buffer) => response.write(part.subarray(0, part.length >> 1)));
       });
       upstream.once('error', () => request.socket.destroy());
       upstream.end(body);

@@ -15,7 +15,7 @@ export interface LogsStandIn {
   /** Answers a call with a fault instead of taking its rows. */
   fault: (
     rows: readonly Record<string, unknown>[],
-  ) => { status: number; headers?: Record<string, string> } | 'reset' | undefined;
+  ) => { status: number; headers?: Record<string, string> } | 'reset' | 'hang' | undefined;
   stop(): Promise<void>;
 }
 
@@ -48,6 +48,7 @@ export async function startLogsStandIn(options: LogsStandInOptions): Promise<Log
     if (json.length > LARGEST_CALL) return reply(response, 413, 'call too large');
     const rows = JSON.parse(json.toString()) as Record<string, unknown>[];
     const fault = standIn.fault(rows);
+    if (fault === 'hang') return;
     if (fault === 'reset') return void request.socket.destroy();
     if (fault) return reply(response, fault.status, 'on command', fault.headers);
     const wrong = rows.flatMap((row) => checkRow(row, options.columns));

@@ -1,7 +1,8 @@
 import type { EventHubProducerClient } from '@azure/event-hubs';
 import type { TokenCredential } from '@azure/identity';
+import { TimedOut, within } from '../../state/within';
 import { cutAlert } from './cut';
-import { type AlertJson, reasonOf, type SendFailure, type Sink } from './sink';
+import { type AlertJson, reasonOf, type SendFailure, type SendResult, type Sink } from './sink';
 
 export interface EventHubSettings {
   readonly name?: string;
@@ -11,12 +12,15 @@ export interface EventHubSettings {
   readonly fullyQualifiedNamespace?: string;
   readonly credential?: TokenCredential;
   readonly eventHubName: string;
+  /** How long a call may take, all its batches and their retries included, ms (default 120,000). */
+  readonly timeoutMs?: number;
 }
 
 export type Producer = Pick<EventHubProducerClient, 'createBatch' | 'sendBatch' | 'close'>;
 
 /** The largest message of the standard tier, bytes. */
 const LARGEST = 1024 * 1024;
+const TIMEOUT_MS = 120_000;
 /** Bytes of a message beside its body, generously. */
 const ENVELOPE = 4096;
 
@@ -25,7 +29,25 @@ const ENVELOPE = 4096;
  * most 1 MiB. An alert that is too large for a message is sent cut.
  */
 export async function openEventHubSink(settings: EventHubSettings): Promise<Sink> {
-  return eventHubSink(await connect(settings), settings.name);
+  const { name, timeoutMs = TIMEOUT_MS } = settings;
+  let sink = eventHubSink(await connect(settings), name);
+  return {
+    name: sink.name,
+    close: () => sink.close(),
+    async send(alerts) {
+      const used = sink;
+      try {
+        return await within(timeoutMs, 'the event hub', (signal) => used.send(alerts, signal));
+      } catch (error) {
+        // The library waits for a connection that hangs, every time anew: the next call opens another. How this one ends is no news.
+        if (error instanceof TimedOut) {
+          sink = eventHubSink(await connect(settings), name);
+          void used.close().catch(() => undefined);
+        }
+        throw error;
+      }
+    },
+  };
 }
 
 async function connect({
@@ -42,24 +64,29 @@ async function connect({
   return new EventHubProducerClient(fullyQualifiedNamespace, eventHubName, credential, options);
 }
 
+export interface AbortableSink extends Sink {
+  send(alerts: readonly AlertJson[], signal?: AbortSignal): Promise<SendResult>;
+  close(): Promise<void>;
+}
+
 /** The sink over a producer that is open already. */
-export function eventHubSink(producer: Producer, name = 'event-hub'): Sink {
+export function eventHubSink(producer: Producer, name = 'event-hub'): AbortableSink {
   let maxSizeInBytes: number | undefined;
-  const newBatch = async () => {
-    maxSizeInBytes ??= Math.min(LARGEST, (await producer.createBatch()).maxSizeInBytes);
-    return producer.createBatch({ maxSizeInBytes });
+  const newBatch = async (abortSignal?: AbortSignal) => {
+    maxSizeInBytes ??= Math.min(LARGEST, (await producer.createBatch({ abortSignal })).maxSizeInBytes);
+    return producer.createBatch({ maxSizeInBytes, abortSignal });
   };
   return {
     name,
     close: () => producer.close(),
-    async send(alerts) {
+    async send(alerts, abortSignal) {
       const failed: SendFailure[] = [];
       let cut = 0;
-      let batch = await newBatch();
+      let batch = await newBatch(abortSignal);
       let first = 0;
       const flush = async (end: number): Promise<boolean> => {
         try {
-          if (batch.count > 0) await producer.sendBatch(batch);
+          if (batch.count > 0) await producer.sendBatch(batch, { abortSignal });
           return true;
         } catch (error) {
           // The hub is out of reach for the rest, too: each further try would only wait for its timeout.
@@ -72,7 +99,7 @@ export function eventHubSink(producer: Producer, name = 'event-hub'): Sink {
       for (const [index, alert] of alerts.entries()) {
         if (batch.tryAdd(toMessage(alert))) continue;
         if (!(await flush(index))) return { failed, cut };
-        batch = await newBatch();
+        batch = await newBatch(abortSignal);
         if (batch.tryAdd(toMessage(alert))) continue;
         cut++;
         const small = cutAlert(alert, batch.maxSizeInBytes - ENVELOPE) ?? alert;

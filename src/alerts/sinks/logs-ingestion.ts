@@ -1,6 +1,7 @@
 import type { TokenCredential } from '@azure/identity';
 import type { LogsIngestionClientOptions, LogsUploadFailure } from '@azure/monitor-ingestion';
 import { parseRetryAfter } from '../../state/retry-after';
+import { within } from '../../state/within';
 import { toLogRow } from './log-columns';
 import { reasonOf, type SendFailure, type Sink } from './sink';
 
@@ -17,7 +18,11 @@ export interface LogsIngestionSettings {
   readonly now: () => number;
   /** Of the client library, such as another cloud's audience. */
   readonly clientOptions?: LogsIngestionClientOptions;
+  /** How long a call may take, its requests and the sign-in included, ms (default 120,000). */
+  readonly timeoutMs?: number;
 }
+
+const TIMEOUT_MS = 120_000;
 
 /**
  * Sends alerts as rows of a custom table through the Logs Ingestion API. The client library packs calls of at most 1 MB
@@ -28,6 +33,7 @@ export interface LogsIngestionSettings {
  */
 export async function openLogsIngestionSink(settings: LogsIngestionSettings): Promise<Sink> {
   const { name = 'logs-ingestion', endpoint, ruleId, stream, credential, now, clientOptions } = settings;
+  const { timeoutMs = TIMEOUT_MS } = settings;
   const { LogsIngestionClient, isAggregateLogsUploadError } = await import('@azure/monitor-ingestion');
   const client = new LogsIngestionClient(endpoint, credential, { retryOptions: { maxRetries: 0 }, ...clientOptions });
   return {
@@ -37,10 +43,9 @@ export async function openLogsIngestionSink(settings: LogsIngestionSettings): Pr
       const cut = rows.filter((row) => row.cut).length;
       const indexes = new Map<unknown, number>(rows.map(({ row }, index) => [row, index]));
       try {
-        await client.upload(
-          ruleId,
-          stream,
-          rows.map(({ row }) => row),
+        const logs = rows.map(({ row }) => row);
+        await within(timeoutMs, 'logs ingestion', (abortSignal) =>
+          client.upload(ruleId, stream, logs, { abortSignal }),
         );
         return { failed: [], cut };
       } catch (error) {

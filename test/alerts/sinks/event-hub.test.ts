@@ -9,6 +9,7 @@ import { CUT_FIELD } from '../../../src/alerts/sinks/cut';
 import { eventHubSink } from '../../../src/alerts/sinks/event-hub';
 import { openSink } from '../../../src/alerts/sinks/registry';
 import type { Sink } from '../../../src/alerts/sinks/sink';
+import { startTcpProxy } from '../../support/tcp-proxy';
 import { alertWith } from './alerts';
 
 jest.setTimeout(60_000);
@@ -91,5 +92,18 @@ describe('Event Hub sink', () => {
     expect((await receive(3)).map((event) => event.body.SystemAlertId)).toEqual(['a0', 'a1', 'a2']);
     expect(sends).toBe(2);
     await failing.close?.();
+  });
+
+  it('waits for a connection that hangs no longer than the bound, and opens another', async () => {
+    const proxy = await startTcpProxy(emulator.port);
+    const connectionString = emulator.connectionString.replace(`:${emulator.port}`, `:${proxy.port}`);
+    const bounded = await openSink('event-hub', { connectionString, eventHubName: 'alerts', timeoutMs: 1_500 });
+    await bounded.send([alertWith('a')]);
+    proxy.isHung = true;
+    await expect(bounded.send([alertWith('b')])).rejects.toThrow('no answer within 1.5 s');
+    proxy.isHung = false;
+    expect(await bounded.send([alertWith('c')])).toMatchObject({ failed: [] });
+    await bounded.close?.();
+    await proxy.stop();
   });
 });

@@ -115,4 +115,21 @@ describe('Logs Ingestion sink', () => {
     expect(failed).toMatchObject([{ index: 0, reason: expect.stringContaining('401') }]);
     expect(failed[0]!.reason).not.toContain('wrong');
   });
+
+  it('waits no longer than the bound for a service, or a sign-in, that does not answer', async () => {
+    const hanging = (getToken: () => Promise<{ token: string; expiresOnTimestamp: number }>) =>
+      openSink('logs-ingestion', {
+        ...target,
+        endpoint: standIn.endpoint,
+        credential: { getToken },
+        now: () => SENT,
+        clientOptions: { tlsOptions: { ca: standIn.certificate }, retryOptions: { maxRetries: 0 } },
+        timeoutMs: 500,
+      });
+    const signsIn = await hanging(() => new Promise(() => undefined));
+    await expect(signsIn.send([alertWith('a')])).rejects.toThrow('no answer within 0.5 s');
+    standIn.fault = () => 'hang';
+    const answers = await hanging(async () => ({ token: 'secret', expiresOnTimestamp: Date.now() + 3_600_000 }));
+    await expect(answers.send([alertWith('a')])).rejects.toThrow('no answer within 0.5 s');
+  });
 });

@@ -1,0 +1,46 @@
+import { type EventHubsEmulator, startEventHubsEmulator } from '../../local/event-hubs-emulator/emulator';
+import { HubInfo } from '../../src/host/hub';
+import { StoreUnavailable } from '../../src/state/errors';
+import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy';
+
+jest.setTimeout(60_000);
+
+describe('what a hub says of itself', () => {
+  let emulator: EventHubsEmulator;
+  let proxy: TcpProxy;
+  let hub: HubInfo;
+  beforeEach(async () => {
+    emulator = await startEventHubsEmulator({ hubs: { events: 2 } });
+    proxy = await startTcpProxy(emulator.port);
+    const connectionString = emulator.connectionString.replace(`:${emulator.port}`, `:${proxy.port}`);
+    hub = new HubInfo({ connectionString, hub: 'events', consumerGroup: '$Default', timeoutMs: 1_500 });
+  });
+  afterEach(async () => {
+    await hub.close();
+    await proxy.stop();
+    await emulator.stop();
+  });
+
+  it('a connection that hangs is waited for no longer than the bound, and another one is opened', async () => {
+    expect(await hub.ends()).toHaveLength(2);
+    proxy.isHung = true;
+    await expect(hub.ends()).rejects.toBeInstanceOf(StoreUnavailable);
+    // One that is opened anew hangs like the one before.
+    await expect(hub.ends()).rejects.toThrow('no answer within 1.5 s');
+    proxy.isHung = false;
+    expect(await hub.ends()).toHaveLength(2);
+  });
+
+  it('when a hub was created is asked anew after a while, whichever way the clock went', async () => {
+    const first = await hub.incarnation('0', 1, 10_000_000);
+    emulator.recreateHub('events');
+    expect(await hub.incarnation('0', 2, 10_000_001)).toBe(first);
+    expect(await hub.incarnation('0', 3, 1_000_000)).not.toBe(first);
+  });
+
+  it('when a hub was created is asked anew where the numbers of a partition go back', async () => {
+    const first = await hub.incarnation('0', 7, 0);
+    emulator.recreateHub('events');
+    expect(await hub.incarnation('0', 0, 1)).not.toBe(first);
+  });
+});
