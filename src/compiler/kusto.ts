@@ -180,7 +180,7 @@ function load(): { library: KustoLibrary; kinds: string[] } {
   return loaded;
 }
 
-/** A table that queries may read. Open: columns it does not name may be used, as dynamic. */
+/** A table that queries may read. Open: columns it does not name may be used, of the type that their suffix says (`_s` string …), or dynamic. */
 export interface TableDeclaration {
   readonly name: string;
   readonly columns: readonly Column[];

@@ -5,6 +5,7 @@ import { isTable, NOTHING, translateScalar } from './expressions';
 import { callFunction } from './functions';
 import { elements, kindOf, type Node, symbolKind, type TableDeclaration } from './kusto';
 import { externalData } from './lists';
+import { openColumns, openColumnType } from './open-columns';
 import { OPERATORS } from './operators';
 import { sourceUnion } from './operators/union';
 import { Scope } from './scope';
@@ -28,7 +29,7 @@ export class Translator implements Translation {
   private hidden = 0;
   private depth = 0;
   private readonly sources = new Map<string, Column[]>();
-  private readonly unknown = new Set<string>();
+  private readonly open = new Set<string>();
   private readonly options = new Map<string, Expr>();
 
   constructor(
@@ -44,8 +45,9 @@ export class Translator implements Translation {
     for (const [name, columns] of this.sources) {
       if (this.usesIngestion) columns.push({ name: INGESTION_COLUMN, type: 'datetime' });
       if (!this.tables.get(name)?.open) continue;
-      for (const column of this.unknown) {
-        if (!columns.some((known) => known.name === column)) columns.push({ name: column, type: 'dynamic' });
+      for (const column of this.open) {
+        if (!columns.some((known) => known.name === column))
+          columns.push({ name: column, type: openColumnType(column) });
       }
     }
     return plan;
@@ -53,6 +55,7 @@ export class Translator implements Translation {
 
   /** Statements of a query or of a function's body; the last expression is the result. */
   block(node: Node, scope: Scope): { plan?: Pipeline; expr?: Expr } | undefined {
+    for (const name of openColumns(node)) this.open.add(name);
     let last: Node | undefined;
     for (const statement of elements(node.Statements)) {
       if (kindOf(statement) === 'ExpressionStatement') last = statement.Expression;
@@ -230,10 +233,6 @@ export class Translator implements Translation {
     const columns = this.sources.get(name) ?? own;
     this.sources.set(name, columns);
     return { source: { kind: 'table', name, columns }, ops };
-  }
-
-  unknownColumn(name: string): void {
-    this.unknown.add(name);
   }
 
   hiddenName(): string {

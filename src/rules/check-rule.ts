@@ -1,32 +1,25 @@
-import { knownTechniques, techniqueName } from './catalogue/mitre';
-import type { ProblemList } from './check-shape';
+import { checkCustomDetails, checkEntities, checkFormats, checkMitre } from './check-limits';
 import { formatDuration } from './duration';
-import type { FieldName, FieldValues } from './fields';
+import type { FieldName } from './fields';
+import type { FileFields } from './file-fields';
 import type { AnalyticsRule } from './rule';
-import { didYouMean } from './suggest';
 import type { PlainValue } from './yaml-file';
 
 const HOUR = 3_600_000;
 const DAY = 86_400_000;
+const SENTINEL_PERIOD = 14 * DAY;
 
 const SCHEDULE_FIELDS = ['queryFrequency', 'queryPeriod', 'triggerOperator', 'triggerThreshold'] as const;
-const TECHNIQUE_FIELDS = ['relevantTechniques', 'techniques', 'relevantSubTechniques', 'subTechniques'] as const;
-
-/** What the checks look at: the values that fit their shapes, and what the file has at all. */
-export interface FileFields {
-  values: FieldValues;
-  written: { [key: string]: PlainValue };
-  list: ProblemList;
-}
 
 /** The kind that a file has or shows by its fields; undefined where it is a hunting query and none was asked for. */
 export function ruleKind(fields: FileFields, hunting: boolean): AnalyticsRule['kind'] | undefined {
   const { values, written, list } = fields;
   if (values.kind) return values.kind;
   if (has(written, 'kind')) return 'Scheduled';
-  const isHunting = [...SCHEDULE_FIELDS, 'severity'].every((field) => !has(written, field));
-  if (!isHunting) return 'Scheduled';
-  if (hunting) return 'Hunting';
+  const isUnscheduled = SCHEDULE_FIELDS.every((field) => !has(written, field));
+  // Some hunting queries have a severity; whoever asks for hunting queries does not look for a schedule.
+  if (isUnscheduled && hunting) return 'Hunting';
+  if (!isUnscheduled || has(written, 'severity')) return 'Scheduled';
   list.add(
     'error',
     'hunting-query',
@@ -42,8 +35,10 @@ export function checkRule(kind: AnalyticsRule['kind'], fields: FileFields): void
   else checkUnscheduled(kind, fields);
   if (kind !== 'Hunting') requireFields(fields, kind, ['severity']);
   checkSuppression(fields);
-  checkTechniques(fields);
+  checkMitre(fields);
   checkEntities(fields);
+  checkCustomDetails(fields);
+  checkFormats(fields);
   checkIncidents(fields);
   checkQuery(fields);
   const version = fields.values.version;
@@ -62,6 +57,14 @@ function checkScheduled(fields: FileFields): void {
       'frequency-exceeds-period',
       `The rule runs every ${formatDuration(frequency)} but looks back ${formatDuration(period)} only: events between would never be seen. Make queryPeriod at least queryFrequency.`,
       ['queryFrequency'],
+    );
+  }
+  if (period > SENTINEL_PERIOD) {
+    fields.list.add(
+      'warning',
+      'long-period',
+      `Sentinel allows a queryPeriod of up to ${formatDuration(SENTINEL_PERIOD)}, this one is ${formatDuration(period)}: it runs here, with state kept for all of it, but cannot be deployed there.`,
+      ['queryPeriod'],
     );
   }
   if (period >= 2 * DAY && frequency < HOUR) {
@@ -118,39 +121,6 @@ function checkSuppression({ values, list }: FileFields): void {
       ['suppressionDuration'],
     );
   }
-}
-
-function checkTechniques({ values, list }: FileFields): void {
-  for (const field of TECHNIQUE_FIELDS) {
-    for (const [index, id] of (values[field] ?? []).entries()) {
-      if (techniqueName(id) !== undefined) continue;
-      const siblings = [...knownTechniques()].filter((known) => known.startsWith(id.slice(0, 3)));
-      list.add(
-        'warning',
-        'unknown-technique',
-        `${id} is not among the MITRE ATT&CK techniques known here.${didYouMean(id, siblings)} Keep it if it is a new one.`,
-        [field, index],
-      );
-    }
-  }
-}
-
-/** https://learn.microsoft.com/azure/sentinel/map-data-fields-to-entities: up to ten mappings a rule. */
-function checkEntities({ values, list }: FileFields): void {
-  const count = (values.entityMappings?.length ?? 0) + (values.sentinelEntitiesMappings?.length ?? 0);
-  if (values.sentinelEntitiesMappings?.length) {
-    list.add(
-      'warning',
-      'not-supported',
-      'Lists of whole entities (sentinelEntitiesMappings) give no entities here: map the columns one by one in entityMappings.',
-      ['sentinelEntitiesMappings'],
-      'key',
-    );
-  }
-  if (count > 10)
-    list.add('error', 'too-many-entities', `A rule maps at most 10 entities, this one has ${count}.`, [
-      'entityMappings',
-    ]);
 }
 
 function checkIncidents({ values, list }: FileFields): void {

@@ -9,11 +9,13 @@ import { whyNotEarly } from '../streaming/growth';
 import { requirementsOf } from '../streaming/requirements';
 import { splitPlan } from '../streaming/split';
 import { referencedColumns } from './columns';
+import { usableMapping } from './entity-mappings';
 import { hasErrors, type Problem } from './problem';
 import type { RuleFile } from './read';
 import { planHash, type RulePlan, type RuleSchedule } from './rule-plan';
 import type { RuleSettings } from './settings';
 import { isSilent } from './silence';
+import { didYouMean } from './suggest';
 
 export interface CompiledRule {
   /** Absent where a problem is an error. */
@@ -88,7 +90,8 @@ export function compileRule(
     });
     return { problems };
   }
-  const { raw: _, ...stored } = rule;
+  const { raw: _, ...rest } = rule;
+  const stored = { ...rest, entityMappings: rest.entityMappings.flatMap(usableMapping) };
   const columns = preparePipeline(query).schema?.filter(({ name }) => !name.startsWith('$')) ?? compiled.columns;
   const content = {
     rule: stored,
@@ -137,6 +140,13 @@ function exclusions(compiler: Compiler, query: string, plan: Pipeline, settings:
   return { ops, faults };
 }
 
+const MOST_NAMED = 15;
+
+const columnList = (names: readonly string[]): string =>
+  names.length <= MOST_NAMED
+    ? `Columns: ${names.join(', ')}.`
+    : `Columns: ${names.slice(0, MOST_NAMED).join(', ')} and ${names.length - MOST_NAMED} more.`;
+
 /** Columns that mappings name and the result does not have: the alert would lack them in silence. */
 function missingColumns(file: RuleFile, query: Pipeline, known: readonly { name: string }[]): Problem[] {
   const schema = preparePipeline(query).schema;
@@ -148,7 +158,7 @@ function missingColumns(file: RuleFile, query: Pipeline, known: readonly { name:
       ({ columnName, path }): Problem => ({
         severity: 'warning',
         code: 'unknown-column',
-        message: `The query's result has no column '${columnName}': the alert will lack it. Columns: ${[...names].join(', ')}.`,
+        message: `The query's result has no column '${columnName}': the alert will lack it.${didYouMean(columnName, [...names])} ${columnList([...names])}`,
         file: file.file,
         ...file.position(path),
       }),

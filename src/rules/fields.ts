@@ -20,6 +20,8 @@ import {
 
 const MINUTE = 60_000;
 const DAY = 86_400_000;
+/** Sentinel's own limit is 14 days; public rules are written with more. State is kept for all of it. */
+const MAX_PERIOD_DAYS = 90;
 
 const groupingConfiguration = z.object({
   enabled: optional(bool),
@@ -53,7 +55,7 @@ export const FIELDS = {
   version: optional(text),
   requiredDataConnectors: optional(z.array(z.object({ connectorId: text, dataTypes: optional(textList) }))),
   queryFrequency: optional(duration(5 * MINUTE, 14 * DAY)),
-  queryPeriod: optional(duration(5 * MINUTE, 14 * DAY)),
+  queryPeriod: optional(duration(5 * MINUTE, MAX_PERIOD_DAYS * DAY)),
   triggerOperator: optional(triggerOperator),
   triggerThreshold: optional(integer(0, 10_000)),
   tactics: optional(z.array(tactic)),

@@ -1,6 +1,8 @@
-import { checkRule, type FileFields, ruleKind } from './check-rule';
+import { checkRule, ruleKind } from './check-rule';
 import { checkShape, isRecord, ProblemList, unknownField } from './check-shape';
+import { entityTypeOf } from './entity-mappings';
 import { FIELD_NAMES, FIELDS, type FieldName, type FieldValues } from './fields';
+import type { FileFields } from './file-fields';
 import { hasErrors, type Position, type Problem, sortProblems } from './problem';
 import type { AnalyticsRule, IncidentConfiguration } from './rule';
 import { joinProblems, type Path, type PlainValue, parseYaml } from './yaml-file';
@@ -113,7 +115,10 @@ function makeRule(kind: AnalyticsRule['kind'], { values, written }: FileFields, 
     tactics: unique(values.tactics ?? []),
     techniques: unique(techniques.flatMap((ids) => ids ?? [])),
     query: values.query!,
-    entityMappings: values.entityMappings ?? [],
+    entityMappings: (values.entityMappings ?? []).map(({ entityType, fieldMappings }) => ({
+      entityType: entityTypeOf(entityType)?.name ?? entityType,
+      fieldMappings,
+    })),
     sentinelEntitiesMappings: values.sentinelEntitiesMappings ?? [],
     customDetails: Object.entries(values.customDetails ?? {}).map(([name, columnName]) => ({ name, columnName })),
     alertDetailsOverride: withoutNulls(values.alertDetailsOverride),

@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { ENTITY_TYPES } from './catalogue/entity-types';
-import { findTactic, TACTICS } from './catalogue/mitre';
+import { findTactic } from './catalogue/mitre';
 import { formatDuration, parseDuration } from './duration';
 import type { Severity, TriggerOperator } from './rule';
 import { didYouMean } from './suggest';
@@ -108,28 +107,10 @@ export const triggerOperator = name<TriggerOperator>('trigger operator', OPERATO
   lessthanorequal: 'LessThanOrEqual',
 });
 
-export const tactic = z.string().transform((written, context): string => {
-  const known = findTactic(written.trim());
-  if (known !== undefined) return known.name;
-  const names = TACTICS.map((each) => each.name);
-  return fail(
-    context,
-    'unknown-tactic',
-    `"${written}" is no MITRE ATT&CK tactic.${didYouMean(written, names)} Known: ${names.join(', ')}.`,
-  );
-});
+/** Sentinel's spelling where the tactic is known, else as it was written. */
+export const tactic = text.transform((written) => findTactic(written)?.name ?? written);
 
-export const technique = z.string().transform((written, context): string => {
-  const id = written.trim().toUpperCase();
-  if (!/^T\d{4}(\.\d{3})?$/.test(id)) {
-    return fail(
-      context,
-      'bad-technique',
-      `"${written}" is no MITRE ATT&CK technique id. Write T1021 or, for a sub-technique, T1021.003.`,
-    );
-  }
-  return id;
-});
+export const technique = text.transform((written) => written.toUpperCase());
 
 const columnName = z.string().transform((written, context): string => {
   const column = written.trim();
@@ -137,93 +118,14 @@ const columnName = z.string().transform((written, context): string => {
   return fail(context, 'empty-value', 'The column name is empty: name a column of the query result.');
 });
 
-/** https://learn.microsoft.com/azure/sentinel/map-data-fields-to-entities: up to three identifiers an entity. */
-export const entityMapping = z
-  .object({
-    entityType: name('entity type', [...ENTITY_TYPES.keys()]),
-    fieldMappings: z.array(z.object({ identifier: text, columnName })),
-  })
-  .superRefine(({ entityType, fieldMappings }, context) => {
-    const known = ENTITY_TYPES.get(entityType);
-    if (known === undefined) return;
-    const report = (code: string, message: string, path: (string | number)[]) =>
-      context.addIssue({ code: 'custom', message, path, params: { code } satisfies ProblemParams });
-    const seen = new Set<string>();
-    for (const [index, { identifier }] of fieldMappings.entries()) {
-      const path = ['fieldMappings', index, 'identifier'];
-      if (!known.identifiers.includes(identifier)) {
-        const hint = didYouMean(identifier, known.identifiers);
-        report(
-          'unknown-identifier',
-          `"${identifier}" identifies no ${entityType}.${hint} Use one of: ${known.identifiers.join(', ')}.`,
-          path,
-        );
-      } else if (seen.has(identifier)) {
-        report(
-          'duplicate-identifier',
-          `${identifier} is mapped twice in this entity: keep one, or map a second ${entityType}.`,
-          path,
-        );
-      }
-      seen.add(identifier);
-    }
-    if (fieldMappings.length > 3) {
-      report(
-        'too-many-identifiers',
-        `An entity takes at most 3 identifiers, this one has ${fieldMappings.length}: remove the weakest.`,
-        ['fieldMappings'],
-      );
-    }
-    if (fieldMappings.length === 0)
-      report('no-identifier', 'The entity has no identifier: map at least one.', ['fieldMappings']);
-    else if (!known.required.some((set) => set.every((identifier) => seen.has(identifier)))) {
-      const sets = known.required.map((set) => set.join(' and ')).join(', or ');
-      report('missing-identifier', `These identifiers do not make a ${entityType}: map ${sets}.`, ['fieldMappings']);
-    }
-  });
+export const entityMapping = z.object({
+  entityType: text,
+  fieldMappings: z.array(z.object({ identifier: text, columnName })),
+});
 
 export const sentinelEntitiesMapping = z.object({ columnName });
 
-/** https://learn.microsoft.com/azure/sentinel/surface-custom-details-in-alerts: up to 20 details. */
-export const customDetails = z.record(z.string(), columnName).superRefine((details, context) => {
-  const report = (code: string, message: string, path: string[]) =>
-    context.addIssue({ code: 'custom', message, path, params: { code } satisfies ProblemParams });
-  const names = Object.keys(details);
-  if (names.length > 20)
-    report('too-many-custom-details', `A rule takes at most 20 custom details, this one has ${names.length}.`, []);
-  for (const key of names) {
-    if (key.length > 20)
-      report(
-        'custom-detail-name',
-        `The name of a custom detail has at most 20 characters, "${key}" has ${key.length}.`,
-        [key],
-      );
-    if (!/^[A-Za-z]\w*$/.test(key)) {
-      report(
-        'custom-detail-name',
-        `"${key}" cannot name a custom detail: start with a letter, go on with letters, digits and _.`,
-        [key],
-      );
-    }
-  }
-});
-
-/** https://learn.microsoft.com/azure/sentinel/customize-alert-details: at most three columns in a text. */
-function format(maxLength: number) {
-  return text.superRefine((template, context) => {
-    const report = (code: string, message: string) =>
-      context.addIssue({ code: 'custom', message, params: { code } satisfies ProblemParams });
-    if (template.length > maxLength)
-      report('format-too-long', `The text has ${template.length} characters, at most ${maxLength} are allowed.`);
-    const columns = new Set(placeholders(template));
-    if (columns.size > 3)
-      report('too-many-placeholders', `The text takes at most 3 columns, this one has ${columns.size}.`);
-    if (/\{\{\s*\}\}/.test(template)) report('empty-placeholder', '{{}} names no column: write {{Column}}.');
-    if ((template.match(/\{\{/g)?.length ?? 0) !== (template.match(/\}\}/g)?.length ?? 0)) {
-      report('open-placeholder', 'The braces do not match: write each column as {{Column}}.');
-    }
-  });
-}
+export const customDetails = z.record(z.string(), columnName);
 
 /** The columns that a format names, in order, with repetitions. */
 export function placeholders(template: string): string[] {
@@ -244,8 +146,8 @@ const ALERT_PROPERTIES = [
 ] as const;
 
 export const alertDetailsOverride = z.object({
-  alertDisplayNameFormat: optional(format(256)),
-  alertDescriptionFormat: optional(format(5_000)),
+  alertDisplayNameFormat: optional(text),
+  alertDescriptionFormat: optional(text),
   alertTacticsColumnName: optional(columnName),
   alertSeverityColumnName: optional(columnName),
   alertDynamicProperties: optional(

@@ -24,4 +24,10 @@ describe('what published rules do', () => {
       ['2026-01-07T00:00:00.0000000Z', '2026-01-08T00:00:00.0000000Z', '2025-12-31T00:00:00.0000000Z'],
     ]);
   });
+
+  it('reads hexadecimal digits as the bits of an int', () => {
+    const text =
+      'print a=int(0xf0000001), b=toint("0xF0000001"), c=toint("0x7fffffff"), d=toint("0x1f0000001"), e=tolong("0xf0000001")';
+    expect(queryTable(text).rows).toEqual([[-268435455, -268435455, 2147483647, null, 4026531841]]);
+  });
 });

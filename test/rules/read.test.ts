@@ -136,9 +136,9 @@ metadata:
       'bad-duration 11:17 error',
       'unknown-trigger-operator 13:18 error',
       'bad-number 14:19 error',
-      'unknown-tactic 16:5 error',
-      'bad-technique 18:5 error',
-      'unknown-entity-type 23:17 error',
+      'unknown-tactic 16:5 warning',
+      'bad-technique 18:5 warning',
+      'unknown-entity-type 23:17 warning',
       'unknown-kind-of-rule 28:7 error',
       'unknown-field 29:1 warning',
     ]);
@@ -177,7 +177,8 @@ metadata:
       sampleWith('queryFrequency: 1h', 'queryFrequency: 1m'),
       ['duration-out-of-range 11:17 error'],
     ],
-    ['a period over 14 days', sampleWith('queryPeriod: 1d', 'queryPeriod: 15d'), ['duration-out-of-range 12:14 error']],
+    ['a period over 14 days', sampleWith('queryPeriod: 1d', 'queryPeriod: 15d'), ['long-period 12:14 warning']],
+    ['a period over 90 days', sampleWith('queryPeriod: 1d', 'queryPeriod: 91d'), ['duration-out-of-range 12:14 error']],
     [
       'a threshold over 10000',
       sampleWith('triggerThreshold: 0', 'triggerThreshold: 10001'),
@@ -199,14 +200,14 @@ metadata:
     [
       'an unknown identifier',
       sampleWith('FullName', 'FulName'),
-      ['missing-identifier 25:7 error', 'unknown-identifier 25:21 error'],
+      ['missing-identifier 25:7 warning', 'unknown-identifier 25:21 warning'],
     ],
-    ['a missing required identifier', sampleWith('FullName', 'OSFamily'), ['missing-identifier 25:7 error']],
+    ['a missing required identifier', sampleWith('FullName', 'OSFamily'), ['missing-identifier 25:7 warning']],
     ['a mapping without a column', sampleWith('        columnName: Computer\n', ''), ['missing-field 25:9 error']],
     [
       'half a file hash',
       sampleWith(/Host\n(.*)\n.*FullName/, 'FileHash\n$1\n      - identifier: Value'),
-      ['missing-identifier 25:7 error'],
+      ['missing-identifier 25:7 warning'],
     ],
     ['a list where a text belongs', sampleWith('name: Sample rule', 'name: [a]'), ['wrong-shape 2:7 error']],
     ['a text where a list belongs', sampleWith(/tactics:\n.*/, 'tactics: Impact'), ['wrong-shape 15:10 error']],
@@ -219,22 +220,22 @@ metadata:
     [
       'a custom detail with a bad name',
       `${SAMPLE}customDetails:\n  1st: User\n  ${'x'.repeat(21)}: User\n`,
-      ['custom-detail-name 30:8 error', 'custom-detail-name 31:26 error'],
+      ['custom-detail-name 30:8 warning', 'custom-detail-name 31:26 warning'],
     ],
     [
       'a format with too many columns',
       `${SAMPLE}alertDetailsOverride:\n  alertDisplayNameFormat: "{{a}} {{b}} {{c}} {{d}}"\n`,
-      ['too-many-placeholders 30:27 error'],
+      ['too-many-placeholders 30:27 warning'],
     ],
     [
       'a format that is not closed',
       `${SAMPLE}alertDetailsOverride:\n  alertDescriptionFormat: "{{a} b"\n`,
-      ['open-placeholder 30:27 error'],
+      ['open-placeholder 30:27 warning'],
     ],
     [
       'a name format too long',
       `${SAMPLE}alertDetailsOverride:\n  alertDisplayNameFormat: ${'x'.repeat(257)}\n`,
-      ['format-too-long 30:27 error'],
+      ['format-too-long 30:27 warning'],
     ],
     [
       'grouping by nothing',
@@ -252,11 +253,11 @@ metadata:
 
   it('reports too many mappings and identifiers', () => {
     const mapping = '  - entityType: IP\n    fieldMappings:\n      - identifier: Address\n        columnName: Ip\n';
-    expect(brief(sampleWith('version:', `${mapping.repeat(10)}version:`))).toEqual(['too-many-entities 23:3 error']);
+    expect(brief(sampleWith('version:', `${mapping.repeat(10)}version:`))).toEqual(['too-many-entities 23:3 warning']);
     const more = ['HostName', 'DnsDomain', 'NTDomain']
       .map((name) => `      - identifier: ${name}\n        columnName: X\n`)
       .join('');
-    expect(brief(sampleWith('version:', `${more}version:`))).toEqual(['too-many-identifiers 25:7 error']);
+    expect(brief(sampleWith('version:', `${more}version:`))).toEqual(['too-many-identifiers 25:7 warning']);
   });
 
   it('reports broken YAML with line and column', () => {
@@ -290,6 +291,25 @@ metadata:
     expect(read(hunting, { hunting: true })).toMatchObject({
       problems: [],
       rule: { kind: 'Hunting', severity: 'Informational' },
+    });
+  });
+
+  it('takes a hunting query that has a severity for one, where hunting queries are asked for', () => {
+    const hunting = SAMPLE.replace(/^(query[FP]|trigger|kind).*\n/gm, '');
+    expect(read(hunting, { hunting: true })).toMatchObject({
+      problems: [],
+      rule: { kind: 'Hunting', severity: 'Medium' },
+    });
+    expect(brief(hunting)).toEqual(Array(4).fill('missing-field 1:1 error'));
+  });
+
+  it('reads a rule whose texts and mappings Sentinel would refuse', () => {
+    const text = `${sampleWith('FullName', 'ComputerName')}alertDetailsOverride:
+  alertDisplayNameFormat: "{{a}} {{b}} {{c}} {{d}}"
+`;
+    expect(read(text).rule).toMatchObject({
+      entityMappings: [{ entityType: 'Host', fieldMappings: [{ identifier: 'ComputerName' }] }],
+      alertDetailsOverride: { alertDisplayNameFormat: '{{a}} {{b}} {{c}} {{d}}' },
     });
   });
 

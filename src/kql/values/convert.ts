@@ -64,18 +64,23 @@ export function parseDynamic(text: string): Dynamic {
   }
 }
 
-/** Text of an integer, decimal or 0x-hexadecimal → long, or null. */
+/** Text of an integer, decimal or 0x-hexadecimal → long, or null. Hexadecimal digits are the bits of the number: 0xffffffffffffffff is -1. */
 export function parseLong(text: string): number | bigint | null {
   const s = text.trim();
   if (/^[+-]?\d{1,15}$/.test(s)) return Number(s) + 0;
-  const hex = /^([+-]?)0x([0-9a-f]{1,16})$/i.exec(s);
-  if (hex) {
-    const bits = BigInt(`0x${hex[2]}`);
-    return normLong(BigInt.asIntN(64, hex[1] === '-' ? -bits : bits));
-  }
+  const bits = hexBits(s, 64);
+  if (bits !== undefined) return normLong(bits);
   if (!/^[+-]?\d{1,19}$/.test(s)) return null;
   const exact = BigInt(s.replace('+', ''));
   return fitsLong(exact) ? normLong(exact) : null;
+}
+
+/** 0x-hexadecimal text as a signed integer of so many bits. */
+function hexBits(text: string, size: 32 | 64): bigint | undefined {
+  const hex = /^([+-]?)0x([0-9a-f]{1,16})$/i.exec(text);
+  if (!hex || hex[2]!.length > size / 4) return undefined;
+  const bits = BigInt(`0x${hex[2]}`);
+  return BigInt.asIntN(size, hex[1] === '-' ? -bits : bits);
 }
 
 function longOf(value: Value, from: ScalarType): number | bigint | null {
@@ -112,6 +117,8 @@ const CONVERTERS: Record<Exclude<ScalarType, 'dynamic'>, (value: Value, from: Sc
   string: toText,
   long: longOf,
   int(value, from) {
+    const bits = from === 'string' ? hexBits((value as string).trim(), 32) : undefined;
+    if (bits !== undefined) return Number(bits);
     const exact = longOf(value, from);
     return exact === null || exact < INT32_MIN || exact > INT32_MAX ? null : Number(exact);
   },

@@ -1,0 +1,35 @@
+import type { ScalarType } from '../kql/values/types';
+import { type ColumnSymbol, kindOf, type Node, symbolKind } from './kusto';
+
+/** Names of columns that a bound tree reads and nothing declares: what an open table is taken to have. */
+export function openColumns(root: Node): Set<string> {
+  const names = new Set<string>();
+  const visit = (node: Node): void => {
+    if (kindOf(node) === 'NameReference' && isOpen(node.ReferencedSymbol as ColumnSymbol | null))
+      names.add(node.SimpleName);
+    for (let i = 0; i < node.ChildCount; i++) {
+      const child = node.GetChild(i);
+      if (child) visit(child);
+    }
+  };
+  visit(root);
+  return names;
+}
+
+/** The binder gives such a column no type and no place where it was made. */
+const isOpen = (symbol: ColumnSymbol | null): boolean =>
+  symbol !== null && symbolKind(symbol) === 'Column' && symbol.Type.Name === 'unknown' && !symbol.Source;
+
+const BY_SUFFIX: Readonly<Record<string, ScalarType>> = {
+  s: 'string',
+  d: 'real',
+  b: 'bool',
+  g: 'guid',
+  t: 'datetime',
+};
+
+/**
+ * Type of a column of an open table: what the suffix says that Azure Monitor puts behind the names it finds in data, else dynamic.
+ * https://learn.microsoft.com/azure/azure-monitor/reference/tables/azurediagnostics
+ */
+export const openColumnType = (name: string): ScalarType => BY_SUFFIX[/_([sdbgt])$/.exec(name)?.[1] ?? ''] ?? 'dynamic';
