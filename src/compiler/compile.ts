@@ -4,6 +4,7 @@ import { preparePipeline } from '../kql/pipeline';
 import { type Reference, uniqueReferences } from '../kql/references';
 import type { Column } from '../kql/values/types';
 import { withAdvice } from './advice';
+import { withoutBrokenLegs } from './fuzzy';
 import {
   analyze,
   createDatabase,
@@ -57,8 +58,13 @@ function compileQuery(
   tables: ReadonlyMap<string, TableDeclaration>,
   data: ReferenceData,
 ): CompiledQuery {
-  const analysis = analyze(text, database);
-  const diagnostics: Diagnostic[] = withAdvice(text, analysis.diagnostics, tables);
+  const written = analyze(text, database);
+  const found = withAdvice(text, written.diagnostics, tables);
+  const fuzzy = withoutBrokenLegs(text, written.root, found);
+  const analysis = fuzzy ? analyze(fuzzy.text, database) : written;
+  const diagnostics: Diagnostic[] = fuzzy
+    ? [...withAdvice(fuzzy.text, analysis.diagnostics, tables), ...fuzzy.warnings]
+    : found;
   const columns = analysis.columns.map(({ name, type }) => ({ name, type: scalarType(type) ?? 'dynamic' }));
   if (!analysis.isQuery) {
     diagnostics.push({
@@ -83,6 +89,7 @@ function compileQuery(
   if (!diagnostics.some((d) => d.severity === 'error')) {
     try {
       preparePipeline(plan);
+      diagnostics.sort((a, b) => a.start - b.start);
       return { plan, columns, stages: translator.stages, references, diagnostics };
     } catch (error) {
       if (!(error instanceof KqlError)) throw error;
