@@ -210,12 +210,15 @@ function functionCall(t: Translation, node: Node, scope: Scope): Expr {
     return NOTHING;
   }
   const args = elements(node.ArgumentList.Expressions);
+  // The binder says so.
+  if (args.length < (LEAST_ARGUMENTS.get(name) ?? 0)) return NOTHING;
   switch (name) {
     case 'now':
       return args[0] ? { k: 'call', fn: '+', args: [{ k: 'now' }, t.scalar(args[0], scope)], at } : { k: 'now' };
     case 'ago':
       return { k: 'call', fn: '-', args: [{ k: 'now' }, t.scalar(args[0]!, scope)], at };
     case 'ingestion_time':
+      if (!t.readsTables()) return literal(null, 'datetime');
       t.usesIngestion = true;
       return { k: 'col', name: INGESTION_COLUMN, at };
     case 'column_ifexists':
@@ -242,6 +245,8 @@ function functionCall(t: Translation, node: Node, scope: Scope): Expr {
     }
     case 'bin_auto':
       return binAuto(t, args, scope, node);
+    case 'estimate_data_size':
+      return { k: 'call', fn: name, args: args.flatMap((arg) => columnsAt(t, arg, node, scope)), at };
     case 'column_names_of': {
       const columns = args[0] ? columnsOf(args[0].ResultType) : [];
       return literal(
@@ -280,6 +285,22 @@ function functionCall(t: Translation, node: Node, scope: Scope): Expr {
   }
   return { k: 'call', fn: name, args: translated, at };
 }
+
+/** A column, or every column of the input for `*`. */
+function columnsAt(t: Translation, arg: Node, node: Node, scope: Scope): Expr[] {
+  if (kindOf(arg) !== 'StarExpression') return [t.scalar(arg, scope)];
+  const columns = columnsOf(inputOf(node)?.ResultType);
+  if (columns.length === 0) t.report(UNSUPPORTED, "'*' is supported where the columns are known", arg, scope);
+  return columns.map(({ Name }) => ({ k: 'col', name: Name, at: scope.at(arg) }));
+}
+
+/** Of calls that are taken apart here. */
+const LEAST_ARGUMENTS: ReadonlyMap<string, number> = new Map([
+  ['ago', 1],
+  ['toscalar', 1],
+  ['column_ifexists', 2],
+  ['columnifexists', 2],
+]);
 
 const DAY_TICKS = 864_000_000_000;
 

@@ -68,6 +68,8 @@ export interface Translation {
   /** Window functions met in the operator being translated: lifted out before it. */
   windows: { name: string; fn: string; args: Expr[]; at: number }[];
   hiddenName(): string;
+  /** Whether the query, as far as it was translated, reads a table of the stream. */
+  readsTables(): boolean;
   /** Set when the query uses ingestion_time(): sources then carry the hidden column. */
   usesIngestion: boolean;
 }

@@ -38,6 +38,10 @@ export class Translator implements Translation {
     private readonly text: string,
   ) {}
 
+  readsTables(): boolean {
+    return this.sources.size > 0;
+  }
+
   /** The plan of a whole query. */
   query(root: Node): Pipeline {
     const scope = new Scope(undefined, 0);

@@ -85,6 +85,7 @@ export { equals, notEquals } from './equals';
 export { equalsTilde, notEqualsTilde } from './equals_tilde';
 export { erf } from './erf';
 export { erfc } from './erfc';
+export { estimateDataSize } from './estimate_data_size';
 export { exp } from './exp';
 export { exp2 } from './exp2';
 export { exp10 } from './exp10';

@@ -31,6 +31,30 @@ describe('operators in queries', () => {
     ]);
   });
 
+  it('estimates sizes by type and text', () => {
+    const table =
+      'datatable(a:long, b:string, c:bool, d:guid)[1, "é", true, guid(null), long(null), "", false, guid(null)]';
+    expect(queryTable(`${table} | project all = estimate_data_size(*), estimate_data_size(b, c)`).rows).toEqual([
+      [27, 3],
+      [25, 1],
+    ]);
+    expect(queryTable(`${table} | summarize sum(estimate_data_size(*))`).rows).toEqual([[52]]);
+    expect(() => queryTable('print d=dynamic([]) | extend estimate_data_size(*)')).toThrow('dynamic');
+    expect(() => queryTable('print d=dynamic([]) | evaluate bag_unpack(d) | extend estimate_data_size(*)')).toThrow(
+      'known',
+    );
+  });
+
+  it('knows no time of ingestion but that of tables', () => {
+    expect(queryTable('print ingestion_time()').rows).toEqual([[null]]);
+    expect(queryTable('datatable(a:long)[1] | where isnull(ingestion_time())').rows).toEqual([[1]]);
+  });
+
+  it('says what is missing in a call', () => {
+    expect(() => queryTable('print ago()')).toThrow('expects 1 argument');
+    expect(() => queryTable('print column_ifexists("x")')).toThrow('expects 2 arguments');
+  });
+
   it('has the result types of the binder', () => {
     const types = (list: string): string[] => queryTable(`print ${list}`).columns.map((column) => column.type);
     expect(types('int(1) + int(2), 1 + 1.5, decimal(1) + 1.5, 1h / 1m, 1h / 2, 1h * 2, -int(1)')).toEqual([
