@@ -5,6 +5,7 @@ import { nearestShape, recordShapes, rowShapes } from './shapes';
 import { readXmlText } from './shapes/raw-xml';
 import type { Collector } from './shapes/shape';
 import { readRow } from './shapes/table-row';
+import { splitPrefixed } from './syslog';
 import type { Decoded, DecodedRecord, DecodeOptions, HubMessage, RejectedRecord } from './types';
 
 const MAX_REJECTED = 1_000;
@@ -15,7 +16,7 @@ const MAX_ENVELOPES = 4;
  * and costs the message's other records nothing.
  *
  * Bodies: `{"records":[…]}`, one object, an array, JSON lines (also objects one after another), Windows event XML (one,
- * several, in `<Events>`), each in UTF-8 or UTF-16, plain or gzip. Objects: `recordShapes`.
+ * several, in `<Events>`), either after a syslog header, each in UTF-8 or UTF-16, plain or gzip. Objects: `recordShapes`.
  * Pure in message and options: a redelivery gives the same records with the same indexes.
  */
 export function decode(message: Pick<HubMessage, 'body'>, options: DecodeOptions = {}): Decoded {
@@ -68,11 +69,24 @@ class BodyReader implements Collector {
 
   readBody(text: string): void {
     const first = /\S/.exec(text)?.[0];
+    const prefixed = first === undefined || '{["'.includes(first) ? undefined : splitPrefixed(text);
     if (first === undefined) this.reject('empty', 'the body holds nothing but white space', text);
+    else if (prefixed !== undefined) for (const { payload, whole } of prefixed) this.readPrefixed(payload, whole);
     else if (first === '<') readXmlText(text, this);
     else if (first === '{' || first === '[' || first === '"') this.readJsonText(text);
     else if (/\n\s*[{[]/.test(text)) this.readJsonLines(text);
     else this.reject('unknown-shape', 'neither JSON nor XML; nearest: none', this.body);
+  }
+
+  private readPrefixed(payload: string | undefined, whole: string): void {
+    if (payload === undefined)
+      this.reject('unknown-shape', 'a syslog message with neither JSON nor XML in it; nearest: none', whole);
+    else if (payload.startsWith('<')) readXmlText(payload, this);
+    else {
+      const parsed = tryParse(payload.trimEnd());
+      if ('value' in parsed) this.readJson(parsed.value, payload.trimEnd(), whole);
+      else this.reject('invalid-json', `after the syslog header: ${parsed.error}`, whole);
+    }
   }
 
   private readJsonText(text: string): void {
@@ -173,11 +187,25 @@ function open(value: unknown, envelopes = 0): unknown[] {
   return items.flatMap((item) => (itemsOf(item) === undefined ? [item] : open(item, envelopes + 1)));
 }
 
+/** Lists that are part of a record, not a list of records. */
+const OWN_LISTS = new Set(['resourceLogs']);
+
 function itemsOf(value: unknown): unknown[] | undefined {
   if (Array.isArray(value)) return value;
   if (!isObject(value) || Object.hasOwn(value, 'Type') || Object.hasOwn(value, 'TimeGenerated')) return undefined;
   const records = own(value, 'records');
-  return Array.isArray(records) ? records : undefined;
+  return Array.isArray(records) ? records : onlyList(value);
+}
+
+/** The list that an object holds and nothing else, such as `{"events":[…]}` or `{"value":[…]}`. */
+function onlyList(value: Record<string, unknown>): unknown[] | undefined {
+  let list: unknown;
+  let count = 0;
+  for (const name in value) {
+    if (++count > 1 || OWN_LISTS.has(name)) return undefined;
+    list = value[name];
+  }
+  return Array.isArray(list) && list.length > 0 && list.every(isObject) ? list : undefined;
 }
 
 type Parsed = { value: unknown } | { error: string };

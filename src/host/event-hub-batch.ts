@@ -40,8 +40,10 @@ export function toBatch(bodies: readonly unknown[], metadata: TriggerMetadata): 
 
 function bytes(body: unknown): Uint8Array {
   if (body instanceof Uint8Array) return body;
+  // A message of Kafka without a value has no body.
+  if (body === null || body === undefined) return Buffer.alloc(0);
   // A host that ignores dataType gives text or parsed JSON.
-  return Buffer.from(typeof body === 'string' ? body : JSON.stringify(body ?? null));
+  return Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
 }
 
 /** A number, or (worker 3.16) `{ low, high, unsigned }`. */

@@ -1,8 +1,16 @@
 import fc from 'fast-check';
 import { decode } from '../../src/events/decode';
+import { recordShapes } from '../../src/events/shapes';
 import { decodeText } from './sample';
 
 jest.setTimeout(60_000);
+
+/** JSON text that is written as it stands: only so can an object have `__proto__`, or a name twice. */
+class Raw {
+  constructor(readonly text: string) {}
+}
+const json = (value: unknown): string =>
+  value instanceof Raw ? value.text : Array.isArray(value) ? `[${value.map(json).join()}]` : JSON.stringify(value);
 
 const TIME = '2026-03-14T14:31:07.1230000Z';
 const row = (fields: Record<string, unknown> = {}) => ({
@@ -217,6 +225,33 @@ describe('what is no row', () => {
         const indexes = [...result.records, ...result.rejected].map(({ index }) => index).sort((a, b) => a - b);
         expect(indexes).toEqual(indexes.map((_, position) => position));
       }),
+    );
+  });
+
+  it('never fails within a shape, whatever stands under the names that it looks for', () => {
+    const names = [
+      ...recordShapes.flatMap(({ hints }) => hints),
+      ...'EventID SourceName Hostname Message EventXML Type event_id log_name provider_name name System Provider TimeCreated EventData UserData Data category resourceId winlog event_data user_data message log level user computer security data __proto__ constructor'.split(
+        ' ',
+      ),
+    ];
+    const text = fc.constantFrom(TIME, '<Event>', '<Event><System/></Event>', '1', '{"a":1}', 'ProviderName=\n=', '-');
+    const { value } = fc.letrec((tie) => ({
+      value: fc.oneof({ depthSize: 'medium' }, text, fc.integer(), fc.constant(null), tie('list'), tie('object')),
+      list: fc.array(tie('value'), { maxLength: 4 }),
+      object: fc
+        .array(fc.tuple(fc.constantFrom(...names), tie('value')), { maxLength: 10 })
+        .map((entries) => entries.map(([name, item]) => `${JSON.stringify(name)}:${json(item)}`))
+        .map((parts) => new Raw(`{${parts.join()}}`)),
+    }));
+    fc.assert(
+      fc.property(value, (item) => {
+        const { records, rejected } = decode({ body: Buffer.from(json(item)) });
+        expect(rejected.filter(({ detail }) => detail.startsWith('could not be read'))).toEqual([]);
+        for (const { fields } of records) expect(fields.TimeGenerated).toMatch(/^\d{4}-.*Z$/);
+        expect(Object.getOwnPropertyNames(Object.prototype)).toHaveLength(12);
+      }),
+      { numRuns: 3000 },
     );
   });
 

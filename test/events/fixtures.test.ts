@@ -11,6 +11,7 @@ const rowOf = (record: unknown): Record<string, unknown> => {
 const dataOf = (record: unknown): string[] =>
   [...String(rowOf(record).EventData).matchAll(/<Data[^>]*>[^<]*<\/Data>/g)].map(([data]) => data);
 
+const NS = 'http://schemas.microsoft.com/win/2004/08/events/event';
 const SYSMON = { channel: 'Microsoft-Windows-Sysmon/Operational', provider_name: 'Microsoft-Windows-Sysmon' };
 
 describe('Winlogbeat and Elastic Agent', () => {
@@ -67,7 +68,42 @@ describe('the OpenTelemetry Collector', () => {
   });
 });
 
-describe('Fluent Bit', () => {
+describe('the OpenTelemetry Collector, further', () => {
+  const body = {
+    event_id: { id: 1, qualifiers: 0 },
+    provider: { name: 'P', guid: '', event_source: '' },
+    system_time: '2020-07-30T01:01:01.1234567Z',
+    computer: 'c',
+    channel: 'C',
+    level: 'Fehler',
+    event_data: [{ B: '1' }, { A: '<2>' }, { '': 'x' }],
+    security: { user_id: 'S-1-5-21-1-2-3-1001', user_name: 'CORP\\anna', domain: 'CORP', account: 'anna' },
+  };
+
+  it('a list of values keeps its order; an account that is resolved is taken', () => {
+    expect(dataOf(body)).toEqual(['<Data Name="B">1</Data>', '<Data Name="A">&lt;2&gt;</Data>', '<Data>x</Data>']);
+    expect(rowOf(body).UserName).toBe('CORP\\anna');
+  });
+
+  it.each([
+    [21, 1],
+    [17, 2],
+    [13, 3],
+    [9, 4],
+    [0, 4],
+  ])('severity %d tells the level where its name is in another language: %d', (severityNumber, level) => {
+    expect(rowOf({ severityNumber, timeUnixNano: '1', body }).EventLevel).toBe(level);
+    expect(rowOf({ severityNumber, body: { ...body, level: 'Warning' } }).EventLevel).toBe(3);
+  });
+
+  it('raw encoding: the XML as a JSON text with the escapes of Go', () => {
+    const xml = `<Event xmlns='${NS}'><System><Provider Name='P'/><EventID>1</EventID><TimeCreated SystemTime='2023-10-19T21:57:58.0685414Z'/></System></Event>`;
+    const text = JSON.stringify(xml).replaceAll('<', '\\u003c').replaceAll('>', '\\u003e');
+    expect(rowOf(text).TimeGenerated).toBe('2023-10-19T21:57:58.0685414Z');
+  });
+});
+
+describe('Fluent Bit and Fluentd', () => {
   const record = {
     ProviderName: 'Microsoft-Windows-Sysmon',
     Qualifiers: '',
@@ -106,6 +142,53 @@ describe('Fluent Bit', () => {
   });
 });
 
+it('Fluent Bit: values beyond those that a manifest names stand behind them without names; no GUID is changed without a witness', () => {
+  const inserts = ['-', 't', '{7003F622-7F61-1100-B302-000000001500}', 1, 'C:\\x.exe', 'A\\b', 'new'];
+  const record = {
+    ProviderName: 'Microsoft-Windows-Sysmon',
+    EventID: 5,
+    TimeCreated: '2026-03-14 15:31:07 +0100',
+    StringInserts: inserts,
+  };
+  expect(dataOf(record).slice(-2)).toEqual(['<Data Name="User">A\\b</Data>', '<Data>new</Data>']);
+  expect(dataOf(record)[2]).toContain('{7003F622');
+});
+
+it('Fluent Bit: the text form may be under any name, and its message has lines', () => {
+  const raw =
+    'ProviderName=P\nEventID=7\nLevel=3\nTimeCreated=2026-03-14 15:31:07 +0100\nComputer=ws\nUserID=S-1-5-18\nMessage=a\nEventID=8\n=';
+  expect(rowOf({ raw })).toMatchObject({
+    EventID: 7,
+    EventLevel: 3,
+    Computer: 'ws',
+    UserName: 'NT AUTHORITY\\SYSTEM',
+    RenderedDescription: 'a\nEventID=8\n=',
+  });
+});
+
+it('Vector: what it says for a message that it did not render is none, and the account it resolved is taken', () => {
+  const record = {
+    timestamp: '2026-03-14T14:31:07.123456700Z',
+    message: 'Event ID 1 from Microsoft-Windows-Sysmon on ws',
+    event_id: 1,
+    level_value: 4,
+    provider_name: 'P',
+    computer: 'ws',
+    record_id: 1,
+    user_id: 'S-1-5-21-1-2-3-1001',
+    user_name: 'CORP\\anna',
+  };
+  const row = rowOf(record);
+  expect(row).not.toHaveProperty('RenderedDescription');
+  expect(row).toMatchObject({ UserName: 'CORP\\anna', TimeGenerated: '2026-03-14T14:31:07.1234567Z' });
+});
+
+it('the diagnostics extension without RawXml is no row of AzureDiagnostics', () => {
+  const record = { time: '2026-03-14T14:31:07Z', category: 'WindowsEventLogsTable', properties: { EventId: 1 } };
+  const { records, rejected } = decode({ body: Buffer.from(JSON.stringify({ records: [record] })) });
+  expect([records, rejected[0]!.detail]).toEqual([[], 'a Windows event of the diagnostics extension without RawXml']);
+});
+
 it('Vector: an event with UserData keeps its values', () => {
   const record = {
     timestamp: '2026-03-14T14:31:07.1Z',
@@ -116,7 +199,9 @@ it('Vector: an event with UserData keeps its values', () => {
     computer: 'ws',
     user_data: { SubjectUserName: 'anna' },
   };
-  expect(dataOf(record)).toEqual(['<Data Name="SubjectUserName">anna</Data>']);
+  expect(rowOf(record).EventData).toContain(
+    `<UserData xmlns="${NS}"><SubjectUserName>anna</SubjectUserName></UserData>`,
+  );
 });
 
 it('XML: a character that XML does not know costs nothing', () => {

@@ -19,6 +19,7 @@ const COLUMNS = [
   'EventCategory',
   'UserName',
   'EventData',
+  'ParameterXml',
 ];
 const expected = Object.fromEntries(COLUMNS.map((column) => [column, exported[column]]));
 const withTime = (time: string) => ({
@@ -52,12 +53,23 @@ describe('what a shipper puts on the hub is the row that Log Analytics would hol
     ['opentelemetry-otlp.json'],
     ['opentelemetry-otlp-raw.json'],
     ['opentelemetry-body.ndjson'],
+    ['fluentd.ndjson'],
+    ['winlogbeat-6.ndjson'],
+    ['openwec-json.ndjson'],
+    ['evtx-dump.ndjson'],
+    ['splunk-hec.ndjson'],
   ])('%s', (name) => {
     expect(relevant(onlyRow(readSample(name)))).toEqual(expected);
   });
 
-  it('fluent-bit.ndjson, whose time has whole seconds', () => {
-    expect(relevant(onlyRow(readSample('fluent-bit.ndjson')))).toEqual(withTime('2026-03-14T14:31:07.0000000Z'));
+  it.each(['fluent-bit.ndjson', 'fluent-bit-text.ndjson'])('%s, whose time has whole seconds', (name) => {
+    expect(relevant(onlyRow(readSample(name)))).toEqual(withTime('2026-03-14T14:31:07.0000000Z'));
+  });
+
+  it('syslog.txt: JSON and XML after headers of either form', () => {
+    const { records, rejected } = decode({ body: readSample('syslog.txt') });
+    expect(rejected).toEqual([]);
+    expect(records.map(({ fields }) => relevant(fields))).toEqual([expected, expected]);
   });
 
   it('windows-event-forwarding.xml: two rendered events in Events', () => {
@@ -78,6 +90,8 @@ describe('what a shipper puts on the hub is the row that Log Analytics would hol
     'fluent-bit.ndjson',
     'fluent-bit-xml.ndjson',
     'opentelemetry-body.ndjson',
+    'fluentd.ndjson',
+    'fluent-bit-text.ndjson',
   ])('%s keeps the rendered message', (name) => {
     expect(onlyRow(readSample(name)).RenderedDescription).toBe(exported.RenderedDescription);
   });

@@ -41,7 +41,11 @@ export const diagnostic: RecordShape = {
     const properties = ownObject(record, 'properties');
     const xml = own(properties, 'RawXml');
     if (typeof xml === 'string') {
-      readXmlText(xml, out, scalarText(own(properties, 'Description')));
+      readXmlText(xml, out, { message: scalarText(own(properties, 'Description')) });
+      return;
+    }
+    if (category === 'WindowsEventLogsTable') {
+      out.reject('unknown-shape', 'a Windows event of the diagnostics extension without RawXml', () => toJson(record));
       return;
     }
     const given = own(properties, 'Timestamp') ?? own(record, 'time');

@@ -1,32 +1,64 @@
 import { isObject, type JsonObject, own, ownObject, scalarText } from '../json';
 import { normalizeTime } from '../time';
 import { sysmonFields } from '../windows/sysmon-fields';
+import { messageValues } from '../windows/sysmon-message';
 
-/** Where Elastic's Sysmon module and integration move a field of the event to. */
-const MOVED: readonly (readonly [field: string, path: string])[] = [
+/** Where Elastic's Sysmon module and integration move a field of the event to; the first of a field's places that is there counts. */
+const MOVED: readonly (readonly [field: string, path: string, events?: readonly number[]])[] = [
   ['ProcessGuid', 'process.entity_id'],
   ['ProcessId', 'process.pid'],
   ['Image', 'process.executable'],
+  ['SourceProcessGuid', 'process.entity_id'],
+  ['SourceProcessGUID', 'process.entity_id'],
+  ['SourceProcessId', 'process.pid'],
+  ['SourceThreadId', 'process.thread.id'],
+  ['SourceImage', 'process.executable'],
+  ['Destination', 'process.executable', [20]],
   ['CommandLine', 'process.command_line'],
   ['CurrentDirectory', 'process.working_directory'],
   ['ParentProcessGuid', 'process.parent.entity_id'],
   ['ParentProcessId', 'process.parent.pid'],
   ['ParentImage', 'process.parent.executable'],
   ['ParentCommandLine', 'process.parent.command_line'],
-  ['FileVersion', 'process.pe.file_version'],
-  ['Description', 'process.pe.description'],
-  ['Product', 'process.pe.product'],
-  ['Company', 'process.pe.company'],
-  ['OriginalFileName', 'process.pe.original_file_name'],
+  ['FileVersion', 'process.pe.file_version', [1]],
+  ['Description', 'process.pe.description', [1]],
+  ['Product', 'process.pe.product', [1]],
+  ['Company', 'process.pe.company', [1]],
+  ['OriginalFileName', 'process.pe.original_file_name', [1]],
+  ['FileVersion', 'file.pe.file_version', [7]],
+  ['Description', 'file.pe.description', [7]],
+  ['Product', 'file.pe.product', [7]],
+  ['Company', 'file.pe.company', [7]],
+  ['OriginalFileName', 'file.pe.original_file_name', [7]],
+  ['Signature', 'file.code_signature.subject_name'],
+  ['SignatureStatus', 'file.code_signature.status'],
   ['TargetFilename', 'file.path'],
+  ['ImageLoaded', 'file.path'],
+  ['Device', 'file.path'],
+  ['PipeName', 'file.name'],
   ['TargetObject', 'registry.path'],
   ['QueryName', 'dns.question.name'],
   ['Protocol', 'network.transport'],
   ['SourceIp', 'source.ip'],
+  ['SourceHostname', 'source.domain'],
   ['SourcePort', 'source.port'],
   ['DestinationIp', 'destination.ip'],
+  ['DestinationHostname', 'destination.domain'],
   ['DestinationPort', 'destination.port'],
+  ['DestinationPortName', 'network.protocol', [3]],
+  ['IsExecutable', 'sysmon.file.is_executable'],
+  ['Archived', 'sysmon.file.archived'],
   ['RuleName', 'rule.name'],
+  ['ID', 'error.code', [255]],
+  ['Type', 'message', [25]],
+];
+
+/** What the moving makes of a value, and what it was. */
+const RENAMED: readonly (readonly [field: string, path: string, values: Readonly<Record<string, string>>])[] = [
+  ['Initiated', 'network.direction', { egress: 'true', outbound: 'true', ingress: 'false', inbound: 'false' }],
+  ['SourceIsIpv6', 'network.type', { ipv4: 'false', ipv6: 'true' }],
+  ['DestinationIsIpv6', 'network.type', { ipv4: 'false', ipv6: 'true' }],
+  ['QueryStatus', 'sysmon.dns.status', { SUCCESS: '0', DNS_ERROR_RCODE_NAME_ERROR: '9003', ERROR_TIMEOUT: '1460' }],
 ];
 
 function at(record: JsonObject, path: string): string | undefined {
@@ -35,31 +67,50 @@ function at(record: JsonObject, path: string): string | undefined {
   return scalarText(value);
 }
 
-/** Adds to `values` the fields of Sysmon event `eventId` that are not among them but stand elsewhere in the record. */
-export function withEcsFields(record: JsonObject, eventId: number, values: Map<string, string>): void {
+/** One of these is in every Sysmon event, and is among the fields that are moved. */
+const ALWAYS = ['ProcessGuid', 'SourceProcessGuid', 'SourceProcessGUID', 'UtcTime'];
+
+/**
+ * Adds to `values` the fields of Sysmon event `eventId` that are not among them but stand elsewhere in the record.
+ * The message tells the exact time, and the order of hashes, that moving has changed.
+ * @returns whether the record is one whose fields were moved
+ */
+export function addMovedFields(record: JsonObject, eventId: number, values: Map<string, string>): boolean {
   const missing = new Set((sysmonFields(eventId) ?? []).map((field) => field.name).filter((name) => !values.has(name)));
-  if (!['ProcessGuid', 'Image', 'CommandLine', 'UtcTime'].some((name) => missing.has(name))) return;
+  if (!ALWAYS.some((name) => missing.has(name))) return false;
   const add = (name: string, value: string | undefined) => {
-    if (value !== undefined && missing.has(name)) values.set(name, value);
+    if (value !== undefined && missing.delete(name)) values.set(name, value);
   };
-  for (const [name, path] of MOVED) add(name, at(record, path));
+  for (const [name, path, events] of MOVED) if (events?.includes(eventId) ?? true) add(name, at(record, path));
+  for (const [name, path, meanings] of RENAMED) {
+    const text = at(record, path);
+    if (text !== undefined) add(name, own(meanings, text) as string | undefined);
+  }
+  const told = messageValues(eventId, scalarText(own(record, 'message')) ?? '');
   const user = ownObject(record, 'user');
   const [account, domain] = [scalarText(own(user, 'name')), scalarText(own(user, 'domain'))];
   if (account) add('User', domain ? `${domain}\\${account}` : account);
-  add('Hashes', hashesOf(ownObject(record, 'process')));
+  const hashes = hashesOf(ownObject(record, 'process')) ?? hashesOf(ownObject(record, 'file'));
+  for (const name of ['Hashes', 'Hash']) {
+    const text = told.get(name);
+    add(name, text !== undefined && sorted(text) === sorted(hashes) ? text : hashes);
+  }
   const time = normalizeTime(own(record, '@timestamp'));
+  add('UtcTime', told.get('UtcTime'));
   if (time !== undefined) add('UtcTime', `${time.slice(0, 10)} ${time.slice(11, 23)}`);
+  return true;
 }
 
-function hashesOf(process: JsonObject): string | undefined {
-  const hash = ownObject(process, 'hash');
-  const found = ['sha1', 'md5', 'sha256'].map((name): [string, string | undefined] => [
-    name,
-    scalarText(own(hash, name)),
-  ]);
-  found.push(['imphash', scalarText(own(ownObject(process, 'pe'), 'imphash'))]);
-  const texts = found
-    .filter(([, value]) => value)
-    .map(([name, value]) => `${name.toUpperCase()}=${value!.toUpperCase()}`);
+const sorted = (hashes: string | undefined): string | undefined => hashes?.toUpperCase().split(',').sort().join();
+
+/** In the order in which Sysmon writes them. */
+function hashesOf(holder: JsonObject): string | undefined {
+  const hash = ownObject(holder, 'hash');
+  const found = ['sha1', 'md5', 'sha256'].map((name): [string, unknown] => [name, own(hash, name)]);
+  found.push(['imphash', own(hash, 'imphash') ?? own(ownObject(holder, 'pe'), 'imphash')]);
+  const texts = found.flatMap(([name, value]) => {
+    const text = scalarText(value);
+    return text ? [`${name.toUpperCase()}=${text.toUpperCase()}`] : [];
+  });
   return texts.length > 0 ? texts.join(',') : undefined;
 }

@@ -1,10 +1,12 @@
 import { integer, isObject, type JsonObject, own, ownObject, scalarText, toJson } from '../json';
 import { normalizeTime } from '../time';
 import { accountOfSid } from '../windows/accounts';
-import { eventData, eventRow, unorderedEventData } from '../windows/event-row';
+import { eventData, eventRow, type Payload, unorderedEventData } from '../windows/event-row';
 import { levelOfName } from '../windows/levels';
-import { isSysmon } from '../windows/sysmon-fields';
-import { withEcsFields } from './ecs-sysmon';
+import { isSysmon, shownAge, sysmonFields } from '../windows/sysmon-fields';
+import { addMessageValues } from '../windows/sysmon-message';
+import { namedUserData } from '../windows/user-data';
+import { addMovedFields } from './ecs-sysmon';
 import { readXmlText } from './raw-xml';
 import type { RecordShape } from './shape';
 
@@ -23,11 +25,11 @@ export const ecs: RecordShape = {
     const original = own(event, 'original');
     const message = scalarText(own(record, 'message'));
     if (typeof original === 'string' && /^\s{0,16}<Event[\s>]/.test(original)) {
-      readXmlText(original, out, message);
+      readXmlText(original, out, { message, userName: accountOf(ownObject(winlog, 'user')) });
       return;
     }
     const eventId = integer(own(winlog, 'event_id')) ?? integer(own(event, 'code'));
-    const time = normalizeTime(own(winlog, 'time_created')) ?? normalizeTime(own(record, '@timestamp'));
+    const time = timeOf(record, winlog);
     if (eventId === undefined || time === undefined) {
       const what = eventId === undefined ? 'winlog.event_id is not a number' : '@timestamp is not a time';
       out.reject(eventId === undefined ? 'unknown-shape' : 'no-time', `Winlogbeat: ${what}`, () => toJson(record));
@@ -47,7 +49,9 @@ export const ecs: RecordShape = {
           4,
         task: integer(own(winlog, 'task')),
         time,
-        userName: userOf(ownObject(winlog, 'user')),
+        userName:
+          accountOf(ownObject(winlog, 'user')) ??
+          accountOfSid(scalarText(own(ownObject(winlog, 'user'), 'identifier'))),
         message,
         data: dataOf(record, winlog, provider, eventId),
       }),
@@ -55,22 +59,50 @@ export const ecs: RecordShape = {
   },
 };
 
-function userOf(user: JsonObject): string {
-  const name = scalarText(own(user, 'name'));
-  const domain = scalarText(own(user, 'domain'));
-  return name ? (domain ? `${domain}\\${name}` : name) : accountOfSid(scalarText(own(user, 'identifier')));
+/** `winlog.time_created` is the event's own time, `@timestamp` as well unless a pipeline set it; the more exact of two that agree. */
+function timeOf(record: JsonObject, winlog: JsonObject): string | undefined {
+  const created = normalizeTime(own(winlog, 'time_created'));
+  const stamped = normalizeTime(own(record, '@timestamp'));
+  if (created === undefined || stamped === undefined) return created ?? stamped;
+  const isMillisecond = created.endsWith('0000Z');
+  return isMillisecond && created.slice(0, 23) === stamped.slice(0, 23) ? stamped : created;
 }
 
-function dataOf(record: JsonObject, winlog: JsonObject, provider: string, eventId: number): string {
-  const values = new Map<string, string>();
-  const data = ownObject(winlog, 'event_data');
-  for (const name of Object.keys(data)) {
-    const value = data[name];
-    values.set(name, scalarText(value) ?? (value === null || value === undefined ? '' : toJson(value)));
+function accountOf(user: JsonObject): string | undefined {
+  const name = scalarText(own(user, 'name'));
+  const domain = scalarText(own(user, 'domain'));
+  return name ? (domain ? `${domain}\\${name}` : name) : undefined;
+}
+
+const UNNAMED = /^param\d+$/;
+
+function dataOf(record: JsonObject, winlog: JsonObject, provider: string, eventId: number): Payload {
+  const values = textsOf(ownObject(winlog, 'event_data'));
+  if (isSysmon(provider)) {
+    const moved = addMovedFields(record, eventId, values);
+    addMessageValues(eventId, values, scalarText(own(record, 'message')));
+    if (moved) addDashes(eventId, values);
   }
-  if (isSysmon(provider)) withEcsFields(record, eventId, values);
-  const unnamed = [...values].every(([name]) => /^param\d+$/.test(name));
-  if (!unnamed) return unorderedEventData(provider, eventId, values);
+  const userData = textsOf(ownObject(winlog, 'user_data'));
+  if (values.size === 0 && userData.size > 0) return namedUserData(userData.get('xml_name'), userData);
+  if (![...values.keys()].every((name) => UNNAMED.test(name))) return unorderedEventData(provider, eventId, values);
   const byNumber = [...values].sort(([a], [b]) => Number(a.slice(5)) - Number(b.slice(5)));
   return eventData(byNumber.map(([, value]): [undefined, string] => [undefined, value]));
+}
+
+/** Empty in Sysmon's eyes: it writes `-`. */
+const DASHED = ['RuleName', 'FileVersion', 'Description', 'Product', 'Company', 'OriginalFileName'];
+
+/** The pipelines that move fields drop those that are `-`; a Sysmon that knows the user fields has no others that are empty. */
+function addDashes(eventId: number, values: Map<string, string>): void {
+  if (shownAge(eventId, values) < 3) return;
+  const fields = new Set((sysmonFields(eventId) ?? []).map(({ name }) => name));
+  for (const name of DASHED) if (fields.has(name) && !values.has(name)) values.set(name, '-');
+}
+
+function textsOf(object: JsonObject): Map<string, string> {
+  const texts = new Map<string, string>();
+  for (const [name, value] of Object.entries(object))
+    texts.set(name, scalarText(value) ?? (value === null || value === undefined ? '' : toJson(value)));
+  return texts;
 }

@@ -1,24 +1,33 @@
-import { integer, own, scalarText, toJson } from '../json';
+import { integer, type JsonObject, own, scalarText, toJson } from '../json';
 import { normalizeEpoch, normalizeTime } from '../time';
 import { accountOfSid } from '../windows/accounts';
-import { eventData, eventRow } from '../windows/event-row';
+import { eventData, eventRow, type Payload } from '../windows/event-row';
 import { isSysmon, namesByPosition } from '../windows/sysmon-fields';
+import { messageValues } from '../windows/sysmon-message';
 import type { RecordShape } from './shape';
 
+/** Where the values by position stand: Fluent Bit's name, Fluentd's. */
+const VALUES = ['StringInserts', 'EventData'];
+const BEGIN_OF_TEXT = 'ProviderName=';
+
 /**
- * Fluent Bit's winevtlog input: system fields flat, the event's values by position in `StringInserts`.
+ * Fluent Bit's winevtlog input and Fluentd's windows_eventlog2: system fields flat, the event's values by position.
  * https://docs.fluentbit.io/manual/data-pipeline/inputs/windows-event-log-winevtlog
+ * https://github.com/fluent/fluent-plugin-windows-eventlog
  * Names come from Sysmon's manifest, told by the number of values; a provider whose manifest is not known keeps values
- * without names. TimeCreated has whole seconds.
+ * without names. Fluent Bit's TimeCreated has whole seconds; with `render_event_as_text` the fields are lines of one text.
  */
 export const fluentBit: RecordShape = {
-  name: 'Fluent Bit winevtlog',
+  name: 'Fluent Bit winevtlog / Fluentd windows_eventlog2',
   hints: ['ProviderName', 'StringInserts', 'EventRecordID', 'TimeCreated', 'Qualifiers'],
   matches: (record) =>
-    Object.hasOwn(record, 'ProviderName') &&
-    Object.hasOwn(record, 'EventID') &&
-    (Object.hasOwn(record, 'StringInserts') || Object.hasOwn(record, 'TimeCreated')),
-  read: (record, out) => {
+    (Object.hasOwn(record, 'ProviderName') &&
+      Object.hasOwn(record, 'EventID') &&
+      (Object.hasOwn(record, 'StringInserts') || Object.hasOwn(record, 'TimeCreated'))) ||
+    textIn(record) !== undefined,
+  read: (given, out) => {
+    const text = textIn(given);
+    const record = text === undefined ? given : { ...given, ...fieldsOfText(text) };
     const eventId = integer(own(record, 'EventID'));
     const time =
       normalizeTime(own(record, 'TimeCreated')) ??
@@ -26,13 +35,11 @@ export const fluentBit: RecordShape = {
       normalizeEpoch(own(record, '@timestamp') ?? own(record, 'date'));
     if (eventId === undefined || time === undefined) {
       const what = eventId === undefined ? 'EventID is not a number' : 'TimeCreated is not a time';
-      out.reject(eventId === undefined ? 'unknown-shape' : 'no-time', `Fluent Bit: ${what}`, () => toJson(record));
+      out.reject(eventId === undefined ? 'unknown-shape' : 'no-time', `Fluent Bit: ${what}`, () => toJson(given));
       return;
     }
     const provider = scalarText(own(record, 'ProviderName')) ?? '';
-    const inserts = own(record, 'StringInserts');
-    const values = Array.isArray(inserts) ? inserts.map((value) => scalarText(value) ?? '') : [];
-    const names = isSysmon(provider) ? namesByPosition(eventId, values.length) : undefined;
+    const message = scalarText(own(record, 'Message')) ?? scalarText(own(record, 'Description'));
     out.row(
       'Event',
       eventRow({
@@ -44,9 +51,49 @@ export const fluentBit: RecordShape = {
         task: integer(own(record, 'Task')),
         time,
         userName: accountOfSid(scalarText(own(record, 'UserID'))),
-        message: scalarText(own(record, 'Message')),
-        data: eventData(values.map((value, position): [string | undefined, string] => [names?.[position], value])),
+        message,
+        data: dataOf(record, provider, eventId, message ?? ''),
       }),
     );
   },
 };
+
+function textIn(record: JsonObject): string | undefined {
+  for (const name in record) {
+    const value = record[name];
+    if (typeof value === 'string' && value.startsWith(BEGIN_OF_TEXT)) return value;
+  }
+  return undefined;
+}
+
+/** `Name=value` lines; the last field is the message, which may have several lines. */
+function fieldsOfText(text: string): JsonObject {
+  const fields = new Map<string, string>();
+  for (let start = 0; start < text.length; ) {
+    const isMessage = text.startsWith('Message=', start);
+    const found = text.indexOf('\n', start);
+    const end = isMessage || found < 0 ? text.length : found;
+    const equals = text.indexOf('=', start);
+    if (equals >= 0 && equals < end) fields.set(text.slice(start, equals), text.slice(equals + 1, end));
+    start = end + 1;
+  }
+  return Object.fromEntries(fields);
+}
+
+const GUID = /^\{[0-9A-F-]{36}\}$/;
+
+/** GUIDs come in capitals, whatever Windows writes on that machine: the rendered message shows it. */
+function dataOf(record: JsonObject, provider: string, eventId: number, message: string): Payload {
+  const inserts = VALUES.map((name) => own(record, name)).find(Array.isArray) ?? [];
+  const values = inserts.map((value) => scalarText(value) ?? '');
+  const names = isSysmon(provider) ? namesByPosition(eventId, values.length) : undefined;
+  const told =
+    names !== undefined && values.some((value) => GUID.test(value)) ? messageValues(eventId, message) : undefined;
+  return eventData(
+    values.map((value, position): [string | undefined, string] => {
+      const name = names?.[position];
+      const written = name === undefined ? undefined : told?.get(name);
+      return [name, GUID.test(value) && written?.toUpperCase() === value ? written : value];
+    }),
+  );
+}

@@ -1,5 +1,6 @@
 import { diagnostic } from './diagnostic';
 import { ecs } from './ecs';
+import { eventJson } from './event-json';
 import { fluentBit } from './fluent-bit';
 import { nxlog } from './nxlog';
 import { openTelemetry } from './opentelemetry';
@@ -7,18 +8,26 @@ import { rawXml } from './raw-xml';
 import type { RecordShape } from './shape';
 import { tableRow } from './table-row';
 import { vector } from './vector';
+import { winlogbeat6 } from './winlogbeat-6';
+import { wrapped } from './wrapped';
 
-/** Every form of JSON object that can be read, the first that matches wins. Add a shape with one line here. */
-export const recordShapes: readonly RecordShape[] = [
-  tableRow,
+const eventShapes: readonly RecordShape[] = [
   ecs,
+  winlogbeat6,
   openTelemetry,
   nxlog,
   fluentBit,
   vector,
+  eventJson,
   diagnostic,
   rawXml,
 ];
+
+/**
+ * Every form of JSON object that can be read, the first that matches wins. Add a shape with one line above.
+ * NXLog comes first: an event's own `Type` would be taken for a table.
+ */
+export const recordShapes: readonly RecordShape[] = [nxlog, tableRow, ...eventShapes, wrapped(eventShapes)];
 
 /** The only one that is looked for in a message that begins as table rows do. */
 export const rowShapes: readonly RecordShape[] = [tableRow];

@@ -1,7 +1,7 @@
 import { integer, isObject, type JsonObject, own, ownObject, scalarText, toJson } from '../json';
 import { normalizeEpoch, normalizeTime } from '../time';
 import { accountOfSid } from '../windows/accounts';
-import { eventData, eventRow, unorderedEventData } from '../windows/event-row';
+import { eventData, eventRow, type Payload, unorderedEventData } from '../windows/event-row';
 import { levelOfName } from '../windows/levels';
 import { readXmlText } from './raw-xml';
 import type { Collector, RecordShape } from './shape';
@@ -26,7 +26,7 @@ export const openTelemetry: RecordShape = {
     const resources = own(record, 'resourceLogs');
     if (!Array.isArray(resources)) {
       const body = own(record, 'body');
-      readBody(isWindowsBody(body) ? body : record, own(record, 'timeUnixNano') ?? own(record, 'timestamp'), out);
+      readBody(isWindowsBody(body) ? body : record, record, out);
       return;
     }
     for (const log of resources.flatMap(logRecords)) readLog(log, out);
@@ -54,7 +54,7 @@ function readLog(log: unknown, out: Collector): void {
   );
   const xml = isObject(original) ? anyValue(own(original, 'value')) : body;
   if (typeof xml === 'string' && /^\s{0,16}<Event[\s>]/.test(xml)) readXmlText(xml, out);
-  else if (isWindowsBody(body)) readBody(body, own(log, 'timeUnixNano'), out);
+  else if (isWindowsBody(body)) readBody(body, log, out);
   else out.reject('unknown-shape', 'OpenTelemetry: the body is no Windows event', () => toJson(log));
 }
 
@@ -73,7 +73,9 @@ function anyValue(value: unknown): unknown {
   return result;
 }
 
-function readBody(body: JsonObject, logTime: unknown, out: Collector): void {
+/** `log` is the log record that the body stands in, or the body itself. */
+function readBody(body: JsonObject, log: JsonObject, out: Collector): void {
+  const logTime = own(log, 'timeUnixNano') ?? own(log, 'timestamp');
   const id = own(body, 'event_id');
   const eventId = integer(isObject(id) ? own(id, 'id') : id);
   const time = normalizeTime(own(body, 'system_time')) ?? normalizeTime(logTime) ?? normalizeEpoch(logTime);
@@ -91,22 +93,35 @@ function readBody(body: JsonObject, logTime: unknown, out: Collector): void {
       channel: scalarText(own(body, 'channel')) ?? '',
       computer: scalarText(own(body, 'computer')) ?? '',
       eventId,
-      level: levelOfName(level) ?? integer(level) ?? 4,
+      level:
+        levelOfName(level) ?? integer(level) ?? LEVEL_OF_SEVERITY.get(integer(own(log, 'severityNumber')) ?? 0) ?? 4,
       task: integer(own(body, 'task')),
       time,
-      userName: accountOfSid(scalarText(own(ownObject(body, 'security'), 'user_id'))),
+      userName: userOf(ownObject(body, 'security')),
       message: scalarText(own(body, 'message')),
       data: dataOf(own(body, 'event_data'), provider, eventId),
     }),
   );
 }
 
+/** The severities that the receiver gives, for names of levels in another language. */
+const LEVEL_OF_SEVERITY = new Map([
+  [21, 1],
+  [17, 2],
+  [13, 3],
+  [9, 4],
+]);
+
+/** `user_name` is there where a distribution resolves accounts. */
+const userOf = (security: JsonObject): string =>
+  scalarText(own(security, 'user_name')) || accountOfSid(scalarText(own(security, 'user_id')));
+
 /** What the receiver calls values that have no name. */
 const UNNAMED = /^Data(\d{1,4})$/;
 
-/** A list of one-entry maps keeps the event's order (`data`); a plain map does not. */
-function dataOf(data: unknown, provider: string, eventId: number): string {
-  const list = listOf(data, 'data');
+/** A list of one-entry maps keeps the event's order (older versions have it in `data`); a plain map does not. */
+function dataOf(data: unknown, provider: string, eventId: number): Payload {
+  const list = Array.isArray(data) ? data : listOf(data, 'data');
   if (list.length > 0) {
     const values = list.flatMap((item) => (isObject(item) ? Object.entries(item) : []));
     return eventData(

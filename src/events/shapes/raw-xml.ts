@@ -1,5 +1,5 @@
-import { isObject, type JsonObject, own } from '../json';
-import { readXmlEvent } from '../windows/xml-event';
+import { isObject, type JsonObject, own, scalarText } from '../json';
+import { type Beside, readXmlEvent } from '../windows/xml-event';
 import { splitEvents, textOf, type XmlNode } from '../xml';
 import { nxlog } from './nxlog';
 import type { Collector, RecordShape } from './shape';
@@ -28,16 +28,14 @@ export const rawXml: RecordShape = {
   hints: ['_raw', 'message', 'raw', 'xml', 'RawXml', 'EventXml', 'cribl_breaker'],
   matches: (record) => eventXmlIn(record) !== undefined,
   read: (record, out) => {
-    const message = own(record, 'Message');
-    readXmlText(eventXmlIn(record)!, out, typeof message === 'string' ? message : undefined);
+    // Fluent Bit's and Fluentd's names of it.
+    const message = scalarText(own(record, 'Message')) ?? scalarText(own(record, 'Description'));
+    readXmlText(eventXmlIn(record)!, out, { message });
   },
 };
 
-/**
- * Every `<Event>` of a text becomes a row or a rejected record of its own.
- * `message` is the rendered description where the shipper has it beside the XML.
- */
-export function readXmlText(text: string, out: Collector, message?: string): void {
+/** Every `<Event>` of a text becomes a row or a rejected record of its own; `beside` goes with an only one. */
+export function readXmlText(text: string, out: Collector, beside: Beside = {}): void {
   const { prolog, events } = splitEvents(text);
   if (/<!(?!--)/.test(prolog)) {
     out.reject('invalid-xml', 'a document type declaration is not allowed', text);
@@ -53,14 +51,10 @@ export function readXmlText(text: string, out: Collector, message?: string): voi
     return;
   }
   for (const event of events) {
-    const result = readXmlEvent(event);
-    if ('fields' in result) {
-      if (message !== undefined && !Object.hasOwn(result.fields, 'RenderedDescription'))
-        result.fields.RenderedDescription = message;
-      out.row('Event', result.fields);
-    } else if ('flat' in result) {
-      readFlat(result.flat, event, out);
-    } else out.reject(result.reason, result.detail, event);
+    const result = readXmlEvent(event, events.length === 1 ? beside : {});
+    if ('fields' in result) out.row('Event', result.fields);
+    else if ('flat' in result) readFlat(result.flat, event, out);
+    else out.reject(result.reason, result.detail, event);
   }
 }
 

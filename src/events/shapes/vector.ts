@@ -1,8 +1,9 @@
 import { integer, isObject, type JsonObject, own, scalarText, toJson } from '../json';
 import { normalizeTime } from '../time';
 import { accountOfSid } from '../windows/accounts';
-import { eventData, eventRow, unorderedEventData } from '../windows/event-row';
+import { eventData, eventRow, type Payload, unorderedEventData } from '../windows/event-row';
 import { levelOfName } from '../windows/levels';
+import { namedUserData } from '../windows/user-data';
 import { readXmlText } from './raw-xml';
 import type { RecordShape } from './shape';
 
@@ -19,9 +20,11 @@ export const vector: RecordShape = {
     ['event_data', 'user_data', 'string_inserts', 'record_id'].some((name) => Object.hasOwn(record, name)),
   read: (record, out) => {
     const xml = own(record, 'xml');
-    const message = scalarText(own(record, 'message'));
+    const given = scalarText(own(record, 'message'));
+    const message = given === undefined || MADE.test(given) ? undefined : given;
+    const userName = scalarText(own(record, 'user_name'));
     if (typeof xml === 'string' && /^\s{0,16}<Event[\s>]/.test(xml)) {
-      readXmlText(xml, out, message);
+      readXmlText(xml, out, { message, userName });
       return;
     }
     const eventId = integer(own(record, 'event_id'));
@@ -43,7 +46,7 @@ export const vector: RecordShape = {
         level: integer(own(record, 'level_value')) ?? levelOfName(level) ?? integer(level) ?? 4,
         task: integer(own(record, 'task')),
         time,
-        userName: scalarText(own(record, 'user_name')) || accountOfSid(scalarText(own(record, 'user_id'))),
+        userName: userName || accountOfSid(scalarText(own(record, 'user_id'))),
         message,
         data: dataOf(record, provider, eventId),
       }),
@@ -51,12 +54,19 @@ export const vector: RecordShape = {
   },
 };
 
-/** Named values without order (of UserData, their elements are lost), or those of an event that names none. */
-function dataOf(record: JsonObject, provider: string, eventId: number): string {
+/** What the source says for a message that it has not rendered. */
+const MADE = /^Event ID \d{1,10} from .{0,512} on .{0,512}$/;
+
+/** Named values without order (of UserData, their element is lost), or those of an event that names none. */
+function dataOf(record: JsonObject, provider: string, eventId: number): Payload {
   const named = own(record, 'event_data') ?? own(record, 'user_data');
   if (isObject(named)) {
-    const values = Object.entries(named).map(([name, value]): [string, string] => [name, scalarText(value) ?? '']);
-    return unorderedEventData(provider, eventId, new Map(values));
+    const values = new Map(
+      Object.entries(named).map(([name, value]): [string, string] => [name, scalarText(value) ?? '']),
+    );
+    return Object.hasOwn(record, 'event_data')
+      ? unorderedEventData(provider, eventId, values)
+      : namedUserData(undefined, values);
   }
   const inserts = own(record, 'string_inserts');
   const values = Array.isArray(inserts) ? inserts : [];

@@ -57,27 +57,57 @@ export const isSysmon = (provider: string): boolean => /^(?:Microsoft-Windows|Li
 
 export const sysmonFields = (eventId: number): readonly SysmonField[] | undefined => FIELDS.get(eventId);
 
-/** Names for values that a shipper gives by position alone, if a manifest of that event has so many fields. */
+/**
+ * Names for values that a shipper gives by position alone, if a manifest of that event has so many fields. Of more values
+ * than any known manifest has fields the first have names: Sysmon adds fields at the end.
+ */
 export function namesByPosition(eventId: number, count: number): string[] | undefined {
   const fields = FIELDS.get(eventId) ?? [];
   for (const age of [3, 2, 1]) {
     const names = fields.filter((field) => field.age <= age).map((field) => field.name);
-    if (names.length === count) return names;
+    if (names.length === count || (age === 3 && names.length > 0 && names.length < count)) return names;
   }
   return undefined;
 }
+
+/** The youngest manifest of which a field is among the values. */
+export const shownAge = (eventId: number, values: ReadonlyMap<string, string>): number =>
+  (FIELDS.get(eventId) ?? []).reduce((age, field) => (values.has(field.name) ? Math.max(age, field.age) : age), 1);
+
+const BARE_GUID = /^[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$/;
+
+/** Windows writes GUIDs in braces, which some shippers take off. */
+const asWritten = (name: string, value: string): string =>
+  BARE_GUID.test(value) && /G(?:uid|UID)$/.test(name) ? `{${value}}` : value;
 
 /**
  * Named values in manifest order, for shippers that keep no order and drop empty values. A field of the manifest that
  * is missing is there again, empty, if the event's other fields show a manifest that has it. Other fields follow.
  */
-export function inManifestOrder(eventId: number, values: ReadonlyMap<string, string>): [string, string][] {
+export function inManifestOrder(eventId: number, given: ReadonlyMap<string, string>): [string, string][] {
   const fields = FIELDS.get(eventId);
-  if (fields === undefined) return [...values];
-  const age = fields.reduce((highest, field) => (values.has(field.name) ? Math.max(highest, field.age) : highest), 1);
+  if (fields === undefined) return [...given];
+  const values = withManifestNames(fields, given);
+  const age = shownAge(eventId, values);
   const known = fields
     .filter((field) => field.age <= age)
-    .map((field): [string, string] => [field.name, values.get(field.name) ?? '']);
+    .map(({ name }): [string, string] => [name, asWritten(name, values.get(name) ?? '')]);
   const names = new Set(known.map(([name]) => name));
   return [...known, ...[...values].filter(([name]) => !names.has(name))];
+}
+
+/** Names that differ from the manifest's in case alone (a shipper's own, such as TargetProcessGUID in event 8) made the manifest's. */
+function withManifestNames(
+  fields: readonly SysmonField[],
+  values: ReadonlyMap<string, string>,
+): ReadonlyMap<string, string> {
+  const names = new Set(fields.map(({ name }) => name));
+  if ([...values.keys()].every((name) => names.has(name))) return values;
+  const byLowerCase = new Map(fields.map(({ name }) => [name.toLowerCase(), name]));
+  const renamed = new Map<string, string>();
+  for (const [name, value] of values) {
+    const manifest = names.has(name) ? name : byLowerCase.get(name.toLowerCase());
+    renamed.set(manifest !== undefined && (manifest === name || !values.has(manifest)) ? manifest : name, value);
+  }
+  return renamed;
 }

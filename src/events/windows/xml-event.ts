@@ -1,14 +1,22 @@
 import { integer } from '../json';
 import { normalizeTime } from '../time';
 import type { RejectReason } from '../types';
-import { child, parseXml, serialize, textOf, XmlError, type XmlNode } from '../xml';
+import { child, escapeText, parseXml, serialize, textOf, XmlError, type XmlNode } from '../xml';
 import { accountOfSid } from './accounts';
-import { EVENT_NAMESPACE, eventData, eventRow } from './event-row';
+import { EVENT_NAMESPACE, eventData, eventRow, type Payload, parameter } from './event-row';
 
 export type XmlEventResult =
   | { fields: Record<string, unknown> }
   | { flat: XmlNode } // an Event element without System: some shipper's own form
   | { reason: RejectReason; detail: string };
+
+/** What a shipper says of the event beside its XML. */
+export interface Beside {
+  /** The rendered description. */
+  readonly message?: string | undefined;
+  /** The account that the event's SID names on its machine. */
+  readonly userName?: string | undefined;
+}
 
 const DATA_ELEMENTS = ['EventData', 'UserData', 'BinaryEventData', 'DebugData', 'ProcessingErrorData'];
 
@@ -16,7 +24,7 @@ const DATA_ELEMENTS = ['EventData', 'UserData', 'BinaryEventData', 'DebugData', 
  * One `<Event>` element, with or without RenderingInfo, as its `Event` row.
  * https://learn.microsoft.com/windows/win32/wes/eventschema-elements
  */
-export function readXmlEvent(text: string): XmlEventResult {
+export function readXmlEvent(text: string, beside: Beside = {}): XmlEventResult {
   let event: XmlNode;
   try {
     event = parseXml(text);
@@ -42,16 +50,20 @@ export function readXmlEvent(text: string): XmlEventResult {
       level: integer(textOf(child(system, 'Level'))) ?? 0,
       task: integer(textOf(child(system, 'Task'))),
       time,
-      userName: accountOfSid(child(system, 'Security')?.attributes.get('UserID')),
-      message: textOf(child(child(event, 'RenderingInfo'), 'Message')),
+      userName: beside.userName || accountOfSid(child(system, 'Security')?.attributes.get('UserID')),
+      message: textOf(child(child(event, 'RenderingInfo'), 'Message')) || beside.message,
       data: dataOf(event),
     }),
   };
 }
 
-function dataOf(event: XmlNode): string {
+function dataOf(event: XmlNode): Payload {
   const data = event.children.find((node) => DATA_ELEMENTS.includes(node.name));
   if (data === undefined) return eventData([]);
   const namespace = data.attributes.has('xmlns') ? '' : ` xmlns="${event.attributes.get('xmlns') ?? EVENT_NAMESPACE}"`;
-  return serialize(data, namespace);
+  const values = data.children.filter((node) => node.name === 'Data');
+  return {
+    xml: serialize(data, namespace),
+    parameters: values.map((node) => parameter(escapeText(textOf(node)))).join(''),
+  };
 }

@@ -41,7 +41,7 @@ export function sysmonDependencies(stream: StreamPlan, numberOf: (op: Op) => str
 
 /** The text of an event whose fields say their own names. */
 const sample = (fields: readonly SysmonField[]): string =>
-  `<DataItem Type="System.XmlData">${eventData(fields.map(({ name }) => [name, `(${name})`]))}</DataItem>`;
+  `<DataItem Type="System.XmlData">${eventData(fields.map(({ name }) => [name, `(${name})`])).xml}</DataItem>`;
 
 /** What the parse takes out of an event: column → text; undefined where it fails. */
 function capture(op: Parse, fields: readonly SysmonField[]): Map<string, string> | undefined {

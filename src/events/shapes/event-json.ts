@@ -1,0 +1,146 @@
+import { integer, isObject, type JsonObject, own, ownObject, scalarText, toJson } from '../json';
+import { normalizeTime } from '../time';
+import { accountOfSid } from '../windows/accounts';
+import { EVENT_NAMESPACE, eventData, eventRow, type Payload, unorderedEventData } from '../windows/event-row';
+import { levelOfName } from '../windows/levels';
+import { namedUserData } from '../windows/user-data';
+import { parseXml, serialize, XmlError } from '../xml';
+import type { RecordShape } from './shape';
+
+/**
+ * The event's XML turned into JSON element by element: OpenWEC's format Json, evtx_dump, converters of XML in general
+ * (Cribl, Logstash's xml filter, xmltodict …). Attributes are properties with or without a mark, or in an object of their own;
+ * values stand by name, or in a list of `Data`.
+ * https://github.com/cea-sec/openwec/blob/main/doc/formats.md
+ */
+export const eventJson: RecordShape = {
+  name: 'Windows event as JSON',
+  hints: ['Event', 'System', 'EventData', 'UserData', 'RenderingInfo', 'OpenWEC'],
+  matches: (record) => systemOf(eventOf(record)) !== undefined,
+  read: (record, out) => {
+    const event = eventOf(record);
+    const system = systemOf(event)!;
+    const rendering = ownObject(event, 'RenderingInfo');
+    const eventId = integer(textOf(own(system, 'EventID')));
+    const created = attributeOf(system, 'TimeCreated', 'SystemTime') ?? textOf(own(system, 'TimeCreated'));
+    const time = normalizeTime(created);
+    if (eventId === undefined || time === undefined) {
+      const what = eventId === undefined ? 'EventID is not a number' : `TimeCreated is ${created ?? 'missing'}`;
+      out.reject(eventId === undefined ? 'unknown-shape' : 'no-time', `event JSON: ${what}`, () => toJson(record));
+      return;
+    }
+    const provider = attributeOf(system, 'Provider', 'Name') ?? textOf(own(system, 'Provider')) ?? '';
+    const user = attributeOf(system, 'Security', 'UserID') ?? textOf(own(system, 'UserID'));
+    out.row(
+      'Event',
+      eventRow({
+        provider,
+        channel: textOf(own(system, 'Channel')) ?? '',
+        computer: textOf(own(system, 'Computer')) ?? '',
+        eventId,
+        level: integer(textOf(own(system, 'Level'))) ?? levelOfName(textOf(own(rendering, 'Level'))) ?? 0,
+        task: integer(textOf(own(system, 'Task'))),
+        time,
+        userName: accountOfSid(user),
+        message: textOf(own(rendering, 'Message')),
+        data: dataOf(event, provider, eventId),
+      }),
+    );
+  },
+};
+
+const eventOf = (record: JsonObject): JsonObject => {
+  const event = own(record, 'Event');
+  return isObject(event) ? event : record;
+};
+
+function systemOf(event: JsonObject): JsonObject | undefined {
+  const system = own(event, 'System');
+  return isObject(system) && Object.hasOwn(system, 'EventID') && Object.hasOwn(system, 'TimeCreated')
+    ? system
+    : undefined;
+}
+
+const TEXT = ['#text', '_', '$t', 'text', '$value', 'content', 'Value', 'value'];
+const ATTRIBUTES = ['#attributes', '@attributes', '$', '_attributes'];
+const MARKS = ['', '@', '@_', '_', '-'];
+
+/** The text of an element: a scalar, or what an element with attributes has it in. */
+function textOf(node: unknown): string | undefined {
+  if (!isObject(node)) return scalarText(node);
+  for (const name of TEXT) {
+    const text = scalarText(own(node, name));
+    if (text !== undefined) return text;
+  }
+  return undefined;
+}
+
+/** An attribute of a child element. */
+function attributeOf(parent: JsonObject, element: string, attribute: string): string | undefined {
+  const node = own(parent, element);
+  const beside = ownObject(parent, `${element}_attributes`);
+  return (isObject(node) ? attributeIn(node, attribute) : undefined) ?? scalarText(own(beside, attribute));
+}
+
+function attributeIn(node: JsonObject, attribute: string): string | undefined {
+  for (const mark of MARKS) {
+    const value = scalarText(own(node, mark + attribute));
+    if (value !== undefined) return value;
+  }
+  for (const name of ATTRIBUTES) {
+    const value = scalarText(own(ownObject(node, name), attribute));
+    if (value !== undefined) return value;
+  }
+  return undefined;
+}
+
+/** Properties that are attributes of the element, not elements in it. */
+const isAttribute = (name: string): boolean => /^[#@$]|^_?xmlns|^-|_attributes$/.test(name);
+
+function dataOf(event: JsonObject, provider: string, eventId: number): Payload {
+  const data = own(event, 'EventData');
+  if (isObject(data)) return eventDataOf(data, provider, eventId);
+  if (Array.isArray(data)) return eventDataOf({ Data: data }, provider, eventId);
+  const user = own(event, 'UserData');
+  return typeof user === 'string' ? userDataOfXml(user) : userDataOf(ownObject(event, 'UserData'));
+}
+
+/** Values in `Data` keep the event's order; those by name need not. */
+function eventDataOf(data: JsonObject, provider: string, eventId: number): Payload {
+  const listed = own(data, 'Data');
+  const unnamed: [string | undefined, string][] = [];
+  for (const item of Array.isArray(listed) ? listed : listed === undefined || listed === null ? [] : [listed]) {
+    const name = isObject(item) ? attributeIn(item, 'Name') : undefined;
+    const texts = isObject(item) ? own(item, '#text') : undefined;
+    if (Array.isArray(texts)) for (const text of texts) unnamed.push([name, scalarText(text) ?? '']);
+    else unnamed.push([name, textOf(item) ?? '']);
+  }
+  const values = new Map<string, string>();
+  for (const [name, value] of Object.entries(data)) {
+    if (name === 'Data' || name === 'Binary' || isAttribute(name)) continue;
+    values.set(name, textOf(value) ?? (value === null || value === undefined ? '' : toJson(value)));
+  }
+  if (unnamed.length === 0) return unorderedEventData(provider, eventId, values);
+  return eventData([...values, ...unnamed]);
+}
+
+/** OpenWEC hands UserData over as XML. */
+function userDataOfXml(text: string): Payload {
+  try {
+    const node = parseXml(`<UserData>${text.replace(/^<UserData[^>]*>|<\/UserData>$/g, '')}</UserData>`);
+    return { xml: serialize(node, ` xmlns="${EVENT_NAMESPACE}"`), parameters: '' };
+  } catch (error) {
+    if (!(error instanceof XmlError)) throw error;
+    return eventData([['UserData', text]]);
+  }
+}
+
+function userDataOf(data: JsonObject): Payload {
+  const [element, content] = Object.entries(data).find(([name, value]) => !isAttribute(name) && isObject(value)) ?? [];
+  const values = new Map<string, string>();
+  for (const [name, value] of Object.entries(isObject(content) ? content : {})) {
+    if (!isAttribute(name)) values.set(name, textOf(value) ?? (value === null ? '' : toJson(value)));
+  }
+  const namespace = isObject(content) ? attributeIn(content, 'xmlns') : undefined;
+  return values.size === 0 ? eventData([]) : namedUserData(element, values, namespace);
+}
