@@ -36,6 +36,14 @@ describe('shipped table schemas', () => {
     ['AADNonInteractiveUserSignInLogs', 'DeviceDetail', 'string'],
     ['CommonSecurityLog', 'FieldDeviceCustomNumber3', 'long'],
     ['CommonSecurityLog', 'SentBytes', 'long'],
+    ['AADSignInEventsBeta', 'ErrorCode', 'int'],
+    ['EntraIdSignInEvents', 'IsThroughGlobalSecureAccess', 'bool'],
+    ['IdentityInfo', 'AccountUPN', 'string'],
+    ['IdentityInfo', 'AccountUpn', 'string'],
+    ['OAuthAppInfo', 'Permissions', 'dynamic'],
+    ['ExposureGraphNodes', 'NodeProperties', 'dynamic'],
+    ['DeviceTvmInfoGathering', 'AdditionalFields', 'dynamic'],
+    ['CloudAuditEvents', 'RawEventData', 'dynamic'],
   ])('%s.%s is %s', (table, column, type) => {
     expect(typeOf(table, column)).toBe(type);
   });
