@@ -6,24 +6,32 @@ import { FileLists } from './lists';
 import { UsageError } from './output';
 import { rulesFolder, tablesFolder } from './paths';
 
-export interface WorkspaceFlags {
-  readonly tables?: string;
+export interface ListFlags {
   readonly external?: readonly string[];
   readonly offline?: boolean;
   readonly allowHttp?: boolean;
   readonly cache?: string;
+}
+
+export interface WorkspaceFlags extends ListFlags {
+  readonly tables?: string;
   readonly hunting?: boolean;
 }
 
-/** Options of every verb that compiles rules. */
-export const workspaceOptions = (command: Command): Command =>
+/** Options of every verb that may read externaldata lists. */
+export const listOptions = (command: Command): Command =>
   command
-    .option('--tables <DIR>', 'folder of table schemas beside those that come with Outrider')
     .option('--external <URL=FILE...>', 'local file for an externaldata URL; nothing is fetched for it')
     .option('--offline', 'fetch nothing: externaldata lists are those of files and of earlier runs')
     .option('--allow-http', 'fetch externaldata lists over http too')
-    .option('--cache <DIR>', 'folder for copies of externaldata lists', join('.outrider', 'lists'))
-    .option('--hunting', 'accept hunting queries: files without schedule and severity');
+    .option('--cache <DIR>', 'folder for copies of externaldata lists', join('.outrider', 'lists'));
+
+/** Options of every verb that compiles rules. */
+export const workspaceOptions = (command: Command): Command =>
+  listOptions(command.option('--tables <DIR>', 'folder of table schemas beside those that come with Outrider')).option(
+    '--hunting',
+    'accept hunting queries: files without schedule and severity',
+  );
 
 /** Loads rules; without paths those of the folder rules/. */
 export async function openWorkspace(
@@ -34,6 +42,16 @@ export async function openWorkspace(
   const rules = paths.length > 0 ? paths : [rulesFolder()];
   if (flags.tables !== undefined && !existsSync(flags.tables))
     throw new UsageError(`--tables: there is no folder ${flags.tables}`);
+  return loadWorkspace({
+    rules,
+    tables: [tablesFolder(), ...(flags.tables ? [flags.tables] : [])],
+    hunting: flags.hunting,
+    lists: openLists(flags, orEmpty),
+  });
+}
+
+/** Lists as the options say. Throws UsageError for a file that is not there. */
+export function openLists(flags: ListFlags, orEmpty = false): FileLists {
   const files = new Map(
     (flags.external ?? []).map((pair): [string, string] => {
       const at = pair.lastIndexOf('=');
@@ -43,16 +61,11 @@ export async function openWorkspace(
       return [pair.slice(0, at), file];
     }),
   );
-  return loadWorkspace({
-    rules,
-    tables: [tablesFolder(), ...(flags.tables ? [flags.tables] : [])],
-    hunting: flags.hunting,
-    lists: new FileLists({
-      files,
-      cache: flags.cache ?? join('.outrider', 'lists'),
-      offline: flags.offline,
-      allowHttp: flags.allowHttp,
-      orEmpty,
-    }),
+  return new FileLists({
+    files,
+    cache: flags.cache ?? join('.outrider', 'lists'),
+    offline: flags.offline,
+    allowHttp: flags.allowHttp,
+    orEmpty,
   });
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { Command } from 'commander';
-import { type Compiler, createCompiler } from '../../src/compiler/compile';
+import { type CompiledQuery, createCompiler } from '../../src/compiler/compile';
 import { KqlError } from '../../src/kql/errors';
 import { jsonRows } from '../../src/kql/json-output';
 import { preparePipeline, visible } from '../../src/kql/pipeline';
@@ -12,8 +12,9 @@ import { note, print, UsageError } from '../support/output';
 import { tablesFolder } from '../support/paths';
 import { readTableFile, type TableFile } from '../support/table-files';
 import { textTable } from '../support/text-table';
+import { type ListFlags, listOptions, openLists } from '../support/workspace';
 
-interface Flags {
+interface Flags extends ListFlags {
   readonly batch?: boolean;
   readonly json?: boolean;
   readonly table?: readonly string[];
@@ -25,9 +26,33 @@ interface Answer {
   readonly rows: readonly (readonly unknown[])[];
 }
 
+type Compile = (text: string) => Promise<CompiledQuery>;
+
+/** A compiler that gets the lists of a query when it turns out to need them. */
+function compilerOf(files: ReadonlyMap<string, TableFile>, flags: Flags): Compile {
+  const others = [...loadTables(tablesFolder()).values()].filter(({ name }) => !files.has(name));
+  const lists = openLists(flags);
+  const missing = new Set<string>();
+  const compiler = createCompiler([...others, ...[...files.values()].map((file) => file.declaration)], [], {
+    external(url) {
+      const content = lists.get(url);
+      if (content === undefined) missing.add(url);
+      return content;
+    },
+    watchlists: new Map(),
+  });
+  return async (text) => {
+    missing.clear();
+    const first = compiler.compile(text);
+    if (missing.size === 0) return first;
+    await lists.load([...missing]);
+    return compiler.compile(text);
+  };
+}
+
 /** Compiles and runs one query. Throws KqlError with every problem, each with line and column. */
-function answer(compiler: Compiler, text: string, tables: ReadonlyMap<string, TableFile>): Answer {
-  const { plan, diagnostics } = compiler.compile(text);
+async function answer(compile: Compile, text: string, tables: ReadonlyMap<string, TableFile>): Promise<Answer> {
+  const { plan, diagnostics } = await compile(text);
   if (!plan) {
     const errors = diagnostics.filter((d) => d.severity === 'error');
     throw new KqlError('invalid', errors.map((d) => `${place(text, d.start)}: ${d.message} [${d.code}]`).join('\n'));
@@ -45,7 +70,7 @@ function place(text: string, offset: number): string {
   return `${before.split('\n').length}:${offset - before.lastIndexOf('\n')}`;
 }
 
-async function batch(compiler: Compiler, tables: ReadonlyMap<string, TableFile>): Promise<void> {
+async function batch(compile: Compile, tables: ReadonlyMap<string, TableFile>): Promise<void> {
   for await (const line of createInterface({ input: process.stdin })) {
     if (line.trim() === '') continue;
     let id: unknown = null;
@@ -53,7 +78,7 @@ async function batch(compiler: Compiler, tables: ReadonlyMap<string, TableFile>)
     try {
       const request = JSON.parse(line) as { id: unknown; query: string };
       id = request.id;
-      reply = answer(compiler, request.query, tables);
+      reply = await answer(compile, request.query, tables);
     } catch (error) {
       reply = { error: { message: error instanceof Error ? error.message : String(error) } };
     }
@@ -68,12 +93,11 @@ async function query(kql: string | undefined, flags: Flags): Promise<void> {
     const file = await readTableFile(argument, schemas);
     files.set(file.declaration.name, file);
   }
-  const others = [...schemas.values()].filter(({ name }) => !files.has(name));
-  const compiler = createCompiler([...others, ...[...files.values()].map((file) => file.declaration)]);
-  if (flags.batch) return batch(compiler, files);
+  const compile = compilerOf(files, flags);
+  if (flags.batch) return batch(compile, files);
   const text = flags.file === undefined ? kql : readFileSync(flags.file, 'utf8');
   if (text === undefined) throw new UsageError('give a query, or --file, or --batch');
-  const result = answer(compiler, text, files);
+  const result = await answer(compile, text, files);
   if (flags.json) return print(JSON.stringify(result));
   if (result.rows.length > 0)
     print(
@@ -86,13 +110,15 @@ async function query(kql: string | undefined, flags: Flags): Promise<void> {
 }
 
 export const queryVerb = (): Command =>
-  new Command('query')
-    .description('Runs a KQL query over nothing or over tables read from files.')
-    .argument('[KQL]', 'the query')
-    .option('--file <FILE>', 'read the query from a file')
-    .option('--table <NAME=FILE...>', 'events of a table: NDJSON, JSON or XML, plain or .gz')
-    .option('--batch', 'answer lines {"id","query"} of standard input, one JSON line each')
-    .option('--json', 'print {"columns","rows"} as JSON')
+  listOptions(
+    new Command('query')
+      .description('Runs a KQL query over nothing or over tables read from files.')
+      .argument('[KQL]', 'the query')
+      .option('--file <FILE>', 'read the query from a file')
+      .option('--table <NAME=FILE...>', 'events of a table: NDJSON, JSON or XML, plain or .gz')
+      .option('--batch', 'answer lines {"id","query"} of standard input, one JSON line each')
+      .option('--json', 'print {"columns","rows"} as JSON'),
+  )
     .addHelpText(
       'after',
       `

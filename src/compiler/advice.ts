@@ -42,8 +42,9 @@ const EXPECTED_OPERATOR = 'KS176';
 const UNKNOWN_NAME = 'KS142';
 const UNKNOWN_FUNCTION = 'KS211';
 const UNKNOWN_TABLE = 'KS204';
-/** Errors over names that a table or function which is not known would have given. */
-const NAME_ERRORS = new Set([UNKNOWN_NAME, 'KS109', 'KS145']);
+const EXPECTED_TOKEN = 'KS005';
+/** Errors over names, and their types, that a table or function which is not known would have given. */
+const NAME_ERRORS = new Set([UNKNOWN_NAME, 'KS106', 'KS107', 'KS109', 'KS141', 'KS145']);
 
 const XDR = 'It asks a service of Defender XDR, which is not there when rules run on the stream.';
 const ELSEWHERE = 'It reads another workspace or service: a rule on the stream reads the tables of the stream.';
@@ -74,7 +75,7 @@ export function withAdvice(
   const unknown = diagnostics
     .filter(({ code, start }) => code === UNKNOWN_FUNCTION && /\binvoke\s*$/.test(text.slice(0, start)))
     .map(({ start }) => start);
-  return diagnostics
+  return untilSecondQuery(text, diagnostics, tables)
     .filter(
       ({ code, start }) =>
         code === EXPECTED_OPERATOR || !misspelt.some((range) => start > range.start && start < range.end),
@@ -85,6 +86,30 @@ export function withAdvice(
       const advice = near ? `Did you mean '${near}'?` : missing(text, diagnostic);
       return advice === '' ? diagnostic : { ...diagnostic, message: `${diagnostic.message} ${advice}` };
     });
+}
+
+/**
+ * Collections keep variants of a query in one file, with a blank line between, which query editors take as the end: what is wrong there is
+ * that there are two, and no more is said.
+ */
+function untilSecondQuery(
+  text: string,
+  diagnostics: readonly Diagnostic[],
+  tables: ReadonlyMap<string, TableDeclaration>,
+): readonly Diagnostic[] {
+  for (const { code, start } of diagnostics) {
+    if (code !== EXPECTED_TOKEN) continue;
+    const gap = /^\s*(?:\/\/[^\n]*\n\s*)*/.exec(text.slice(start))![0];
+    const next = start + gap.length;
+    const word = /^\w+/.exec(text.slice(next))?.[0];
+    if (!/\n\s*$/.test(gap) || word === undefined || !(word === 'let' || tables.has(word))) continue;
+    const message = 'A second query begins here: a rule holds one. Keep one of them, or join them with union.';
+    return [
+      ...diagnostics.filter((diagnostic) => diagnostic.start < start),
+      { code, severity: 'error', message, start: next, length: word.length },
+    ];
+  }
+  return diagnostics;
 }
 
 const wordAt = (text: string, { start, length }: Diagnostic): string => text.slice(start, start + length);

@@ -76,6 +76,7 @@ function compileQuery(
     });
     return { columns, stages: [], references: [], diagnostics };
   }
+  if (!analysis.isBound) return { columns, stages: [], references: [], diagnostics };
   const translator = new Translator(tables, data, text);
   const plan = translator.query(analysis.root);
   const references = uniqueReferences(translator.references);

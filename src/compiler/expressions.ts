@@ -2,13 +2,15 @@ import { findAggregate } from '../kql/aggregates/registry';
 import { findFunction, functionNames } from '../kql/functions/registry';
 import { type Expr, INGESTION_COLUMN } from '../kql/ir';
 import { findWindow } from '../kql/windows/registry';
-import { columnsOf, elements, kindOf, type Node, scalarType, symbolKind } from './kusto';
+import { anyColumn } from './any-column';
+import { columnsOf, elements, kindOf, knownColumns, type Node, scalarType, symbolKind } from './kusto';
 import { dynamicValue, literal, literalValue } from './literals';
 import { nearest } from './nearest';
 import type { Scope } from './scope';
 import { INVALID, type Translation, UNSUPPORTED } from './translation';
 
-const BINARY: Readonly<Record<string, string>> = {
+/** Operators of two operands by the grammar's name of the expression. */
+export const BINARY: Readonly<Record<string, string>> = {
   AddExpression: '+',
   SubtractExpression: '-',
   MultiplyExpression: '*',
@@ -73,7 +75,7 @@ export const isTable = (node: Node): boolean => {
 export function translateScalar(t: Translation, node: Node, scope: Scope): Expr {
   const kind = kindOf(node);
   const at = scope.at(node);
-  if (BINARY[kind] && kindOf(node.Left) === 'StarExpression') return anyColumn(t, BINARY[kind], node, scope);
+  if (BINARY[kind] && kindOf(node.Left) === 'StarExpression') return anyColumnOfInput(t, BINARY[kind], node, scope);
   if (BINARY[kind])
     return flat({ k: 'call', fn: BINARY[kind], args: [t.scalar(node.Left, scope), t.scalar(node.Right, scope)], at });
   if (LIST[kind]) return listExpression(t, LIST[kind], node, scope);
@@ -131,21 +133,14 @@ export function translateScalar(t: Translation, node: Node, scope: Scope): Expr 
 }
 
 /** `* has "x"`: whether any column of the operator's input does, as text. */
-function anyColumn(t: Translation, fn: string, node: Node, scope: Scope): Expr {
-  const columns = columnsOf(inputOf(node)?.ResultType);
-  const right = t.scalar(node.Right, scope);
-  const at = scope.at(node);
+function anyColumnOfInput(t: Translation, fn: string, node: Node, scope: Scope): Expr {
+  const columns = knownColumns(inputOf(node)?.ResultType);
   if (columns.length === 0) t.report(UNSUPPORTED, "'*' is supported where the columns are known", node, scope);
-  const tests = columns.map(({ Name, Type }): Expr => {
-    const column: Expr = { k: 'col', name: Name, at };
-    const left: Expr = Type.Name === 'string' ? column : { k: 'call', fn: 'tostring', args: [column] };
-    return { k: 'call', fn, args: [left, right], at };
-  });
-  return { k: 'call', fn: 'or', args: tests, at };
+  return anyColumn(columns, fn, t.scalar(node.Right, scope), scope.at(node));
 }
 
 /** What the operator that an expression stands in works on. */
-function inputOf(node: Node): Node | undefined {
+export function inputOf(node: Node): Node | undefined {
   for (let child = node, parent = node.Parent; parent; child = parent, parent = parent.Parent) {
     if (kindOf(parent) === 'PipeExpression' && parent.Operator.TextStart === child.TextStart) return parent.Expression;
   }
@@ -153,7 +148,7 @@ function inputOf(node: Node): Node | undefined {
 }
 
 /** `a and b and c` is one call: fewer frames, and conjuncts are easy to take apart. */
-function flat(call: Extract<Expr, { k: 'call' }>): Expr {
+export function flat(call: Extract<Expr, { k: 'call' }>): Expr {
   if (call.fn !== 'and' && call.fn !== 'or') return call;
   const args = call.args.flatMap((arg) => (arg.k === 'call' && arg.fn === call.fn ? arg.args : [arg]));
   return { ...call, args };
@@ -275,14 +270,9 @@ function functionCall(t: Translation, node: Node, scope: Scope): Expr {
     }
     return NOTHING;
   }
-  if (UNPUBLISHED.test(name)) {
-    t.warn(
-      'approximate',
-      `how Kusto computes ${name}() is not published: scores, and flags near the threshold, may differ from Kusto's`,
-      node.Name,
-      scope,
-    );
-  }
+  const difference = UNPUBLISHED.find(([names]) => names.test(name))?.[1];
+  if (difference)
+    t.warn('approximate', `how Kusto computes ${name}() is not published: ${difference}`, node.Name, scope);
   return { k: 'call', fn: name, args: translated, at };
 }
 
@@ -316,11 +306,19 @@ const CHANCE = 'it gives another result each time, and a window that is run agai
 /** Why a function of Kusto's is left out. */
 const REASONS: Readonly<Record<string, string>> = {
   geo_info_from_ip_address: 'it needs a database of addresses: join a watchlist with ipv4_lookup instead',
+  parse_user_agent: 'it needs a database of browsers and devices, and which one Kusto has is not published',
   rand: CHANCE,
   new_guid: CHANCE,
 };
 
-const UNPUBLISHED = /^series_(outliers|decompose_anomalies|periods_(detect|validate))$/;
+/** Functions of which only the results are documented, and what that means for them. */
+const UNPUBLISHED: readonly (readonly [RegExp, string])[] = [
+  [
+    /^series_(outliers|decompose_anomalies|periods_(detect|validate))$/,
+    "scores, and flags near the threshold, may differ from Kusto's",
+  ],
+  [/^hash_(combine|many)$/, 'the same arguments give the same value, which is not the one that Kusto gives'],
+];
 
 /** `bin_auto(x)`: bins as `set query_bin_auto_size` and `query_bin_auto_at` say. https://learn.microsoft.com/kusto/query/bin-auto-function */
 function binAuto(t: Translation, args: Node[], scope: Scope, node: Node): Expr {

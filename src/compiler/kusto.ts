@@ -3,6 +3,8 @@
  * type of it leaves this room. It is used when rules are built or checked, never in the deployed function.
  */
 import type { Column, ScalarType } from '../kql/values/types';
+import { isMistaken } from './mistaken';
+import { isGraphOperator, unsupportedNode } from './unsupported';
 
 /** A node or token of the syntax tree, as far as the compiler reads it. Typed children are named as in the grammar. */
 export interface Node {
@@ -102,6 +104,8 @@ export interface Node {
   readonly NullsKeyword?: Node;
   readonly FirstOrLastKeyword?: Node;
   readonly Directives?: Node;
+  readonly InClause: Node | null;
+  readonly Project: Node | null;
 }
 
 interface Listing<T> {
@@ -143,6 +147,7 @@ interface KustoLibrary {
       readonly Kind: string;
       GetDiagnostics(): Listing<KustoDiagnostic>;
     };
+    Parse(text: string): { readonly Syntax: Node };
   };
   readonly KustoFacts: {
     GetExpressionResultName(expression: Node, otherwise: string): string | null;
@@ -209,6 +214,8 @@ export interface Analysis {
   readonly columns: readonly { readonly name: string; readonly type: string }[];
   readonly diagnostics: readonly Diagnostic[];
   readonly isQuery: boolean;
+  /** Whether names and types are known; without them there is nothing to translate. */
+  readonly isBound: boolean;
 }
 
 const quoted = (name: string): string => (/^[A-Za-z_]\w*$/.test(name) ? name : `['${name.replace(/'/g, "\\'")}']`);
@@ -257,9 +264,16 @@ function tableSymbol({ name, columns, open }: TableDeclaration): unknown {
 /** Parses and binds a query. */
 export function analyze(text: string, database: unknown): Analysis {
   const { library } = load();
-  const code = library.KustoCode.ParseAndAnalyze(text, database);
+  let code: ReturnType<KustoLibrary['KustoCode']['ParseAndAnalyze']>;
+  try {
+    code = library.KustoCode.ParseAndAnalyze(text, database);
+  } catch {
+    // Microsoft's binder throws on some queries (a graph operator without a graph before it).
+    return unbound(text);
+  }
   return {
     root: code.Syntax,
+    isBound: true,
     isQuery: code.Kind === 'Query',
     columns: columnsOf(code.ResultType).map((column) => ({ name: column.Name, type: column.Type.Name })),
     diagnostics: items(code.GetDiagnostics())
@@ -275,20 +289,26 @@ export function analyze(text: string, database: unknown): Analysis {
   };
 }
 
-/**
- * What the binder refuses and Kusto takes, as its documentation and published rules show: a real as seconds of make_timespan, a long as
- * the degree of series_fit_poly, a column in count(), an array as argument of parse_json, format_ipv4_mask without a prefix, an option of
- * bag_unpack by its name after others were left out.
- */
-const isMistaken = (code: string, before: string, after: string): boolean =>
-  (code === 'KS134' && /\bmake_timespan\s*\([^()]*$/.test(before)) ||
-  (code === 'KS119' &&
-    (/^format_ipv4_mask\s*\(\s*[^\s)]/.test(after) ||
-      /^bag_unpack\s*\([^()]*\b(columnsConflict|ignoredProperties)\s*=/.test(after))) ||
-  (code === 'KS107' &&
-    (/\bseries_fit_poly\s*\([^;|]*,\s*$/.test(before) ||
-      /\bbag_unpack\s*\([^()]*\b(columnsConflict|ignoredProperties)\s*=\s*$/.test(before) ||
-      /\b(count|todynamic|toobject|parse_?json)\s*\(\s*$/i.test(before)));
+/** A query that the binder could not work through: refused, at the operator that is the likeliest cause. */
+function unbound(text: string): Analysis {
+  const { Syntax } = load().library.KustoCode.Parse(text);
+  const cause = firstNode(Syntax, (node) => isGraphOperator(kindOf(node)));
+  const message = cause ? unsupportedNode(kindOf(cause)) : 'the query could not be bound';
+  const diagnostics: Diagnostic[] = [
+    { code: 'unsupported', severity: 'error', message, start: cause?.TextStart ?? 0, length: cause?.Width ?? 1 },
+  ];
+  return { root: Syntax, isBound: false, isQuery: true, columns: [], diagnostics };
+}
+
+function firstNode(node: Node, test: (node: Node) => boolean): Node | undefined {
+  if (test(node)) return node;
+  for (let i = 0; i < node.ChildCount; i++) {
+    const child = node.GetChild(i);
+    const found = child ? firstNode(child, test) : undefined;
+    if (found) return found;
+  }
+  return undefined;
+}
 
 function items<T>(listing: Listing<T> | null | undefined): T[] {
   const result: T[] = [];
@@ -329,6 +349,9 @@ export function elements(list: Node | null | undefined): Node[] {
 }
 
 export const columnsOf = (type: TypeSymbol | null | undefined): ColumnSymbol[] => items(type?.Columns);
+/** Columns of a table's type that have a type of ours. */
+export const knownColumns = (type: TypeSymbol | null | undefined): Column[] =>
+  columnsOf(type).map((column) => ({ name: column.Name, type: scalarType(column.Type.Name) ?? 'dynamic' }));
 export const membersOf = (type: TypeSymbol | null | undefined): TypeSymbol[] => items(type?.Members);
 
 /** Kind of a symbol: Column, Table, Function, Variable, Parameter, Group … */

@@ -8,6 +8,7 @@ import { declaredColumn } from './operators/parse';
 import type { Scope } from './scope';
 import { INVALID, type Translation, UNSUPPORTED } from './translation';
 
+/** Kusto heeds no case in their names. */
 const PROPERTIES: readonly string[] = ['format', 'ignoreFirstRecord'];
 
 /**
@@ -16,9 +17,10 @@ const PROPERTIES: readonly string[] = ['format', 'ignoreFirstRecord'];
  */
 export function externalData(t: Translation, node: Node, scope: Scope): Pipeline {
   const columns = elements(node.Schema?.Columns).map((column) => declaredColumn(t, column, scope));
-  const given = parameters(node.WithClause?.Properties);
-  for (const name of given.keys()) {
-    if (!PROPERTIES.includes(name))
+  const written = parameters(node.WithClause?.Properties);
+  const given = new Map([...written].map(([name, value]) => [name.toLowerCase(), value]));
+  for (const name of written.keys()) {
+    if (!PROPERTIES.some((known) => known.toLowerCase() === name.toLowerCase()))
       t.report(
         UNSUPPORTED,
         `externaldata with (${name}=…) is not supported; ${PROPERTIES.join(' and ')} are`,
@@ -27,7 +29,7 @@ export function externalData(t: Translation, node: Node, scope: Scope): Pipeline
       );
   }
   const format = parameterText(given.get('format'));
-  const ignoreFirstRecord = /true/i.test(parameterText(given.get('ignoreFirstRecord')) ?? '');
+  const ignoreFirstRecord = /true/i.test(parameterText(given.get('ignorefirstrecord')) ?? '');
   const rows: Encoded[][] = [];
   const files: Omit<Reference, 'id'>[] = [];
   for (const uri of elements(node.URIs)) {

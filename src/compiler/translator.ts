@@ -7,12 +7,15 @@ import { elements, kindOf, type Node, symbolKind, type TableDeclaration } from '
 import { externalData } from './lists';
 import { openColumns, openColumnType } from './open-columns';
 import { OPERATORS } from './operators';
+import { find } from './operators/find';
+import { sourceSearch } from './operators/search';
 import { sourceUnion } from './operators/union';
 import { Scope } from './scope';
 import { dataTable, emptyPlan, print, range } from './sources';
 import { type QueryStage, stageOf } from './stages';
 import { append, withoutAlias } from './time-alias';
 import { type Fault, INVALID, type ReferenceData, type Translation, UNSUPPORTED, unknownSource } from './translation';
+import { unsupportedNode } from './unsupported';
 import { watchlist, watchlistAliases } from './watchlists';
 
 /** Deepest nesting of function calls and pipelines: a recursion in the query must not become one here. */
@@ -104,7 +107,7 @@ export class Translator implements Translation {
           this.options.set(node.Name.SimpleName.toLowerCase(), this.scalar(node.ValueClause.Expression, scope));
         return;
       default:
-        this.report(UNSUPPORTED, `${kindOf(node)} is not supported`, node, scope);
+        this.report(UNSUPPORTED, unsupportedNode(kindOf(node)), node, scope);
     }
   }
 
@@ -147,18 +150,13 @@ export class Translator implements Translation {
         this.report(UNSUPPORTED, 'tables of other clusters, databases and workspaces cannot be read', node, scope);
         return emptyPlan();
       case 'SearchOperator':
+        return sourceSearch(this, node, scope);
       case 'FindOperator':
-        this.report(
-          UNSUPPORTED,
-          `operator '${kind === 'FindOperator' ? 'find' : 'search'}' is not supported; name the tables and columns: union A, B | where Column has "…"`,
-          node,
-          scope,
-        );
-        return emptyPlan();
+        return find(this, node, scope);
       default:
         // The subquery of mv-apply starts with an operator: its input is the expanded rows.
         if (OPERATORS[kind]) return this.apply(node, scope, { source: { kind: 'input' }, ops: [] });
-        this.report(UNSUPPORTED, `${describe(kind)} is not supported`, node, scope);
+        this.report(UNSUPPORTED, unsupportedNode(kind), node, scope);
         return emptyPlan();
     }
   }
@@ -166,7 +164,7 @@ export class Translator implements Translation {
   private apply(node: Node, scope: Scope, input: Pipeline): Pipeline {
     const translate = OPERATORS[kindOf(node)];
     if (!translate) {
-      this.report(UNSUPPORTED, `${describe(kindOf(node))} is not supported`, node, scope);
+      this.report(UNSUPPORTED, unsupportedNode(kindOf(node)), node, scope);
       return input;
     }
     const outer = this.windows;
@@ -263,12 +261,3 @@ export class Translator implements Translation {
 }
 
 const isOps = (result: readonly Op[] | Pipeline): result is readonly Op[] => Array.isArray(result);
-
-/** `SampleOperator` → `operator 'sample'` */
-function describe(kind: string): string {
-  const name = kind
-    .replace(/(Operator|Expression|Statement)$/, '')
-    .replace(/(?<=[a-z])(?=[A-Z])/g, '-')
-    .toLowerCase();
-  return kind.endsWith('Operator') ? `operator '${name}'` : `'${name}'`;
-}

@@ -276,6 +276,8 @@ export type OpOf<N extends OpName> = Extract<Op, { readonly op: N }>;
 
 /** Columns whose name starts so are carried along but never shown, counted by `*` or matched by a wildcard. */
 export const HIDDEN_PREFIX = '$';
-export const isHidden = (name: string): boolean => name.startsWith(HIDDEN_PREFIX);
+export const isHidden = (name: string): boolean => name.startsWith(HIDDEN_PREFIX) && name !== SEARCHED_TABLE;
+/** The column of `search` that says which table a row came from: Kusto's own name, and shown. */
+export const SEARCHED_TABLE = '$table';
 /** The hidden column behind `ingestion_time()`. */
 export const INGESTION_COLUMN = '$IngestionTime';

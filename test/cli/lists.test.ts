@@ -141,3 +141,41 @@ describe('outrider check of a rule with a list', () => {
     expect(tls.requests).toHaveLength(1);
   }, 60_000);
 });
+
+describe('outrider query with a list', () => {
+  let cli: Cli;
+  beforeAll(() => {
+    cli = buildCli();
+  });
+  afterAll(() => cli.remove());
+
+  const query = (url: string): string =>
+    `externaldata(Process:string)["${url}"] with (format="csv", ignoreFirstRecord=true) | where Process startswith "c"`;
+
+  it('fetches it, keeps a copy, and reads files that stand for URLs', async () => {
+    server.serve('/lolbins.csv', 'Process\ncalc.exe\nmshta.exe\n');
+    const url = `${server.url}/lolbins.csv`;
+    const flags = ['--json', '--cache', join(folder, 'cache')];
+    const fetched = await cli.run(['query', query(url), ...flags, '--allow-http']);
+    expect(JSON.parse(fetched.stdout)).toMatchObject({ rows: [['calc.exe']] });
+    const offline = await cli.run(['query', query(url), ...flags, '--offline']);
+    expect(JSON.parse(offline.stdout)).toMatchObject({ rows: [['calc.exe']] });
+    expect(server.requests).toHaveLength(1);
+    const file = join(folder, 'mine.csv');
+    writeFileSync(file, 'Process\ncmd.exe\n');
+    const local = await cli.run([
+      'query',
+      query('https://x.example/y.csv'),
+      '--json',
+      '--external',
+      `https://x.example/y.csv=${file}`,
+    ]);
+    expect(JSON.parse(local.stdout)).toMatchObject({ rows: [['cmd.exe']] });
+  }, 60_000);
+
+  it('says why there is none', async () => {
+    const { code, stderr } = await cli.run(['query', query('https://x.example/y.csv'), '--offline']);
+    expect(code).toBe(1);
+    expect(stderr).toContain('--offline fetches nothing');
+  }, 60_000);
+});

@@ -66,9 +66,44 @@ describe('what is out of reach', () => {
     ['adx("https://x").T', 'another workspace'],
     ['cluster("x").database("y").T', 'other clusters'],
     ['search "x"', 'name the tables'],
+    ['DeviceEvents | fork (count) (take 1)', 'a rule has one result'],
+    ['DeviceEvents | evaluate autocluster()', 'is not published'],
+    ['DeviceEvents | evaluate python(typeof(*), "x")', 'outside the query'],
+    ['restrict access to (DeviceEvents); DeviceEvents', 'reads the tables it names'],
+    ['DeviceEvents | make-graph DeviceName --> DeviceName', 'join the tables of the edges'],
     ['DeviceEvents | extend g = geo_info_from_ip_address(DeviceName)', 'database of addresses'],
     ['DeviceEvents | where rand() < 0.5', 'another result each time'],
   ])('%s is refused with the reason', (text, reason) => {
     expect(message(text)).toContain(reason);
+  });
+});
+
+describe('queries that Microsoft’s binder gives up on', () => {
+  it('are refused at the operator that is to blame', () => {
+    const text = 'DeviceEvents | graph-match (a)-[b]->(c) project a';
+    const { plan, diagnostics } = compiler.compile(text);
+    expect(plan).toBeUndefined();
+    expect(diagnostics.map(({ code, start }) => [code, start])).toEqual([['unsupported', text.indexOf('graph-match')]]);
+  });
+});
+
+describe('two queries in one file', () => {
+  it.each([
+    ['DeviceEvents\n| project DeviceName\n\n// the same for XDR\nDeviceEvents | project Nope', 5],
+    ['DeviceEvents | count\n\nlet x = 1;\nDeviceEvents | take x', 3],
+  ])('are one problem, where the second begins: %j', (text, line) => {
+    const { diagnostics } = compiler.compile(text);
+    expect(diagnostics.map(({ message }) => message)).toEqual([expect.stringContaining('A second query begins here')]);
+    expect(text.slice(0, diagnostics[0]!.start).split('\n')).toHaveLength(line);
+  });
+});
+
+describe('an unknown function of invoke', () => {
+  it('is one problem, whatever follows from it', () => {
+    const text =
+      'DeviceEvents | invoke FileProfile(DeviceName, 9) | where not(IsCertificateValid) or GlobalPrevalence < 9';
+    expect(compiler.compile(text).diagnostics.map(({ message }) => message)).toEqual([
+      expect.stringContaining('service of Defender XDR'),
+    ]);
   });
 });

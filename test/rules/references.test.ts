@@ -98,6 +98,13 @@ describe('lists of rules', () => {
     expect(other[1]).not.toBe(first[1]);
   });
 
+  it('heeds no case in the names of properties', async () => {
+    rule('one', `externaldata(a:string)["${URL_A}"] with (Format='csv', ignorefirstrecord=true) | count`);
+    const workspace = await load(new GivenLists({ [URL_A]: 'a\nx\n' }));
+    expect(messages(workspace).filter((line) => line.includes('error'))).toEqual([]);
+    expect(workspace.rules[0]!.plan!.references).toMatchObject([{ rows: 1, ignoreFirstRecord: true }]);
+  });
+
   it('joins the files of one operator', async () => {
     rule('one', `Event | where Source in ((externaldata(a:string)["${URL_A}", h@"${URL_B}"]))`);
     const { rules } = await load(new GivenLists({ [URL_A]: 'x\n', [URL_B]: 'y\nz\n' }));

@@ -4,6 +4,7 @@ import { elements, kindOf, type Node } from '../kusto';
 import { literalValue } from '../literals';
 import type { Scope } from '../scope';
 import { INVALID, type Translation, UNSUPPORTED } from '../translation';
+import { unsupportedPlugin } from '../unsupported';
 import { bare } from './columns';
 import { declaredColumn } from './parse';
 import { aggregateCall } from './summarize';
@@ -23,12 +24,7 @@ export function evaluate(t: Translation, node: Node, scope: Scope): Op[] {
     case 'ipv6_lookup':
       return ipLookup(t, args, scope, node, 6);
     default:
-      t.report(
-        UNSUPPORTED,
-        `plugin '${call.Name.SimpleName}' is not supported; supported are bag_unpack, pivot, ipv4_lookup and ipv6_lookup`,
-        call.Name,
-        scope,
-      );
+      t.report(UNSUPPORTED, unsupportedPlugin(call.Name.SimpleName), call.Name, scope);
       return [];
   }
 }

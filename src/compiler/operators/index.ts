@@ -10,6 +10,7 @@ import { parse, parseKv } from './parse';
 import { partition, sample, sampleDistinct, topHitters, topNested } from './partition';
 import { extend, project, projectAway, projectKeep, projectRename, projectReorder, serialize } from './project';
 import { scan } from './scan';
+import { pipedSearch } from './search';
 import { asOperator, consume, count, distinct, filter, getSchema, invoke, render, sort, take, top } from './simple';
 import { summarize } from './summarize';
 import { pipedUnion } from './union';
@@ -51,6 +52,7 @@ export const OPERATORS: Readonly<Record<string, OperatorTranslator>> = {
   SampleDistinctOperator: sampleDistinct,
   SampleOperator: sample,
   ScanOperator: scan,
+  SearchOperator: pipedSearch,
   SerializeOperator: serialize,
   SortOperator: sort,
   SummarizeOperator: summarize,

@@ -1,16 +1,20 @@
 import type { Op, Pipeline, Union } from '../../kql/ir';
-import { elements, kindOf, membersOf, type Node, symbolKind } from '../kusto';
+import type { Column } from '../../kql/values/types';
+import { elements, kindOf, knownColumns, membersOf, type Node, symbolKind } from '../kusto';
 import type { Scope } from '../scope';
 import { INVALID, type Translation, unknownSource } from '../translation';
 import { bare, parameters, parameterText } from './columns';
 
-interface Leg {
+/** One of the tables that a `union`, `search` or `find` names. */
+export interface Leg {
   readonly plan: Pipeline;
   readonly name: string | undefined;
+  /** As the binder knows them. */
+  readonly columns: readonly Column[];
 }
 
 /** The legs of a union: tables, wildcards over table names, queries. What does not exist is left out where the union is fuzzy. */
-function legs(t: Translation, node: Node, scope: Scope, isFuzzy: boolean): Leg[] {
+export function legs(t: Translation, node: Node, scope: Scope, isFuzzy: boolean): Leg[] {
   return elements(node.Expressions).flatMap((item): Leg[] => {
     const inner = bare(item);
     const missing = missingName(inner, scope);
@@ -20,12 +24,16 @@ function legs(t: Translation, node: Node, scope: Scope, isFuzzy: boolean): Leg[]
     }
     if (kindOf(inner) === 'NameReference' && !scope.find(inner.SimpleName)) {
       if (symbolKind(inner.ReferencedSymbol) === 'Group') {
-        return membersOf(inner.ReferencedSymbol).map((table) => ({ plan: t.source(table.Name), name: table.Name }));
+        return membersOf(inner.ReferencedSymbol).map((table) => ({
+          plan: t.source(table.Name),
+          name: table.Name,
+          columns: knownColumns(table),
+        }));
       }
       if (symbolKind(inner.ReferencedSymbol) === 'Table')
-        return [{ plan: t.source(inner.SimpleName), name: inner.SimpleName }];
+        return [{ plan: t.source(inner.SimpleName), name: inner.SimpleName, columns: knownColumns(inner.ResultType) }];
     }
-    return [{ plan: t.table(item, scope), name: nameOf(inner) }];
+    return [{ plan: t.table(item, scope), name: nameOf(inner), columns: knownColumns(inner.ResultType) }];
   });
 }
 

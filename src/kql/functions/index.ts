@@ -119,6 +119,8 @@ export { hasAnyIpv4Prefix } from './has_any_ipv4_prefix';
 export { hasIpv4 } from './has_ipv4';
 export { hasIpv4Prefix } from './has_ipv4_prefix';
 export { hash } from './hash';
+export { hashCombine } from './hash_combine';
+export { hashMany } from './hash_many';
 export { hashMd5 } from './hash_md5';
 export { hashSha1 } from './hash_sha1';
 export { hashSha256 } from './hash_sha256';

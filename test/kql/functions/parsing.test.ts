@@ -181,6 +181,10 @@ describe('base64, compression, digests', () => {
     expect(BigInt.asUintN(64, evaluate('hash', t('Nobody inspects the spammish repetition')) as bigint)).toBe(
       0xfbcea83c8a378bf1n,
     );
+    expect(evaluate('hash_many', t('Hello'), t('World'))).toBe(
+      evaluate('hash_combine', long(753694413698530628n), long(1846988464401551951n)),
+    );
+    expect(evaluate('hash_many', t('Hello'), t('World'))).not.toBe(evaluate('hash_many', t('World'), t('Hello')));
     expect(evaluate('hash_md5', t('World'))).toBe('f5a7924e621e84c9280a9a27e1bcb7f6');
     expect(evaluate('hash_md5', cell(637134336000000000n, 'datetime'))).toBe('786c530672d1f8db31fee25ea8a9390b');
     expect(evaluate('hash_sha1', t('World'))).toBe('70c07ec18ef89c5309bbb0937f3a6342411e1fdd');

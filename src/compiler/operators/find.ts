@@ -1,0 +1,92 @@
+import type { Expr, NamedExpr, Pipeline } from '../../kql/ir';
+import { type Column, nullOf } from '../../kql/values/types';
+import { kindOf, knownColumns, type Node, symbolKind } from '../kusto';
+import { literal } from '../literals';
+import type { Scope } from '../scope';
+import { searchCondition } from '../search-condition';
+import { cast, emptyPlan } from '../sources';
+import { type Translation, UNSUPPORTED } from '../translation';
+import { parameters, parameterText } from './columns';
+import { everyTable } from './search';
+import { type Leg, legs } from './union';
+
+const SOURCE = 'source_';
+const REST = 'pack_';
+
+/**
+ * `find in (A, B) where … [project …]`: matching rows of the tables that have a column of the condition. Which columns come out is what
+ * the binder says; the others are packed. https://learn.microsoft.com/kusto/query/find-operator
+ */
+export function find(t: Translation, node: Node, scope: Scope): Pipeline {
+  if (!node.InClause) {
+    t.report(UNSUPPORTED, everyTable('find', 'find in (A, B) where …'), node, scope);
+    return emptyPlan();
+  }
+  const given = parameters(node.Parameters);
+  const withSource = parameterText(given.get('withsource')) ?? SOURCE;
+  const output = knownColumns(node.ResultType).filter(({ name }) => name !== withSource);
+  const named = namedColumnsIn(node.Condition);
+  const all = legs(t, node.InClause, scope, false).filter(
+    ({ columns }) => named.size === 0 || columns.some(({ name }) => named.has(name)),
+  );
+  const others = all.flatMap(({ columns }) => columns);
+  return {
+    source: {
+      kind: 'union',
+      union: {
+        kind: 'outer',
+        legs: all.map((leg) => found(t, node, scope, leg, others, output)),
+        withSource,
+        sourceNames: all.map(({ name }, i) => name ?? `union_arg${i}`),
+      },
+    },
+    ops: [],
+  };
+}
+
+function found(
+  t: Translation,
+  node: Node,
+  scope: Scope,
+  leg: Leg,
+  others: readonly Column[],
+  output: readonly Column[],
+): Pipeline {
+  const { plan, columns } = leg;
+  const cond = searchCondition(t, node.Condition, scope, { columns, others, isCaseSensitive: false });
+  const kept = output.filter(({ name }) => name !== REST || columns.some((own) => own.name === REST));
+  const project: NamedExpr[] = kept.map(({ name, type }) => ({ name, expr: column(leg, name, type) }));
+  if (kept.length < output.length) project.push({ name: REST, expr: packed(leg, kept) });
+  return { source: plan.source, ops: [...plan.ops, { op: 'where', cond }, { op: 'project', columns: project }] };
+}
+
+function column({ columns }: Leg, name: string, type: Column['type']): Expr {
+  const own = columns.find((known) => known.name === name);
+  if (!own) return literal(nullOf(type), type);
+  const value: Expr = { k: 'col', name };
+  return own.type === type ? value : cast(value, type);
+}
+
+/** The columns that do not come out by themselves. */
+function packed({ columns }: Leg, kept: readonly Column[]): Expr {
+  const rest = columns.filter(({ name }) => !kept.some((shown) => shown.name === name));
+  return {
+    k: 'call',
+    fn: 'bag_pack',
+    args: rest.flatMap(({ name }): Expr[] => [literal(name, 'string'), { k: 'col', name }]),
+  };
+}
+
+/** Names of the columns that a condition reads. */
+function namedColumnsIn(node: Node): Set<string> {
+  const names = new Set<string>();
+  const visit = (part: Node): void => {
+    if (kindOf(part) === 'NameReference' && symbolKind(part.ReferencedSymbol) === 'Column') names.add(part.SimpleName);
+    for (let i = 0; i < part.ChildCount; i++) {
+      const child = part.GetChild(i);
+      if (child && !child.IsToken) visit(child);
+    }
+  };
+  visit(node);
+  return names;
+}

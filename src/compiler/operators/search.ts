@@ -1,0 +1,66 @@
+import { type Pipeline, SEARCHED_TABLE } from '../../kql/ir';
+import type { Column } from '../../kql/values/types';
+import { inputOf } from '../expressions';
+import { knownColumns, type Node } from '../kusto';
+import type { Scope } from '../scope';
+import { searchCondition } from '../search-condition';
+import { emptyPlan } from '../sources';
+import { type Translation, UNSUPPORTED } from '../translation';
+import { parameters, parameterText } from './columns';
+import { legs } from './union';
+
+/**
+ * `search in (A, B) "term"`: a union of the tables' matching rows, each with its table's name in `$table`.
+ * https://learn.microsoft.com/kusto/query/search-operator
+ */
+export function sourceSearch(t: Translation, node: Node, scope: Scope): Pipeline {
+  if (!node.InClause) {
+    t.report(UNSUPPORTED, everyTable('search', 'search in (A, B) "…"'), node, scope);
+    return emptyPlan();
+  }
+  const all = legs(t, node.InClause, scope, false);
+  const others = all.flatMap(({ columns }) => columns);
+  return {
+    source: {
+      kind: 'union',
+      union: {
+        kind: 'outer',
+        legs: all.map(({ plan, columns }) => searched(t, node, scope, plan, columns, others)),
+        withSource: SEARCHED_TABLE,
+        sourceNames: all.map(({ name }, i) => name ?? `union_arg${i}`),
+      },
+    },
+    ops: [],
+  };
+}
+
+/** `T | search "term"` */
+export function pipedSearch(t: Translation, node: Node, scope: Scope, input: Pipeline): Pipeline {
+  const columns = knownColumns(inputOf(node)?.ResultType);
+  const leg = searched(t, node, scope, input, columns, []);
+  const name = input.source.kind === 'table' ? input.source.name : 'union_arg0';
+  return {
+    source: { kind: 'union', union: { kind: 'outer', legs: [leg], withSource: SEARCHED_TABLE, sourceNames: [name] } },
+    ops: [],
+  };
+}
+
+function searched(
+  t: Translation,
+  node: Node,
+  scope: Scope,
+  plan: Pipeline,
+  all: readonly Column[],
+  others: readonly Column[],
+): Pipeline {
+  // A search of what a search found looks at the columns of the data.
+  const columns = all.filter(({ name }) => name !== SEARCHED_TABLE);
+  if (columns.length === 0) t.report(UNSUPPORTED, 'search is supported where the columns are known', node, scope);
+  const isCaseSensitive = parameterText(parameters(node.Parameters).get('kind')) === 'case_sensitive';
+  const cond = searchCondition(t, node.Condition, scope, { columns, others, isCaseSensitive });
+  return { source: plan.source, ops: [...plan.ops, { op: 'where', cond }] };
+}
+
+/** A stream has no "every table": which are read decides what is decoded and kept. */
+export const everyTable = (operator: string, instead: string): string =>
+  `'${operator}' over every table is not supported: name the tables, ${instead}`;
