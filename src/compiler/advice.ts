@@ -2,43 +2,10 @@ import { aggregateNames } from '../kql/aggregates/registry';
 import { functionNames } from '../kql/functions/registry';
 import type { Diagnostic, TableDeclaration } from './kusto';
 import { nearest } from './nearest';
-
-const OPERATORS = [
-  'as',
-  'consume',
-  'count',
-  'distinct',
-  'evaluate',
-  'extend',
-  'getschema',
-  'invoke',
-  'join',
-  'limit',
-  'lookup',
-  'make-series',
-  'mv-apply',
-  'mv-expand',
-  'order',
-  'parse',
-  'parse-kv',
-  'parse-where',
-  'project',
-  'project-away',
-  'project-keep',
-  'project-rename',
-  'project-reorder',
-  'render',
-  'scan',
-  'serialize',
-  'sort',
-  'summarize',
-  'take',
-  'top',
-  'union',
-  'where',
-] as const;
+import { QUERY_OPERATORS } from './query-operators';
 
 const EXPECTED_OPERATOR = 'KS176';
+const EXPECTED_BOOL = 'KS141';
 const UNKNOWN_NAME = 'KS142';
 const UNKNOWN_FUNCTION = 'KS211';
 const UNKNOWN_TABLE = 'KS204';
@@ -118,6 +85,8 @@ const wordAt = (text: string, { start, length }: Diagnostic): string => text.sli
 function missing(text: string, diagnostic: Diagnostic): string {
   const { code } = diagnostic;
   const name = wordAt(text, diagnostic);
+  if (code === EXPECTED_BOOL && /^[\w.]+\s*=(?![=~])/.test(text.slice(diagnostic.start)))
+    return "'=' gives a name to a value. Did you mean '=='?";
   if (!/^\w+$/.test(name)) return '';
   const reason = OUT_OF_REACH.get(name);
   if (reason && code === UNKNOWN_FUNCTION) return reason;
@@ -145,7 +114,7 @@ function nearestOf(
 ): string | undefined {
   switch (code) {
     case EXPECTED_OPERATOR:
-      return nearest(/^[\w-]+/.exec(text.slice(start))?.[0] ?? '', OPERATORS);
+      return nearest(/^[\w-]+/.exec(text.slice(start))?.[0] ?? '', QUERY_OPERATORS);
     case UNKNOWN_FUNCTION:
       return nearest(
         word,

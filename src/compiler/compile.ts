@@ -13,6 +13,7 @@ import {
   scalarType,
   type TableDeclaration,
 } from './kusto';
+import { analyzeMended } from './slips';
 import type { QueryStage } from './stages';
 import type { ReferenceData } from './translation';
 import { Translator } from './translator';
@@ -53,18 +54,23 @@ export function createCompiler(
 }
 
 function compileQuery(
-  text: string,
+  source: string,
   database: unknown,
   tables: ReadonlyMap<string, TableDeclaration>,
   data: ReferenceData,
 ): CompiledQuery {
-  const written = analyze(text, database);
-  const found = withAdvice(text, written.diagnostics, tables);
-  const fuzzy = withoutBrokenLegs(text, written.root, found);
-  const analysis = fuzzy ? analyze(fuzzy.text, database) : written;
-  const diagnostics: Diagnostic[] = fuzzy
-    ? [...withAdvice(fuzzy.text, analysis.diagnostics, tables), ...fuzzy.warnings]
-    : found;
+  const mended = analyzeMended(source, (each) => analyze(each, database));
+  const { text, slips, written } = mended;
+  const found = withAdvice(text, mended.analysis.diagnostics, tables);
+  const fuzzy = withoutBrokenLegs(text, mended.analysis.root, found);
+  const analysis = fuzzy ? analyze(fuzzy.text, database) : mended.analysis;
+  const diagnostics: Diagnostic[] = [
+    ...slips,
+    ...(fuzzy ? [...withAdvice(fuzzy.text, analysis.diagnostics, tables), ...fuzzy.warnings] : found).map((each) => ({
+      ...each,
+      start: written(each.start),
+    })),
+  ].sort((a, b) => a.start - b.start);
   const columns = analysis.columns.map(({ name, type }) => ({ name, type: scalarType(type) ?? 'dynamic' }));
   if (!analysis.isQuery) {
     diagnostics.push({
@@ -80,7 +86,8 @@ function compileQuery(
   const translator = new Translator(tables, data, text);
   const plan = translator.query(analysis.root);
   const references = uniqueReferences(translator.references);
-  for (const fault of translator.faults) {
+  for (const found of translator.faults) {
+    const fault = { ...found, start: written(found.start) };
     // Where the binder has an error at the same place, ours is its echo.
     const echo = diagnostics.some(
       (d) => d.severity === 'error' && d.start < fault.start + fault.length && fault.start < d.start + d.length,

@@ -1,4 +1,4 @@
-import type { Compiler, QueryStage } from '../compiler/compile';
+import type { Compiler, Diagnostic, QueryStage } from '../compiler/compile';
 import { prunePlan } from '../kql/analysis/prune';
 import { resultKeys } from '../kql/analysis/result-identity';
 import { normalizeUnions } from '../kql/analysis/unions';
@@ -52,15 +52,7 @@ export function compileRule(
   const { rule } = file;
   if (!rule) return { problems: [] };
   const compiled = compiler.compile(rule.query);
-  const problems = compiled.diagnostics.map(
-    ({ code, message, severity, start }): Problem => ({
-      severity,
-      code,
-      message,
-      file: file.file,
-      ...file.queryPosition(start),
-    }),
-  );
+  const problems = compiled.diagnostics.map((fault) => problemOf(file, fault));
   if (!compiled.plan) return { problems };
   const { ops, faults } = exclusions(compiler, rule.query, compiled.plan, settings, settingsFile);
   problems.push(...faults);
@@ -109,6 +101,20 @@ export function compileRule(
   if (length > LARGE_PLAN) problems.push(largePlan(file, length, references));
   return { plan, query, stages: compiled.stages, problems };
 }
+
+/** What is wrong with the query of a file whose other fields are wrong: all of a file is said in one run. */
+export function queryProblems(compiler: Compiler, file: RuleFile): Problem[] {
+  const { query = '' } = file;
+  return query.trim() === '' ? [] : compiler.compile(query).diagnostics.map((fault) => problemOf(file, fault));
+}
+
+const problemOf = (file: RuleFile, { code, message, severity, start }: Diagnostic): Problem => ({
+  severity,
+  code,
+  message,
+  file: file.file,
+  ...file.queryPosition(start),
+});
 
 function largePlan(file: RuleFile, length: number, references: readonly Reference[]): Problem {
   const lists = [...references]

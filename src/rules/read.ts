@@ -17,6 +17,8 @@ export interface RuleFile {
   file: string;
   /** Absent if `problems` holds an error. */
   rule?: AnalyticsRule;
+  /** The query, also where other fields are wrong. */
+  query?: string;
   /** Every problem of the file, by position. */
   problems: Problem[];
   /** Where in the file character `offset` (UTF-16 units) of `rule.query` was written. */
@@ -33,8 +35,10 @@ export function readRule(text: string, file: string, options: ReadOptions = {}):
   const yaml = parseYaml(text, file);
   const list = new ProblemList(yaml, file);
   let rule: AnalyticsRule | undefined;
+  let query: string | undefined;
   if (isRecord(yaml.value)) {
     const fields = readFields(yaml.value, list);
+    query = fields.values.query;
     const kind = ruleKind(fields, options.hunting === true);
     if (kind !== undefined) {
       checkRule(kind, fields);
@@ -51,6 +55,7 @@ export function readRule(text: string, file: string, options: ReadOptions = {}):
   return {
     file,
     rule,
+    query,
     problems: joinProblems(yaml.problems, list.problems),
     queryPosition: (offset) => yaml.positionInText(['query'], offset),
     position: (path) => yaml.position(path),

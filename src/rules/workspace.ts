@@ -8,7 +8,7 @@ import {
   type ListFault,
 } from '../compiler/compile';
 import { loadTables } from '../tables';
-import { type CompiledRule, compileRule } from './compile';
+import { type CompiledRule, compileRule, queryProblems } from './compile';
 import { findRules } from './find';
 import { hasErrors, type Problem, sortProblems } from './problem';
 import type { RuleFile } from './read';
@@ -73,7 +73,7 @@ export async function loadWorkspace(options: WorkspaceOptions): Promise<Workspac
   const compile = (file: RuleFile): CompiledRule =>
     file.rule
       ? compileRule(compiler, file, settings.settingsFor(file.rule), settingsPath ?? 'settings.yaml')
-      : { problems: [] };
+      : { problems: queryProblems(compiler, file) };
   // Which URLs a rule reads is known when it has been compiled; those that do are compiled again with the content.
   const first = found.files.map((file) => {
     wanted.clear();

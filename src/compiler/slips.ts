@@ -1,0 +1,101 @@
+import type { Analysis, Diagnostic } from './kusto';
+import { nearest } from './nearest';
+import { QUERY_OPERATORS } from './query-operators';
+
+const COMPARISONS: readonly string[] = [
+  ...[
+    'and',
+    'or',
+    'between',
+    'matches regex',
+    'in',
+    'in~',
+    'has_any',
+    'has_all',
+    'has',
+    'has_cs',
+    'hasprefix',
+    'hasprefix_cs',
+  ],
+  ...['hassuffix', 'hassuffix_cs', 'contains', 'contains_cs', 'startswith', 'startswith_cs', 'endswith', 'endswith_cs'],
+];
+const NEGATABLE = COMPARISONS.filter((name) => !/^(and|or|matches regex|has_any|has_all)$/.test(name));
+
+/** More slips than this in one query are not mended: what follows them is said as the parser sees it. */
+const MOST_SLIPS = 10;
+
+/** A slip of the pen that the parser trips over, and what was meant. */
+interface Slip extends Diagnostic {
+  readonly meant: string;
+}
+
+export interface MendedAnalysis {
+  /** Of the text with its slips mended: what is wrong beside them is found too, and nothing that only follows from them. */
+  readonly analysis: Analysis;
+  readonly text: string;
+  /** One error a slip, at its place in the text as it was written. */
+  readonly slips: readonly Diagnostic[];
+  /** Offset in the text as it was written, of an offset in `text`. */
+  written(offset: number): number;
+}
+
+/** Analyzes a query as it was meant: misspelt operators are put right, a missing `|` is put in. */
+export function analyzeMended(text: string, analyze: (text: string) => Analysis): MendedAnalysis {
+  const slips: Slip[] = [];
+  const written = (offset: number): number =>
+    slips.reduceRight((at, { start, length, meant }) => {
+      if (at >= start + meant.length) return at - meant.length + length;
+      return Math.min(at, start);
+    }, offset);
+  let mended = text;
+  let analysis = analyze(mended);
+  const said: Diagnostic[] = [];
+  while (slips.length < MOST_SLIPS) {
+    const slip = findSlip(mended, analysis.diagnostics);
+    if (!slip) break;
+    const { meant, ...diagnostic } = slip;
+    said.push({ ...diagnostic, start: written(slip.start), length: Math.max(1, slip.length) });
+    slips.push(slip);
+    mended = `${mended.slice(0, slip.start)}${meant}${mended.slice(slip.start + slip.length)}`;
+    analysis = analyze(mended);
+  }
+  return { analysis, text: mended, slips: said, written };
+}
+
+function findSlip(text: string, diagnostics: readonly Diagnostic[]): Slip | undefined {
+  for (const diagnostic of diagnostics) {
+    const { code, message } = diagnostic;
+    // What is expected is said at the end of what stands before it.
+    const start = diagnostic.start + /^\s*/.exec(text.slice(diagnostic.start))![0].length;
+    const word = /^!?[a-z_][\w-]*~?/i.exec(text.slice(start))?.[0] ?? '';
+    if (word === '') continue;
+    if (code === 'KS176') {
+      const meant = nearest(word, QUERY_OPERATORS);
+      if (meant && meant !== word)
+        return { ...diagnostic, start, length: word.length, meant, message: `${message} Did you mean '${meant}'?` };
+    }
+    // Expected: ; and Unexpected: !
+    if (code !== 'KS005' && code !== 'KS002') continue;
+    const slip = isOperator(text, start, word)
+      ? { length: 0, meant: '| ', message: `A '|' is missing before '${word}'.` }
+      : misspeltComparison(word);
+    if (slip) return { ...diagnostic, start, ...slip };
+  }
+  return undefined;
+}
+
+/** Whether an operator begins here, and lacks no more than its `|`. */
+const isOperator = (text: string, start: number, word: string): boolean =>
+  QUERY_OPERATORS.includes(word) &&
+  !/\|\s*$/.test(text.slice(0, start)) &&
+  !(word === 'count' && /^count\s*\(/.test(text.slice(start)));
+
+function misspeltComparison(word: string): Pick<Slip, 'length' | 'meant' | 'message'> | undefined {
+  const isNegated = word.startsWith('!');
+  const near = isNegated ? nearest(word.slice(1), NEGATABLE) : nearest(word, COMPARISONS);
+  if (!near) return undefined;
+  const meant = isNegated ? `!${near}` : near;
+  return meant === word
+    ? undefined
+    : { length: word.length, meant, message: `'${word}' is no operator. Did you mean '${meant}'?` };
+}

@@ -1,0 +1,51 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { formatProblem } from '../../src/rules/problem';
+import { loadWorkspace } from '../../src/rules/workspace';
+
+jest.setTimeout(60_000);
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'outrider-workspace-'));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+const problems = async (text: string): Promise<string[]> => {
+  writeFileSync(join(folder, 'rule.yaml'), text);
+  const { problems: found } = await loadWorkspace({
+    rules: [folder],
+    tables: [join(__dirname, '..', '..', 'tables')],
+  });
+  return found.map(formatProblem).map((line) => line.replace(`${folder}/`, ''));
+};
+
+describe('a workspace', () => {
+  it('names the faults of the query beside those of the other fields, in one run', async () => {
+    const found = await problems(`id: 11111111-2222-4333-8444-555555555555
+name: r
+kind: Scheduled
+severity: Medum
+queryFrequency: 1h
+queryPeriod: 1h
+triggerOperator: gt
+triggerThreshold: 0
+query: |
+  Event
+  | where EvntID == 1
+  | summarise count() by Computer
+`);
+    expect(found).toEqual([
+      expect.stringMatching(/^rule\.yaml:4:11: error: "Medum" is no severity\. Did you mean "Medium"/),
+      expect.stringMatching(/^rule\.yaml:11:11: error: .*'EvntID'.*Did you mean 'EventID'/),
+      expect.stringMatching(/^rule\.yaml:12:5: error: .*Did you mean 'summarize'/),
+    ]);
+  });
+
+  it('says nothing of a query that is not there', async () => {
+    const found = await problems('id: 11111111-2222-4333-8444-555555555555\nname: r\nseverity: Low\nquery: 7\n');
+    expect(found.filter((line) => /KS\d/.test(line))).toEqual([]);
+    expect(found.join('\n')).toMatch(/query/);
+  });
+});
