@@ -152,8 +152,7 @@ export class ProcessWorld {
   async publishRejected(messages: number): Promise<void> {
     for (let i = 0; i < messages; i++) {
       const records = [this.row(this.now), { ...this.row(this.now), Computer: REJECTED }, this.row(this.now)];
-      for (const fields of records) this.events.push({ table: 'Event', fields, enqueued: this.now });
-      await this.stack.publish([{ records }], String(i % 4));
+      await this.send(records, i % 4);
     }
   }
 
@@ -165,9 +164,15 @@ export class ProcessWorld {
         const late = random.chance(15) ? random.below(170) * MINUTE : 0;
         return this.row(Math.max(this.start, this.now - late - random.below(20 * MINUTE)));
       });
-      for (const fields of records) this.events.push({ table: 'Event', fields, enqueued: this.now });
-      await this.stack.publish([{ records }], String(random.below(4)));
+      await this.send(records, random.below(4));
     }
+  }
+
+  /** What could not be sent has not happened. */
+  private async send(records: readonly EventRow[], partition: number): Promise<void> {
+    const enqueued = this.now;
+    await this.stack.publish([{ records }], String(partition));
+    for (const fields of records) this.events.push({ table: 'Event', fields, enqueued });
   }
 
   private row(ms: number): EventRow {
