@@ -72,6 +72,7 @@ describe('split, trim, replace', () => {
     expect(evaluate('split', t(''), t('_'))).toEqual(['']);
     expect(evaluate('split', t('aaa_bbb_ccc'), t('_'), long(1))).toEqual(['bbb']);
     expect(evaluate('split', t('aaa_bbb'), t('_'), long(5))).toEqual([]);
+    expect(evaluate('split', t('C:\\a\\b.exe'), t('\\'), long(-1))).toEqual(['C:', 'a', 'b.exe']);
   });
 
   it('trims matches at the ends', () => {
