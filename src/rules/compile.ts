@@ -134,7 +134,10 @@ function exclusions(compiler: Compiler, query: string, plan: Pipeline, settings:
   const faults: Problem[] = [];
   const ops: Pipeline['ops'][number][] = [];
   for (const { predicate, line, column } of settings.exclusions) {
-    const compiled = compiler.compile(`${query}\n| where not(${predicate}\n)`);
+    // Where it cannot tell, as over a null, it does not hold: a row is never taken away by accident.
+    const filter = `| where not(coalesce((${predicate}\n), false))`;
+    const asWritten = compiler.compile(`${query}\n${filter}`);
+    const compiled = asWritten.plan ? asWritten : compiler.compile(`${withoutEnd(query)}\n${filter}`);
     const added = compiled.plan?.ops.slice(plan.ops.length);
     if (added) ops.push(...added);
     else {
@@ -145,6 +148,9 @@ function exclusions(compiler: Compiler, query: string, plan: Pipeline, settings:
   }
   return { ops, faults };
 }
+
+/** Without the `;` that a query may end with, and comments after it. */
+const withoutEnd = (query: string): string => query.replace(/;(?:\s|\/\/[^\n]*(?:\n|$))*$/, '');
 
 const MOST_NAMED = 15;
 
