@@ -12,10 +12,12 @@ export interface LogsStandIn {
   readonly rows: Record<string, unknown>[];
   /** Bytes of the JSON of each call. */
   readonly calls: number[];
-  /** Answers a call with a fault instead of taking its rows. */
+  /** Answers a call with a fault instead of taking its rows, or takes them and answers nothing (`reset after`). */
   fault: (
     rows: readonly Record<string, unknown>[],
-  ) => { status: number; headers?: Record<string, string> } | 'reset' | 'hang' | undefined;
+  ) => { status: number; headers?: Record<string, string> } | 'reset' | 'reset after' | 'hang' | undefined;
+  /** The token that is good now. */
+  token: string;
   stop(): Promise<void>;
 }
 
@@ -41,7 +43,7 @@ export async function startLogsStandIn(options: LogsStandInOptions): Promise<Log
     receive(request).then((body) => answer(request, response, body));
   });
   const answer = (request: IncomingMessage, response: ServerResponse, body: Buffer) => {
-    const problem = check(request, options);
+    const problem = check(request, { ...options, token: standIn.token });
     if (problem) return reply(response, problem.status, problem.message);
     const json = gunzipSync(body);
     standIn.calls.push(json.length);
@@ -50,10 +52,11 @@ export async function startLogsStandIn(options: LogsStandInOptions): Promise<Log
     const fault = standIn.fault(rows);
     if (fault === 'hang') return;
     if (fault === 'reset') return void request.socket.destroy();
-    if (fault) return reply(response, fault.status, 'on command', fault.headers);
+    if (fault && fault !== 'reset after') return reply(response, fault.status, 'on command', fault.headers);
     const wrong = rows.flatMap((row) => checkRow(row, options.columns));
     if (wrong.length > 0) return reply(response, 400, wrong.join('; '));
     standIn.rows.push(...rows);
+    if (fault === 'reset after') return void request.socket.destroy();
     response.writeHead(204).end();
   };
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -63,6 +66,7 @@ export async function startLogsStandIn(options: LogsStandInOptions): Promise<Log
     rows: [],
     calls: [],
     fault: () => undefined,
+    token: options.token,
     stop: async () => {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));

@@ -135,7 +135,7 @@ async function dueNotes({ store, table }: Outbox, sink: string, now: number, lim
   return notes.slice(0, limit);
 }
 
-/** @returns whether anything arrived, so that it makes sense to go on */
+/** @returns whether anything arrived and no wait is asked for, so that it makes sense to go on */
 async function send(
   outbox: Outbox,
   sink: Sink,
@@ -159,7 +159,7 @@ async function send(
     if (arrived.length < work.entries.length) await postpone(outbox, sink.name, work, now, sent.retryAfter);
     else if (work.whole) await settle(outbox, sink.name, work.noteRow, work.note, work.window, now);
   }
-  return failed.size < alerts.length || alerts.length === 0;
+  return alerts.length === 0 || (failed.size < alerts.length && sent.retryAfter === undefined);
 }
 
 async function trySend(sink: Sink, alerts: readonly AlertJson[]): Promise<SendResult> {
@@ -190,7 +190,8 @@ async function postpone(
   now: number,
   retryAfter = 0,
 ): Promise<void> {
-  const delay = Math.max(retryAfter, Math.min(LAST_RETRY, FIRST_RETRY * 2 ** Math.min(note.failures, 20)));
+  // A receiver, or what stands before it, that names a time without end must not silence an alert for good.
+  const delay = Math.min(LAST_RETRY, Math.max(retryAfter, FIRST_RETRY * 2 ** Math.min(note.failures, 20)));
   await replaceNote(outbox, sink, noteRow, { ...note, due: now + delay, failures: note.failures + 1 });
 }
 

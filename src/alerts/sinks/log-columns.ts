@@ -41,6 +41,8 @@ export const ALERT_COLUMNS: readonly { readonly name: string; readonly type: Col
 const FIELD_BYTES = 64 * 1024;
 /** When even so the row does not fit into a call. */
 const SMALL_FIELD_BYTES = 16 * 1024;
+/** When the service refuses the row alone. */
+const SMALLEST_FIELD_BYTES = 4 * 1024;
 /** The client library packs calls of a million bytes. */
 const ROW_BYTES = 950_000;
 
@@ -55,8 +57,10 @@ export interface LogRow {
  * {@link CUT_FIELD}.
  *
  * @param sentAt TimeGenerated, milliseconds since 1970: a late alert must be where a query over the last minutes looks
+ * @param isSmall fields over 4 KB are cut: the row was refused as it was
  */
-export function toLogRow(alert: AlertJson, sentAt: number): LogRow {
+export function toLogRow(alert: AlertJson, sentAt: number, isSmall = false): LogRow {
+  if (isSmall) return buildRow(alert, sentAt, SMALLEST_FIELD_BYTES);
   const whole = buildRow(alert, sentAt, FIELD_BYTES);
   return jsonBytes(whole.row) <= ROW_BYTES ? whole : buildRow(alert, sentAt, SMALL_FIELD_BYTES);
 }

@@ -2,6 +2,7 @@ import type { TokenCredential } from '@azure/identity';
 import type { LogsIngestionClientOptions, LogsUploadFailure } from '@azure/monitor-ingestion';
 import { parseRetryAfter } from '../../state/retry-after';
 import { within } from '../../state/within';
+import { jsonBytes } from './cut';
 import { toLogRow } from './log-columns';
 import { reasonOf, type SendFailure, type Sink } from './sink';
 
@@ -26,8 +27,12 @@ const TIMEOUT_MS = 120_000;
 
 /**
  * Sends alerts as rows of a custom table through the Logs Ingestion API. The client library packs calls of at most 1 MB
- * and compresses them; when some of the calls fail, only their alerts count as failed. A wait that the service asks for
- * (429) is passed on and not waited for here.
+ * and compresses them; when some of the calls fail, only their alerts count as failed. A call that is refused as too large
+ * (413, as by a proxy with a bound of its own) is sent again in halves, a row alone with its fields cut. A wait that the
+ * service asks for (429, 503) is passed on and not waited for here.
+ *
+ * A connection that is lost after the service has taken a call fails its alerts too: their rows may be there twice, with
+ * the same SystemAlertId and Revision.
  *
  * @see https://learn.microsoft.com/azure/azure-monitor/logs/logs-ingestion-api-overview
  */
@@ -36,24 +41,63 @@ export async function openLogsIngestionSink(settings: LogsIngestionSettings): Pr
   const { timeoutMs = TIMEOUT_MS } = settings;
   const { LogsIngestionClient, isAggregateLogsUploadError } = await import('@azure/monitor-ingestion');
   const client = new LogsIngestionClient(endpoint, credential, { retryOptions: { maxRetries: 0 }, ...clientOptions });
+
+  /** What did not arrive, call by call. */
+  const upload = async (rows: readonly Row[], abortSignal: AbortSignal): Promise<LogsUploadFailure[]> => {
+    try {
+      await client.upload(ruleId, stream, [...rows], { abortSignal });
+      return [];
+    } catch (error) {
+      if (!isAggregateLogsUploadError(error)) throw error;
+      return error.errors;
+    }
+  };
+
   return {
     name,
     async send(alerts) {
-      const rows = alerts.map((alert) => toLogRow(alert, now()));
-      const cut = rows.filter((row) => row.cut).length;
-      const indexes = new Map<unknown, number>(rows.map(({ row }, index) => [row, index]));
-      try {
-        const logs = rows.map(({ row }) => row);
-        await within(timeoutMs, 'logs ingestion', (abortSignal) =>
-          client.upload(ruleId, stream, logs, { abortSignal }),
+      const cut = new Set<number>();
+      const indexes = new Map<unknown, number>();
+      const rowOf = (index: number, isSmall = false): Row => {
+        const made = toLogRow(alerts[index]!, now(), isSmall);
+        if (made.cut) cut.add(index);
+        indexes.set(made.row, index);
+        return made.row;
+      };
+      const failures = await within(timeoutMs, 'logs ingestion', async (abortSignal) => {
+        const lasting: LogsUploadFailure[] = [];
+        const pending = await upload(
+          alerts.map((_, index) => rowOf(index)),
+          abortSignal,
         );
-        return { failed: [], cut };
-      } catch (error) {
-        if (!isAggregateLogsUploadError(error)) throw error;
-        return { ...toFailures(error.errors, indexes, now()), cut };
-      }
+        for (let failure = pending.pop(); failure !== undefined; failure = pending.pop()) {
+          const parts = isTooLarge(failure.cause) ? smallerCalls(failure.failedLogs as Row[], rowOf, indexes) : [];
+          if (parts.length === 0) lasting.push(failure);
+          for (const part of parts) pending.push(...(await upload(part, abortSignal)));
+        }
+        return lasting;
+      });
+      const result = toFailures(failures, indexes, now());
+      for (const { index } of result.failed) cut.delete(index);
+      return { ...result, cut: cut.size };
     },
   };
+}
+
+type Row = Record<string, unknown>;
+
+const isTooLarge = (error: unknown): boolean => (error as { statusCode?: unknown }).statusCode === 413;
+
+/** The calls to make in place of one that is too large; none where nothing can be made smaller. */
+function smallerCalls(
+  rows: readonly Row[],
+  rowOf: (index: number, isSmall: boolean) => Row,
+  indexes: ReadonlyMap<unknown, number>,
+): Row[][] {
+  const middle = rows.length >> 1;
+  if (middle > 0) return [rows.slice(0, middle), rows.slice(middle)];
+  const small = rowOf(indexes.get(rows[0])!, true);
+  return jsonBytes(small) < jsonBytes(rows[0]) ? [[small]] : [];
 }
 
 function toFailures(errors: readonly LogsUploadFailure[], indexes: ReadonlyMap<unknown, number>, now: number) {

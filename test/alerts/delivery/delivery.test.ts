@@ -90,6 +90,19 @@ function suite(open: () => Outbox): void {
     expect(two.ids()).toEqual(['a.1', 'b.1']);
   });
 
+  it('waits no longer than an hour, whatever the receiver asks for, and asks it for nothing more before', async () => {
+    const one = new Collector('one', () => ({ failed: [{ index: 1, reason: '429' }], retryAfter: 1e12 }));
+    await publish(outbox, ['a', 'b', 'c', 'd']);
+    const [first] = await deliver(outbox, [one], { now: T, batchAlerts: 2 });
+    expect(first).toMatchObject({ sent: 1, failed: 1, more: true });
+    expect(one.calls).toHaveLength(1);
+    one.answer = () => ({ failed: [] });
+    await tick([one], T + 3_599_999);
+    expect(one.ids()).toEqual(['a.1']);
+    await tick([one], T + 3_600_000);
+    expect(one.ids()).toEqual(['a.1', 'b.1', 'c.1', 'd.1']);
+  });
+
   it('sends again only the alerts that failed, when the receiver wants them', async () => {
     const one = new Collector('one', () => ({ failed: [{ index: 1, reason: '429' }], retryAfter: 600_000 }));
     await publish(outbox, ['a', 'b', 'c']);

@@ -132,4 +132,80 @@ describe('Logs Ingestion sink', () => {
     const answers = await hanging(async () => ({ token: 'secret', expiresOnTimestamp: Date.now() + 3_600_000 }));
     await expect(answers.send([alertWith('a')])).rejects.toThrow('no answer within 0.5 s');
   });
+
+  it.each([
+    ['a date', 429, 'Thu, 01 Jan 2026 12:06:30 GMT', 90_000],
+    ['seconds', 503, '17', 17_000],
+    ['a date that has passed', 429, 'Thu, 01 Jan 2026 12:00:00 GMT', 0],
+    ['what cannot be read', 429, 'later', undefined],
+  ])('reads a wait given as %s', async (_name, status, header, expected) => {
+    standIn.fault = () => ({ status, headers: { 'Retry-After': header } });
+    expect((await sink.send([alertWith('a')])).retryAfter).toBe(expected);
+  });
+
+  it('passes on the longest wait of several calls', async () => {
+    const big = (id: string) => alertWith(id, { Description: 'x'.repeat(60_000) });
+    standIn.fault = (rows) => ({ status: 429, headers: { 'Retry-After': String(rows.length) } });
+    const { failed, retryAfter } = await sink.send(Array.from({ length: 20 }, (_, i) => big(`a${i}`)));
+    expect([failed.length, retryAfter]).toEqual([20, 16_000]);
+  });
+
+  it('sends a call that is too large again in halves: nothing is lost, nothing doubled', async () => {
+    standIn.fault = (rows) => (rows.length > 3 ? { status: 413 } : undefined);
+    const alerts = Array.from({ length: 20 }, (_, i) => alertWith(`a${i}`));
+    expect(await sink.send(alerts)).toMatchObject({ failed: [] });
+    expect(standIn.rows.map((row) => row.SystemAlertId).sort()).toEqual(alerts.map((a) => a.SystemAlertId).sort());
+  });
+
+  it('cuts a row that is too large alone, and fails only that which is so even then', async () => {
+    const length = (rows: readonly unknown[]) => JSON.stringify(rows).length;
+    standIn.fault = (rows) => (length(rows) > 20_000 ? { status: 413 } : undefined);
+    const alerts = [alertWith('a'), alertWith('b', { Description: 'x'.repeat(60_000) }), alertWith('c')];
+    expect(await sink.send(alerts)).toMatchObject({ failed: [], cut: 1 });
+    expect(standIn.rows.map((row) => row.SystemAlertId).sort()).toEqual(['a', 'b', 'c']);
+    standIn.rows.length = 0;
+    standIn.fault = (rows) => (rows.some((row) => row.SystemAlertId === 'b') ? { status: 413 } : undefined);
+    expect(await sink.send(alerts)).toMatchObject({ failed: [{ index: 1, reason: expect.stringContaining('413') }] });
+    expect(standIn.rows.map((row) => row.SystemAlertId).sort()).toEqual(['a', 'c']);
+  });
+
+  it('fails what it cannot know to have arrived: the same row again, and no other', async () => {
+    const large = (id: string) => alertWith(id, { Description: 'x'.repeat(60_000) });
+    const alerts = Array.from({ length: 20 }, (_, i) => large(`a${i}`));
+    standIn.fault = (rows) => (rows.some((row) => row.SystemAlertId === 'a18') ? 'reset after' : undefined);
+    const { failed } = await sink.send(alerts);
+    expect(failed.map(({ index }) => index)).toEqual([16, 17, 18, 19]);
+    standIn.fault = () => undefined;
+    await sink.send(failed.map(({ index }) => alerts[index]!));
+    const seen = standIn.rows.map((row) => `${row.SystemAlertId}.${row.Revision}`);
+    expect(new Set(seen).size).toBe(20);
+    expect(seen.length).toBe(24);
+    for (const id of ['a16.1', 'a19.1']) {
+      const [one, two] = standIn.rows.filter((row) => `${row.SystemAlertId}.${row.Revision}` === id);
+      expect(one).toEqual(two);
+    }
+  });
+
+  it('takes a new token when the old one has expired, and says what failed when there is none', async () => {
+    const tokens = ['secret', 'second'];
+    const renewing = await openSink('logs-ingestion', {
+      ...target,
+      endpoint: standIn.endpoint,
+      credential: {
+        getToken: async () => {
+          const token = tokens.shift();
+          if (token === undefined) throw new Error('the identity endpoint is down');
+          return { token, expiresOnTimestamp: Date.now() - 1 };
+        },
+      },
+      now: () => SENT,
+      clientOptions: { tlsOptions: { ca: standIn.certificate } },
+    });
+    expect((await renewing.send([alertWith('a')])).failed).toEqual([]);
+    standIn.token = 'second';
+    expect((await renewing.send([alertWith('b')])).failed).toEqual([]);
+    const { failed } = await renewing.send([alertWith('c')]);
+    expect(failed).toMatchObject([{ index: 0, reason: expect.stringContaining('the identity endpoint is down') }]);
+    expect(standIn.rows.map((row) => row.SystemAlertId)).toEqual(['a', 'b']);
+  });
 });
