@@ -105,23 +105,33 @@ function dataOf(event: JsonObject, provider: string, eventId: number): Payload {
   return typeof user === 'string' ? userDataOfXml(user) : userDataOf(ownObject(event, 'UserData'));
 }
 
-/** Values in `Data` keep the event's order; those by name need not. */
+/** Values in `Data` keep the event's order, unless `Data` is an object of them; those by name need not. */
 function eventDataOf(data: JsonObject, provider: string, eventId: number): Payload {
   const listed = own(data, 'Data');
-  const unnamed: [string | undefined, string][] = [];
-  for (const item of Array.isArray(listed) ? listed : listed === undefined || listed === null ? [] : [listed]) {
-    const name = isObject(item) ? attributeIn(item, 'Name') : undefined;
-    const texts = isObject(item) ? own(item, '#text') : undefined;
-    if (Array.isArray(texts)) for (const text of texts) unnamed.push([name, scalarText(text) ?? '']);
-    else unnamed.push([name, textOf(item) ?? '']);
-  }
   const values = new Map<string, string>();
-  for (const [name, value] of Object.entries(data)) {
-    if (name === 'Data' || name === 'Binary' || isAttribute(name)) continue;
-    values.set(name, textOf(value) ?? (value === null || value === undefined ? '' : toJson(value)));
+  for (const [name, value] of Object.entries(data))
+    if (name !== 'Data' && name !== 'Binary') addValue(values, name, value);
+  const isMap = isObject(listed) && textOf(listed) === undefined && attributeIn(listed, 'Name') === undefined;
+  if (isMap && !Array.isArray(own(listed, '#text'))) {
+    for (const [name, value] of Object.entries(listed)) addValue(values, name, value);
+    return unorderedEventData(provider, eventId, values);
   }
-  if (unnamed.length === 0) return unorderedEventData(provider, eventId, values);
-  return eventData([...values, ...unnamed]);
+  const items = (Array.isArray(listed) ? listed : [listed]).filter((item) => item !== undefined && item !== null);
+  if (items.length === 0) return unorderedEventData(provider, eventId, values);
+  return eventData([...values, ...items.flatMap(dataElements)]);
+}
+
+function addValue(values: Map<string, string>, name: string, value: unknown): void {
+  if (isAttribute(name)) return;
+  values.set(name, textOf(value) ?? (value === null || value === undefined ? '' : toJson(value)));
+}
+
+/** An element `Data`, or several that a converter made one of. */
+function dataElements(item: unknown): [name: string | undefined, value: string][] {
+  if (!isObject(item)) return [[undefined, scalarText(item) ?? '']];
+  const name = attributeIn(item, 'Name');
+  const texts = own(item, '#text');
+  return Array.isArray(texts) ? texts.map((text) => [name, scalarText(text) ?? '']) : [[name, textOf(item) ?? '']];
 }
 
 /** OpenWEC hands UserData over as XML. */
@@ -139,7 +149,7 @@ function userDataOf(data: JsonObject): Payload {
   const [element, content] = Object.entries(data).find(([name, value]) => !isAttribute(name) && isObject(value)) ?? [];
   const values = new Map<string, string>();
   for (const [name, value] of Object.entries(isObject(content) ? content : {})) {
-    if (!isAttribute(name)) values.set(name, textOf(value) ?? (value === null ? '' : toJson(value)));
+    addValue(values, name, value);
   }
   const namespace = isObject(content) ? attributeIn(content, 'xmlns') : undefined;
   return values.size === 0 ? eventData([]) : namedUserData(element, values, namespace);

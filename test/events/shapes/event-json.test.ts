@@ -93,8 +93,11 @@ describe('values', () => {
     );
   });
 
-  it("by name are in the manifest's order", () => {
-    const EventData = { '#attributes': { Name: 'x' }, Image: 'C:\\a.exe', ProcessId: 7, RuleName: null };
+  it.each([
+    ['by name', { '#attributes': { Name: 'x' }, Image: 'C:\\a.exe', ProcessId: 7, RuleName: null }],
+    ['by name in Data', { Data: { Image: 'C:\\a.exe', ProcessId: 7 } }],
+  ])("%s are in the manifest's order", (_name, EventData) => {
+    expect(valuesOf({ Event: { System: system, EventData } })).toMatchObject({ Image: 'C:\\a.exe', ProcessId: '7' });
     expect(Object.keys(valuesOf({ Event: { System: system, EventData } }))).toEqual([
       'RuleName',
       'UtcTime',
