@@ -13,6 +13,10 @@ const EXPECTED_TOKEN = 'KS005';
 /** Errors over names, and their types, that a table or function which is not known would have given. */
 const NAME_ERRORS = new Set([UNKNOWN_NAME, 'KS106', 'KS107', 'KS109', 'KS141', 'KS145']);
 
+const NOT_DYNAMIC = 'KS116';
+/** Columns of Defender's tables that are text in Defender XDR and dynamic in Sentinel: queries group and sort by them. */
+const TEXT_IN_DEFENDER: ReadonlySet<string> = new Set(['AdditionalFields', 'LoggedOnUsers']);
+
 const XDR = 'It asks a service of Defender XDR, which is not there when rules run on the stream.';
 const ELSEWHERE = 'It reads another workspace or service: a rule on the stream reads the tables of the stream.';
 /** Functions that exist and cannot be had here. */
@@ -49,7 +53,15 @@ export function withAdvice(
     )
     .filter(({ code, start }) => !NAME_ERRORS.has(code) || !unknown.some((at) => start > at))
     .map((diagnostic) => {
-      const near = OUT_OF_REACH.has(wordAt(text, diagnostic)) ? undefined : suggestion(text, diagnostic, tables);
+      const word = wordAt(text, diagnostic);
+      const column = word.replace(/\s+(asc|desc)\b.*$/s, '');
+      if (diagnostic.code === NOT_DYNAMIC && TEXT_IN_DEFENDER.has(column))
+        return {
+          ...diagnostic,
+          severity: 'warning' as const,
+          message: `'${column}' is taken by its JSON text, as Defender XDR has it; Sentinel, where it is dynamic, refuses this.`,
+        };
+      const near = OUT_OF_REACH.has(word) ? undefined : suggestion(text, diagnostic, tables);
       const advice = near ? `Did you mean '${near}'?` : missing(text, diagnostic);
       return advice === '' ? diagnostic : { ...diagnostic, message: `${diagnostic.message} ${advice}` };
     });
@@ -79,7 +91,7 @@ function untilSecondQuery(
   return diagnostics;
 }
 
-const wordAt = (text: string, { start, length }: Diagnostic): string => text.slice(start, start + length);
+const wordAt = (text: string, { start, length }: Diagnostic): string => text.slice(start, start + length).trim();
 
 /** Where to put what a workspace may have and this one has not. */
 function missing(text: string, diagnostic: Diagnostic): string {

@@ -2,7 +2,7 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, extname, join, relative, sep } from 'node:path';
 import { isRecord } from './check-shape';
 import type { Problem } from './problem';
-import { findDuplicateIds, type ReadOptions, type RuleFile, readRule } from './read';
+import { findDuplicateIds, isCustomDetection, type ReadOptions, type RuleFile, readRule } from './read';
 import { parseYaml } from './yaml-file';
 
 /** Larger files are no rules: they are not read. */
@@ -100,7 +100,7 @@ async function readText(path: string, problems: Problem[]): Promise<string | und
 /** A found file whose YAML is broken counts as a rule if a line starts as one of a rule's: its author wants to hear of it. */
 function isRule(text: string, file: string, problems: Problem[]): boolean {
   const yaml = parseYaml(text, file);
-  if (isRecord(yaml.value) && Object.hasOwn(yaml.value, 'query')) return true;
+  if (isRecord(yaml.value) && (Object.hasOwn(yaml.value, 'query') || isCustomDetection(yaml.value))) return true;
   if (!yaml.problems.some((problem) => problem.severity === 'error')) return false;
   if (/^query\s*:/m.test(text)) return true;
   problems.push(fileProblem(file, 'not-yaml', 'Skipped: this is not valid YAML and does not look like a rule.'));

@@ -36,7 +36,14 @@ export function readRule(text: string, file: string, options: ReadOptions = {}):
   const list = new ProblemList(yaml, file);
   let rule: AnalyticsRule | undefined;
   let query: string | undefined;
-  if (isRecord(yaml.value)) {
+  if (isRecord(yaml.value) && isCustomDetection(yaml.value)) {
+    list.add(
+      'error',
+      'custom-detection',
+      'This is a custom detection of Defender XDR, not a rule of Sentinel: put its queryText into a file with id, name, severity, schedule, trigger and query.',
+      ['kind'],
+    );
+  } else if (isRecord(yaml.value)) {
     const fields = readFields(yaml.value, list);
     query = fields.values.query;
     const kind = ruleKind(fields, options.hunting === true);
@@ -61,6 +68,10 @@ export function readRule(text: string, file: string, options: ReadOptions = {}):
     position: (path) => yaml.position(path),
   };
 }
+
+/** A detection as Defender XDR deploys it: other fields, and the query inside its properties. */
+export const isCustomDetection = (file: { readonly [key: string]: PlainValue }): boolean =>
+  file.kind === 'CustomDetection';
 
 /** Reports every id that more than one of the rules has, at each of them but the first. */
 export function findDuplicateIds(files: readonly RuleFile[]): Problem[] {

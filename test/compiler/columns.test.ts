@@ -1,5 +1,5 @@
 import { createCompiler } from '../../src/compiler/compile';
-import type { Row } from '../../src/kql/values/types';
+import type { Row, Value } from '../../src/kql/values/types';
 import { queryTable, runQuery } from '../support/kql';
 
 const compiler = createCompiler([
@@ -105,5 +105,44 @@ describe('an unknown function of invoke', () => {
     expect(compiler.compile(text).diagnostics.map(({ message }) => message)).toEqual([
       expect.stringContaining('service of Defender XDR'),
     ]);
+  });
+});
+
+describe('a column that is dynamic in Sentinel and text in Defender XDR', () => {
+  const devices = createCompiler([
+    {
+      name: 'DeviceEvents',
+      columns: [
+        { name: 'TimeGenerated', type: 'datetime' },
+        { name: 'AdditionalFields', type: 'dynamic' },
+        { name: 'Other', type: 'dynamic' },
+      ],
+    },
+  ]);
+  const bag = (value: string): Value => new Map([['Command', value]]);
+  const events = (): Row[] => [
+    [time, bag('b'), null],
+    [time, bag('a'), null],
+    [time, bag('b'), null],
+  ];
+  const run = (text: string): unknown[][] => runQuery(devices, text, { scan: events }).rows;
+
+  it('groups and sorts rows by its text, with a warning', () => {
+    expect(run('DeviceEvents | summarize N = count() by AdditionalFields | sort by N desc')).toEqual([
+      [{ Command: 'b' }, 2],
+      [{ Command: 'a' }, 1],
+    ]);
+    expect(run('DeviceEvents | distinct AdditionalFields | count')).toEqual([[2]]);
+    expect(run('DeviceEvents | sort by AdditionalFields asc | project AdditionalFields.Command')).toEqual([
+      ['a'],
+      ['b'],
+      ['b'],
+    ]);
+    const { diagnostics } = devices.compile('DeviceEvents | summarize count() by AdditionalFields');
+    expect(diagnostics.map(({ severity }) => severity)).toEqual(['warning']);
+  });
+
+  it('is refused for any other', () => {
+    expect(devices.compile('DeviceEvents | summarize count() by Other').plan).toBeUndefined();
   });
 });

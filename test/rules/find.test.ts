@@ -51,6 +51,17 @@ describe('findRules', () => {
     );
   });
 
+  it('refuses a custom detection of Defender XDR with one problem, wherever it lies', async () => {
+    const path = await put(
+      'xdr/detection.yaml',
+      'schemaVersion: 1.0.0\nkind: CustomDetection\nproperties:\n  queryCondition:\n    queryText: DeviceEvents\n',
+    );
+    for (const where of [folder, path]) {
+      const { problems } = await findRules([where]);
+      expect(problems).toMatchObject([{ code: 'custom-detection', severity: 'error', line: 2 }]);
+    }
+  });
+
   it('reads a named file as a rule, and once', async () => {
     const path = await put('connector.yaml', 'id: x\n');
     const { files, problems } = await findRules([path, path]);

@@ -1,7 +1,8 @@
-import type { Op, Pipeline, SortKey } from '../../kql/ir';
+import type { Expr, Op, Pipeline, SortKey } from '../../kql/ir';
 import { elements, kindOf, type Node } from '../kusto';
 import { literal } from '../literals';
 import type { Scope } from '../scope';
+import { cast } from '../sources';
 import { INVALID, type Translation } from '../translation';
 import { namedColumns } from './columns';
 
@@ -37,12 +38,18 @@ export function distinct(t: Translation, node: Node, scope: Scope): Op[] {
 
 /** Default order is descending; nulls come last when descending, first when ascending. */
 export function sortKey(t: Translation, node: Node, scope: Scope): SortKey {
-  if (kindOf(node) !== 'OrderedExpression') return { expr: t.scalar(node, scope), desc: true, nullsFirst: false };
+  if (kindOf(node) !== 'OrderedExpression') return { expr: orderable(t, node, scope), desc: true, nullsFirst: false };
   const words = node.Ordering?.ToString().toLowerCase().trim().split(/\s+/) ?? [];
   const text = node.Ordering?.ToString().toLowerCase() ?? '';
   const desc = !(words[0]?.startsWith('asc') || text.trim().startsWith('asc'));
   const nullsFirst = /first/.test(text) ? true : /last/.test(text) ? false : !desc;
-  return { expr: t.scalar(node.Expression, scope), desc, nullsFirst };
+  return { expr: orderable(t, node.Expression, scope), desc, nullsFirst };
+}
+
+/** A dynamic, where one may be sorted by, is by its text. */
+function orderable(t: Translation, node: Node, scope: Scope): Expr {
+  const expr = t.scalar(node, scope);
+  return node.ResultType?.Name === 'dynamic' ? cast(expr, 'string') : expr;
 }
 
 export const sort = (t: Translation, node: Node, scope: Scope): Op[] => [
