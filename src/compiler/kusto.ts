@@ -372,6 +372,8 @@ export const literalText = (literal: string): string => load().library.KustoFact
 const TYPE_NAMES: Readonly<Record<string, ScalarType>> = {
   bool: 'bool',
   boolean: 'bool',
+  int8: 'bool',
+  int64: 'long',
   int: 'int',
   long: 'long',
   real: 'real',

@@ -31,6 +31,25 @@ describe('operators in queries', () => {
     ]);
   });
 
+  it('knows types by their other names', () => {
+    const declared = 'datatable(a:int64, b:boolean, c:date, d:time, e:double, f:uniqueid, g:int8)[]';
+    expect(queryTable(declared).columns.map(({ type }) => type)).toEqual([
+      'long',
+      'bool',
+      'datetime',
+      'timespan',
+      'real',
+      'guid',
+      'bool',
+    ]);
+    expect(
+      queryTable('print x="5" | parse x with y:int64 | project y, z=extract("5", 0, x, typeof(int64))').rows,
+    ).toEqual([[5, 5]]);
+    expect(queryTable('print x=dynamic([1]) | mv-expand x to typeof(int64)').columns).toEqual([
+      { name: 'x', type: 'long' },
+    ]);
+  });
+
   it('estimates sizes by type and text', () => {
     const table =
       'datatable(a:long, b:string, c:bool, d:guid)[1, "é", true, guid(null), long(null), "", false, guid(null)]';
