@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { Command } from 'commander';
-import { type CompiledQuery, createCompiler } from '../../src/compiler/compile';
+import { type CompiledQuery, createCompiler, type ReferenceData } from '../../src/compiler/compile';
 import { KqlError } from '../../src/kql/errors';
 import { jsonRows } from '../../src/kql/json-output';
 import { preparePipeline, visible } from '../../src/kql/pipeline';
@@ -30,23 +30,32 @@ type Compile = (text: string) => Promise<CompiledQuery>;
 
 /** A compiler that gets the lists of a query when it turns out to need them. */
 function compilerOf(files: ReadonlyMap<string, TableFile>, flags: Flags): Compile {
+  const given = [...files.values()].map((file) => file.declaration);
   const others = [...loadTables(tablesFolder()).values()].filter(({ name }) => !files.has(name));
   const lists = openLists(flags);
   const missing = new Set<string>();
-  const compiler = createCompiler([...others, ...[...files.values()].map((file) => file.declaration)], [], {
+  const data: ReferenceData = {
     external(url) {
       const content = lists.get(url);
       if (content === undefined) missing.add(url);
       return content;
     },
     watchlists: new Map(),
-  });
+  };
+  const overGiven = createCompiler(given, [], data, { everyTable: true });
+  const overAll = createCompiler([...given, ...others], [], data, { everyTable: true });
+  // Tables without rows are only there where a query names them: `union *` and `search` look at those that have some.
+  const compile = (text: string): CompiledQuery => {
+    const compiled = overGiven.compile(text);
+    return compiled.plan || missing.size > 0 ? compiled : overAll.compile(text);
+  };
   return async (text) => {
     missing.clear();
-    const first = compiler.compile(text);
+    const first = compile(text);
     if (missing.size === 0) return first;
     await lists.load([...missing]);
-    return compiler.compile(text);
+    missing.clear();
+    return compile(text);
   };
 }
 

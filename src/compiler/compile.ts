@@ -17,6 +17,7 @@ import { analyzeMended } from './slips';
 import type { QueryStage } from './stages';
 import type { ReferenceData } from './translation';
 import { Translator } from './translator';
+import { writeOutViews } from './wildcards';
 
 export type { Diagnostic, FunctionDeclaration, TableDeclaration } from './kusto';
 export type { QueryStage, QueryText } from './stages';
@@ -40,6 +41,11 @@ export interface Compiler {
   compile(text: string): CompiledQuery;
 }
 
+export interface CompilerOptions {
+  /** `search` and `find` may leave out the tables, and look through all. */
+  readonly everyTable?: boolean;
+}
+
 const NO_DATA: ReferenceData = { external: () => undefined, watchlists: new Map() };
 
 /** A compiler for queries over these tables and saved functions. Loading the parser takes seconds: make one and keep it. */
@@ -47,10 +53,11 @@ export function createCompiler(
   tables: readonly TableDeclaration[],
   functions: readonly FunctionDeclaration[] = [],
   data: ReferenceData = NO_DATA,
+  options: CompilerOptions = {},
 ): Compiler {
   const database = createDatabase(tables, functions, data.watchlists);
   const byName = new Map(tables.map((table) => [table.name, table]));
-  return { compile: (text) => compileQuery(text, database, byName, data) };
+  return { compile: (text) => compileQuery(text, database, byName, data, options) };
 }
 
 function compileQuery(
@@ -58,14 +65,18 @@ function compileQuery(
   database: unknown,
   tables: ReadonlyMap<string, TableDeclaration>,
   data: ReferenceData,
+  options: CompilerOptions,
 ): CompiledQuery {
   const mended = analyzeMended(source, (each) => analyze(each, database));
-  const { text, slips, written } = mended;
-  const found = withAdvice(text, mended.analysis.diagnostics, tables);
-  const fuzzy = withoutBrokenLegs(text, mended.analysis.root, found);
-  const analysis = fuzzy ? analyze(fuzzy.text, database) : mended.analysis;
+  const full = writeOutViews(mended.text, mended.analysis.root, tables.keys());
+  const text = full?.text ?? mended.text;
+  const bound = full ? analyze(text, database) : mended.analysis;
+  const written = (offset: number): number => mended.written(full ? full.at(offset) : offset);
+  const found = withAdvice(text, bound.diagnostics, tables);
+  const fuzzy = withoutBrokenLegs(text, bound.root, found);
+  const analysis = fuzzy ? analyze(fuzzy.text, database) : bound;
   const diagnostics: Diagnostic[] = [
-    ...slips,
+    ...mended.slips,
     ...(fuzzy ? [...withAdvice(fuzzy.text, analysis.diagnostics, tables), ...fuzzy.warnings] : found).map((each) => ({
       ...each,
       start: written(each.start),
@@ -83,9 +94,10 @@ function compileQuery(
     return { columns, stages: [], references: [], diagnostics };
   }
   if (!analysis.isBound) return { columns, stages: [], references: [], diagnostics };
-  const translator = new Translator(tables, data, text);
+  const translator = new Translator(tables, data, text, options.everyTable);
   const plan = translator.query(analysis.root);
   const references = uniqueReferences(translator.references);
+  const stages = translator.stages.map((stage) => ({ ...stage, start: written(stage.start) }));
   for (const found of translator.faults) {
     const fault = { ...found, start: written(found.start) };
     // Where the binder has an error at the same place, ours is its echo.
@@ -98,7 +110,7 @@ function compileQuery(
     try {
       preparePipeline(plan);
       diagnostics.sort((a, b) => a.start - b.start);
-      return { plan, columns, stages: translator.stages, references, diagnostics };
+      return { plan, columns, stages, references, diagnostics };
     } catch (error) {
       if (!(error instanceof KqlError)) throw error;
       diagnostics.push({
@@ -110,5 +122,5 @@ function compileQuery(
       });
     }
   }
-  return { columns, stages: translator.stages, references, diagnostics: diagnostics.sort((a, b) => a.start - b.start) };
+  return { columns, stages, references, diagnostics: diagnostics.sort((a, b) => a.start - b.start) };
 }

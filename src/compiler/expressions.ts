@@ -79,6 +79,7 @@ export function translateScalar(t: Translation, node: Node, scope: Scope): Expr 
   if (BINARY[kind])
     return flat({ k: 'call', fn: BINARY[kind], args: [t.scalar(node.Left, scope), t.scalar(node.Right, scope)], at });
   if (LIST[kind]) return listExpression(t, LIST[kind], node, scope);
+  if (isPresent(node)) return now(t);
   const known = literalValue(node);
   if (known) {
     if (known.fault) t.report(INVALID, known.fault, node, scope);
@@ -132,16 +133,28 @@ export function translateScalar(t: Translation, node: Node, scope: Scope): Expr 
   }
 }
 
+/** `datetime()` without anything in it. */
+const isPresent = (node: Node): boolean =>
+  kindOf(node) === 'DateTimeLiteralExpression' && node.Token.ValueText.trim() === '';
+
+/** The end of the window, or what `set query_now` puts in its place. */
+const now = (t: Translation): Expr => t.option('query_now') ?? { k: 'now' };
+
 /** `* has "x"`: whether any column of the operator's input does, as text. */
 function anyColumnOfInput(t: Translation, fn: string, node: Node, scope: Scope): Expr {
-  const columns = knownColumns(inputOf(node)?.ResultType);
-  if (columns.length === 0) t.report(UNSUPPORTED, "'*' is supported where the columns are known", node, scope);
-  return anyColumn(columns, fn, t.scalar(node.Right, scope), scope.at(node));
+  const type = inputOf(node)?.ResultType;
+  const columns = knownColumns(type);
+  const right = t.scalar(node.Right, scope);
+  const at = scope.at(node);
+  // What a plugin unpacks shows when it has run.
+  if (columns.length === 0 || type?.IsOpen) return { k: 'anycolumn', fn, right, at };
+  return anyColumn(columns, fn, right, at);
 }
 
 /** What the operator that an expression stands in works on. */
 export function inputOf(node: Node): Node | undefined {
   for (let child = node, parent = node.Parent; parent; child = parent, parent = parent.Parent) {
+    if (kindOf(parent) === 'SearchOperator') return undefined;
     if (kindOf(parent) === 'PipeExpression' && parent.Operator.TextStart === child.TextStart) return parent.Expression;
   }
   return undefined;
@@ -209,9 +222,9 @@ function functionCall(t: Translation, node: Node, scope: Scope): Expr {
   if (args.length < (LEAST_ARGUMENTS.get(name) ?? 0)) return NOTHING;
   switch (name) {
     case 'now':
-      return args[0] ? { k: 'call', fn: '+', args: [{ k: 'now' }, t.scalar(args[0], scope)], at } : { k: 'now' };
+      return args[0] ? { k: 'call', fn: '+', args: [now(t), t.scalar(args[0], scope)], at } : now(t);
     case 'ago':
-      return { k: 'call', fn: '-', args: [{ k: 'now' }, t.scalar(args[0]!, scope)], at };
+      return { k: 'call', fn: '-', args: [now(t), t.scalar(args[0]!, scope)], at };
     case 'ingestion_time':
       if (!t.readsTables()) return literal(null, 'datetime');
       t.usesIngestion = true;
@@ -303,7 +316,7 @@ function huntingTime(arg: Node | undefined): Expr | undefined {
 }
 
 const CHANCE = 'it gives another result each time, and a window that is run again must give the same';
-/** Why a function of Kusto's is left out. */
+/** Why a function of Kusto's is left out, and what to do instead. */
 const REASONS: Readonly<Record<string, string>> = {
   geo_info_from_ip_address: 'it needs a database of addresses: join a watchlist with ipv4_lookup instead',
   parse_user_agent: 'it needs a database of browsers and devices, and which one Kusto has is not published',

@@ -106,6 +106,10 @@ export interface Node {
   readonly Directives?: Node;
   readonly InClause: Node | null;
   readonly Project: Node | null;
+  readonly ViewKeyword: Node | null;
+  readonly Pattern: Node | null;
+  readonly ParameterValues: Node;
+  readonly PathValue: Node | null;
 }
 
 interface Listing<T> {
@@ -218,7 +222,9 @@ export interface Analysis {
   readonly isBound: boolean;
 }
 
-const quoted = (name: string): string => (/^[A-Za-z_]\w*$/.test(name) ? name : `['${name.replace(/'/g, "\\'")}']`);
+/** A name as a query has it: in brackets where it is no plain word. */
+export const quoted = (name: string): string =>
+  /^[A-Za-z_]\w*$/.test(name) ? name : `['${name.replace(/'/g, "\\'")}']`;
 
 /** Functions of every Sentinel workspace; the alias, a constant, picks the table whose columns the call has. */
 const WATCHLIST_FUNCTIONS: readonly FunctionDeclaration[] = [

@@ -5,7 +5,8 @@ import type { Node } from './kusto';
 export type Binding =
   | { readonly kind: 'scalar'; readonly expr: Expr }
   | { readonly kind: 'table'; readonly plan: Pipeline }
-  | { readonly kind: 'function'; readonly declaration: Node; readonly scope: Scope };
+  | { readonly kind: 'function'; readonly declaration: Node; readonly scope: Scope }
+  | { readonly kind: 'pattern'; readonly matches: readonly Node[]; readonly scope: Scope };
 
 /**
  * Names in force at a place of the query. `base` is added to a node's offset to find its place in the query text: the body of a
@@ -27,6 +28,12 @@ export class Scope {
 
   find(name: string): Binding | undefined {
     return this.names.get(name) ?? this.parent?.find(name);
+  }
+
+  /** Names in force of views: what `search` looks at beside tables. */
+  views(): string[] {
+    const own = [...this.names].filter(([, binding]) => binding.kind === 'function' && binding.declaration.ViewKeyword);
+    return [...new Set([...(this.parent?.views() ?? []), ...own.map(([name]) => name)])];
   }
 
   /** Whether nodes of this scope stand in the text of a saved function, not in the query. */

@@ -23,7 +23,7 @@ export function append(before: readonly Op[], added: readonly Op[]): Op[] {
     : [...before.slice(0, -1), ...filters, ALIAS_OP];
 }
 
-const readsAll = (expr: Expr): boolean => someExpr(expr, (part) => part.k === 'packall');
+const readsAll = (expr: Expr): boolean => someExpr(expr, (part) => part.k === 'packall' || part.k === 'anycolumn');
 
 function resolve(expr: Expr): Expr {
   switch (expr.k) {

@@ -3,13 +3,14 @@ import type { Reference } from '../kql/references';
 import type { Column } from '../kql/values/types';
 import { isTable, NOTHING, translateScalar } from './expressions';
 import { callFunction } from './functions';
-import { elements, kindOf, type Node, symbolKind, type TableDeclaration } from './kusto';
+import { elements, kindOf, knownColumns, type Node, symbolKind, type TableDeclaration } from './kusto';
 import { externalData } from './lists';
 import { openColumns, openColumnType } from './open-columns';
 import { OPERATORS } from './operators';
 import { find } from './operators/find';
 import { sourceSearch } from './operators/search';
-import { sourceUnion } from './operators/union';
+import { type Leg, sourceUnion } from './operators/union';
+import { patternTable } from './patterns';
 import { Scope } from './scope';
 import { dataTable, emptyPlan, print, range } from './sources';
 import { type QueryStage, stageOf } from './stages';
@@ -39,6 +40,7 @@ export class Translator implements Translation {
     private readonly tables: ReadonlyMap<string, TableDeclaration>,
     readonly data: ReferenceData,
     private readonly text: string,
+    private readonly knowsEveryTable = false,
   ) {}
 
   readsTables(): boolean {
@@ -102,6 +104,12 @@ export class Translator implements Translation {
           });
         }
         return;
+      case 'PatternStatement':
+        scope.define(node.Name.SimpleName, { kind: 'pattern', matches: elements(node.Pattern?.Patterns), scope });
+        return;
+      case 'RestrictStatement':
+        // It takes names out of reach, and no row of a query that does without them is another for it.
+        return;
       case 'SetOptionStatement':
         if (node.ValueClause)
           this.options.set(node.Name.SimpleName.toLowerCase(), this.scalar(node.ValueClause.Expression, scope));
@@ -135,7 +143,7 @@ export class Translator implements Translation {
       case 'NameReference':
         return this.named(node, scope);
       case 'FunctionCallExpression':
-        return this.tableFunction(node, scope);
+        return this.pattern(node, scope) ?? this.tableFunction(node, scope);
       case 'DataTableExpression':
         return dataTable(this, node, scope);
       case 'ExternalDataExpression':
@@ -146,9 +154,12 @@ export class Translator implements Translation {
         return range(this, node, scope);
       case 'UnionOperator':
         return sourceUnion(this, node, scope);
-      case 'PathExpression':
+      case 'PathExpression': {
+        const defined = this.pattern(node, scope);
+        if (defined) return defined;
         this.report(UNSUPPORTED, 'tables of other clusters, databases and workspaces cannot be read', node, scope);
         return emptyPlan();
+      }
       case 'SearchOperator':
         return sourceSearch(this, node, scope);
       case 'FindOperator':
@@ -193,6 +204,10 @@ export class Translator implements Translation {
     return emptyPlan();
   }
 
+  private pattern(node: Node, scope: Scope): Pipeline | undefined {
+    return patternTable(this, (body, inner) => this.block(body, inner), node, scope);
+  }
+
   private tableFunction(node: Node, scope: Scope): Pipeline {
     if (!scope.find(node.Name.SimpleName)) {
       if (node.Name.SimpleName === '_GetWatchlist') return watchlist(this, node, scope);
@@ -235,6 +250,20 @@ export class Translator implements Translation {
     const columns = this.sources.get(name) ?? own;
     this.sources.set(name, columns);
     return { source: { kind: 'table', name, columns }, ops };
+  }
+
+  everyTable(scope: Scope): Leg[] | undefined {
+    if (!this.knowsEveryTable) return undefined;
+    const tables = [...this.tables.values()].map(({ name, columns }) => ({ plan: this.source(name), name, columns }));
+    return [...tables, ...scope.views().map((name) => this.view(name, scope))];
+  }
+
+  private view(name: string, scope: Scope): Leg {
+    const binding = scope.find(name);
+    if (binding?.kind !== 'function') return { plan: emptyPlan(), name, columns: [] };
+    const { scope: outer, declaration } = binding;
+    const plan = this.block(declaration.Body, new Scope(outer, outer.base, outer.calledAt))?.plan ?? emptyPlan();
+    return { plan, name, columns: knownColumns(declaration.Body.Expression?.ResultType) };
   }
 
   hiddenName(): string {

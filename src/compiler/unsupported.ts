@@ -23,9 +23,7 @@ const OPERATORS: Readonly<Record<string, string>> = {
 };
 
 const STATEMENTS: Readonly<Record<string, string>> = {
-  RestrictStatement: 'a rule reads the tables it names',
   AliasStatement: 'tables of other clusters and databases cannot be read',
-  PatternStatement: 'tables of other clusters and databases cannot be read',
 };
 
 const PLUGINS: Readonly<Record<string, string>> = {
@@ -70,7 +68,7 @@ export function unsupportedNode(kind: string): string {
 
 export function unsupportedPlugin(name: string): string {
   const reason = PLUGINS[name];
-  return `plugin '${name}' is not supported${reason ? `: ${reason}` : ''}; supported are bag_unpack, pivot, ipv4_lookup and ipv6_lookup`;
+  return `plugin '${name}' is not supported${reason ? `: ${reason}` : ''}; supported are bag_unpack, pivot, ipv4_lookup, ipv6_lookup, narrow, rows_near and rolling_percentile`;
 }
 
 /** Why the binder may have given up on a query: the first operator on graphs. */

@@ -1,7 +1,7 @@
 import { invalid, KqlError, unsupported } from './errors';
 import type { ArgInfo, Impl, ParamType, ScalarFunction } from './functions/define';
 import { findFunction } from './functions/registry';
-import { type Expr, isHidden } from './ir';
+import { type Expr, isHidden, SEARCHED_TABLE } from './ir';
 import { preparePipeline } from './pipeline';
 import type { Runtime } from './runtime';
 import { decodeValue } from './values/codec';
@@ -37,6 +37,8 @@ export function prepareExpr(expr: Expr, schema: Schema): PreparedExpr {
       const found = schema.some((column) => column.name === expr.name);
       return prepareExpr(found ? { k: 'col', name: expr.name } : expr.otherwise, schema);
     }
+    case 'anycolumn':
+      return prepareExpr(anyColumn(expr, schema), schema);
     case 'packall':
       return packAll(schema, expr.ignoreEmpty);
     case 'toscalar':
@@ -161,6 +163,17 @@ function logical(fn: 'and' | 'or', args: readonly PreparedExpr[]): PreparedExpr 
   };
   if (args.every((arg) => arg.constant)) return constant(evaluate([], NO_RUNTIME), 'bool');
   return { type: 'bool', eval: evaluate };
+}
+
+function anyColumn({ fn, right, at }: Extract<Expr, { k: 'anycolumn' }>, schema: Schema): Expr {
+  const tests = schema
+    .filter(({ name }) => !isHidden(name) && name !== SEARCHED_TABLE)
+    .map(({ name, type }): Expr => {
+      const column: Expr = { k: 'col', name };
+      const text: Expr = type === 'string' ? column : { k: 'call', fn: 'tostring', args: [column] };
+      return { k: 'call', fn, args: [text, right], ...(at === undefined ? {} : { at }) };
+    });
+  return { k: 'call', fn: 'or', args: [{ k: 'lit', t: 'bool', v: false }, ...tests] };
 }
 
 function packAll(schema: Schema, ignoreEmpty: boolean): PreparedExpr {

@@ -64,6 +64,8 @@ export type Expr =
   /** `x in (table)`, `has_any (table)`: the first column of the table. */
   | { readonly k: 'intable'; readonly fn: string; readonly left: Expr; readonly plan: Pipeline; readonly at?: number }
   | { readonly k: 'columnifexists'; readonly name: string; readonly otherwise: Expr }
+  /** `* has "x"`: whether any visible column is so, a string as it is and others as text; the table name of `search` is none of them. */
+  | { readonly k: 'anycolumn'; readonly fn: string; readonly right: Expr; readonly at?: number }
   /** `pack_all()`: every visible column. */
   | { readonly k: 'packall'; readonly ignoreEmpty: boolean };
 
@@ -98,7 +100,9 @@ export interface ExpandColumn {
 export interface TopNestedLevel {
   readonly count?: Expr;
   readonly value: NamedExpr;
-  readonly aggregate: AggregateCall;
+  readonly aggregates: readonly AggregateCall[];
+  /** What is made of the aggregates, whose names it reads. */
+  readonly result: NamedExpr;
   readonly desc: boolean;
   /** What stands for all other values in a row of theirs. */
   readonly others?: Expr;
@@ -136,6 +140,8 @@ type OpNode =
   /** Names may hold `*` as wildcard. */
   | { readonly op: 'project-away'; readonly patterns: readonly string[] }
   | { readonly op: 'project-keep'; readonly patterns: readonly string[] }
+  /** As `project-keep`, in the order of the patterns. */
+  | { readonly op: 'project-by-names'; readonly patterns: readonly string[] }
   | { readonly op: 'project-rename'; readonly renames: readonly { readonly from: string; readonly to: string }[] }
   | {
       readonly op: 'project-reorder';
@@ -233,6 +239,21 @@ type OpNode =
       /** Columns that make a row; absent: all that are neither pivoted nor aggregated. */
       readonly by?: readonly string[];
       readonly schema?: readonly Column[];
+    }
+  /** `evaluate rows_near(cond, before, after)`: rows at most so many places from one that fulfils the condition. */
+  | { readonly op: 'rows-near'; readonly cond: Expr; readonly before: Expr; readonly after?: Expr }
+  /** `evaluate narrow()`: a row (number, column, text) for every cell. */
+  | { readonly op: 'narrow' }
+  /** `evaluate rolling_percentile(…)`: per bin of `index`, the percentile over that bin and those before it. */
+  | {
+      readonly op: 'rolling-percentile';
+      readonly value: Expr;
+      readonly percent: Expr;
+      readonly index: NamedExpr;
+      readonly binSize: Expr;
+      readonly bins: Expr;
+      readonly by: readonly NamedExpr[];
+      readonly name: string;
     }
   /** Window functions (row_number, prev, …), lifted out of the expression that used them into hidden columns. */
   | {

@@ -24,6 +24,8 @@ export function exprText(expr: Expr): string {
       return `${operand(expr.left)} ${expr.fn} (${pipelineText(expr.plan)})`;
     case 'columnifexists':
       return `column_ifexists(${literalText(expr.name, 'string')}, ${exprText(expr.otherwise)})`;
+    case 'anycolumn':
+      return `* ${expr.fn} ${operand(expr.right)}`;
     case 'packall':
       return 'pack_all()';
     case 'call':
@@ -125,6 +127,8 @@ export function opText(op: Op): string {
     case 'project-away':
     case 'project-keep':
       return `${op.op} ${op.patterns.join(', ')}`;
+    case 'project-by-names':
+      return `project-by-names ${op.patterns.map((pattern) => literalText(pattern, 'string')).join(', ')}`;
     case 'project-rename':
       return `project-rename ${op.renames.map(({ from, to }) => `${nameText(to)} = ${nameText(from)}`).join(', ')}`;
     case 'sort':

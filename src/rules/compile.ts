@@ -2,7 +2,7 @@ import type { Compiler, Diagnostic, QueryStage } from '../compiler/compile';
 import { prunePlan } from '../kql/analysis/prune';
 import { resultKeys } from '../kql/analysis/result-identity';
 import { normalizeUnions } from '../kql/analysis/unions';
-import type { Pipeline } from '../kql/ir';
+import { isHidden, type Pipeline } from '../kql/ir';
 import { preparePipeline } from '../kql/pipeline';
 import { type Reference, referenceName } from '../kql/references';
 import { whyNotEarly } from '../streaming/growth';
@@ -84,7 +84,7 @@ export function compileRule(
   }
   const { raw: _, ...rest } = rule;
   const stored = { ...rest, entityMappings: rest.entityMappings.flatMap(usableMapping) };
-  const columns = preparePipeline(query).schema?.filter(({ name }) => !name.startsWith('$')) ?? compiled.columns;
+  const columns = preparePipeline(query).schema?.filter(({ name }) => !isHidden(name)) ?? compiled.columns;
   const content = {
     rule: stored,
     settings,

@@ -80,6 +80,7 @@ function step(op: Op, columns: Columns, stream: StreamPlan): Columns {
       return new Map([...columns, ...definedBy(op).map((name): [string, Growth] => [name, 'fixed'])]);
     case 'project-away':
     case 'project-keep':
+    case 'project-by-names':
     case 'project-reorder':
     case 'sort':
     case 'drop':

@@ -70,6 +70,7 @@ class OwnColumns {
       case 'where':
       case 'project-away':
       case 'project-keep':
+      case 'project-by-names':
       case 'project-reorder':
       case 'drop':
         return true;

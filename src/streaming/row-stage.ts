@@ -167,6 +167,7 @@ function keepsTime(op: Op): boolean {
       return op.renames.every(({ from, to }) => from !== TIME_COLUMN && to !== TIME_COLUMN);
     case 'project-away':
     case 'project-keep':
+    case 'project-by-names':
     case 'project-reorder':
       return true;
     default: {

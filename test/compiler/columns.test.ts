@@ -69,7 +69,6 @@ describe('what is out of reach', () => {
     ['DeviceEvents | fork (count) (take 1)', 'a rule has one result'],
     ['DeviceEvents | evaluate autocluster()', 'is not published'],
     ['DeviceEvents | evaluate python(typeof(*), "x")', 'outside the query'],
-    ['restrict access to (DeviceEvents); DeviceEvents', 'reads the tables it names'],
     ['DeviceEvents | make-graph DeviceName --> DeviceName', 'join the tables of the edges'],
     ['DeviceEvents | extend g = geo_info_from_ip_address(DeviceName)', 'database of addresses'],
     ['DeviceEvents | where rand() < 0.5', 'another result each time'],

@@ -21,6 +21,14 @@ describe('set statements', () => {
     expect(() => queryTable(text(''))).toThrow('set query_bin_auto_size');
   });
 
+  it('put another time in the place of now', () => {
+    expect(queryTable('set query_now=datetime(2020-01-01); print now(), ago(1d), now(1h), datetime()').rows).toEqual([
+      ['2020-01-01', '2019-12-31', '2020-01-01T01:00', '2020-01-01'].map(
+        (text) => `${text.slice(0, 10)}T${text.slice(11) || '00:00'}:00.0000000Z`,
+      ),
+    ]);
+  });
+
   it('of other names change nothing', () => {
     expect(queryTable('set notruncation; set querytrace=true; print 1').rows).toEqual([[1]]);
   });

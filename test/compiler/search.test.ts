@@ -117,3 +117,23 @@ describe('find', () => {
     expect(messages('find where Who == "Ann"')[0]).toContain("'find' over every table is not supported");
   });
 });
+
+describe('search and find where every table is known', () => {
+  const views = 'let A1 = view () { print x=1, s="a err" }; let A2 = view () { print y=2, s="err b" };';
+  const everywhere = createCompiler([], [], undefined, { everyTable: true });
+  const rows = (text: string): unknown[][] => runQuery(everywhere, `${views} ${text}`).rows;
+
+  it('look through tables and views', () => {
+    expect(rows('search "err" | project $table, x, s, y')).toEqual([
+      ['A1', 1, 'a err', null],
+      ['A2', null, 'err b', 2],
+    ]);
+    expect(rows('search y > 1 | project $table')).toEqual([['A2']]);
+    expect(rows('search in (A*) x == 1 | project $table, x')).toEqual([['A1', 1]]);
+    expect(rows('search "A1"')).toEqual([]);
+    expect(rows('find where s has "err" project s')).toEqual([
+      ['A1', 'a err'],
+      ['A2', 'err b'],
+    ]);
+  });
+});

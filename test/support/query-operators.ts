@@ -196,6 +196,7 @@ export const OPERATORS: readonly (readonly [weight: number, make: Make])[] = [
   [2, (s) => `project ${[...columns(s, 4), `p = ${scalar(s)}`].join(', ')}`],
   [1, (s) => `project-away ${columns(s, 2).join(', ')}`],
   [1, (s) => `project-away ${s.random.pick(['*1', 'a*', 'Time*'])}`],
+  [1, (s) => `project-by-names ${columns(s, 4).reverse().join(', ')}, "None*"`],
   [1, (s) => `project-keep ${columns(s, 4).join(', ')}`],
   [1, (s) => `project-rename r${s.random.below(2)} = ${column(s)}`],
   [1, (s) => `project-reorder ${columns(s, 2).join(', ')}, * asc`],

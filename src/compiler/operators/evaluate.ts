@@ -1,6 +1,6 @@
 import type { Op } from '../../kql/ir';
 import type { Column } from '../../kql/values/types';
-import { elements, kindOf, type Node } from '../kusto';
+import { columnsOf, elements, kindOf, type Node } from '../kusto';
 import { literalValue } from '../literals';
 import type { Scope } from '../scope';
 import { INVALID, type Translation, UNSUPPORTED } from '../translation';
@@ -23,6 +23,12 @@ export function evaluate(t: Translation, node: Node, scope: Scope): Op[] {
       return ipLookup(t, args, scope, node, 4);
     case 'ipv6_lookup':
       return ipLookup(t, args, scope, node, 6);
+    case 'narrow':
+      return [{ op: 'narrow' }];
+    case 'rows_near':
+      return rowsNear(t, args, scope, node);
+    case 'rolling_percentile':
+      return rollingPercentile(t, args, scope, node);
     default:
       t.report(UNSUPPORTED, unsupportedPlugin(call.Name.SimpleName), call.Name, scope);
       return [];
@@ -125,6 +131,42 @@ function ipLookup(t: Translation, args: readonly Node[], scope: Scope, node: Nod
       network: network.SimpleName,
       extra: rest.filter((item) => kindOf(item) === 'NameReference').map((item) => item.SimpleName),
       unmatched: rest.some((item) => constantOf(t, item, scope) === true),
+    },
+  ];
+}
+
+/** `rows_near(Condition, NumRows [, RowsAfter])` */
+function rowsNear(t: Translation, args: readonly Node[], scope: Scope, node: Node): Op[] {
+  const [cond, before, after] = args.map((item) => t.scalar(item, scope));
+  if (!cond || !before) {
+    t.report(INVALID, 'rows_near() takes a condition and a number of rows', node, scope);
+    return [];
+  }
+  return [{ op: 'rows-near', cond, before, ...(after ? { after } : {}) }];
+}
+
+/** `rolling_percentile(Value, Percentile, Index, BinSize, BinsPerWindow [, Dimension …])` */
+function rollingPercentile(t: Translation, args: readonly Node[], scope: Scope, node: Node): Op[] {
+  const [value, percent, index, binSize, bins, ...by] = args.map((item) => t.scalar(item, scope));
+  if (!value || !percent || index?.k !== 'col' || !binSize || !bins || !by.every((key) => key.k === 'col')) {
+    t.report(
+      INVALID,
+      'rolling_percentile() takes a value, a percentile, a column, a bin and a number of bins',
+      node,
+      scope,
+    );
+    return [];
+  }
+  return [
+    {
+      op: 'rolling-percentile',
+      value,
+      percent,
+      index: { name: index.name, expr: index },
+      binSize,
+      bins,
+      by: by.map((key) => ({ name: key.name, expr: key })),
+      name: columnsOf(node.ResultType).at(-1)?.Name ?? 'rolling_percentile',
     },
   ];
 }

@@ -18,7 +18,8 @@ const REST = 'pack_';
  * the binder says; the others are packed. https://learn.microsoft.com/kusto/query/find-operator
  */
 export function find(t: Translation, node: Node, scope: Scope): Pipeline {
-  if (!node.InClause) {
+  const listed = node.InClause ? legs(t, node.InClause, scope, false) : t.everyTable(scope);
+  if (!listed) {
     t.report(UNSUPPORTED, everyTable('find', 'find in (A, B) where …'), node, scope);
     return emptyPlan();
   }
@@ -26,9 +27,7 @@ export function find(t: Translation, node: Node, scope: Scope): Pipeline {
   const withSource = parameterText(given.get('withsource')) ?? SOURCE;
   const output = knownColumns(node.ResultType).filter(({ name }) => name !== withSource);
   const named = namedColumnsIn(node.Condition);
-  const all = legs(t, node.InClause, scope, false).filter(
-    ({ columns }) => named.size === 0 || columns.some(({ name }) => named.has(name)),
-  );
+  const all = listed.filter(({ columns }) => named.size === 0 || columns.some(({ name }) => named.has(name)));
   const others = all.flatMap(({ columns }) => columns);
   return {
     source: {

@@ -8,7 +8,16 @@ import { makeSeries } from './make-series';
 import { mvApply, mvExpand } from './mv';
 import { parse, parseKv } from './parse';
 import { partition, sample, sampleDistinct, topHitters, topNested } from './partition';
-import { extend, project, projectAway, projectKeep, projectRename, projectReorder, serialize } from './project';
+import {
+  extend,
+  project,
+  projectAway,
+  projectByNames,
+  projectKeep,
+  projectRename,
+  projectReorder,
+  serialize,
+} from './project';
 import { scan } from './scan';
 import { pipedSearch } from './search';
 import { asOperator, consume, count, distinct, filter, getSchema, invoke, render, sort, take, top } from './simple';
@@ -44,6 +53,7 @@ export const OPERATORS: Readonly<Record<string, OperatorTranslator>> = {
   ParseWhereOperator: parse,
   PartitionOperator: partition,
   ProjectAwayOperator: projectAway,
+  ProjectByNamesOperator: projectByNames,
   ProjectKeepOperator: projectKeep,
   ProjectOperator: project,
   ProjectRenameOperator: projectRename,

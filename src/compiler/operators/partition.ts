@@ -1,9 +1,9 @@
-import type { Op, TopNestedLevel } from '../../kql/ir';
+import type { AggregateCall, Op, TopNestedLevel } from '../../kql/ir';
 import { columnsOf, elements, kindOf, type Node } from '../kusto';
 import type { Scope } from '../scope';
 import { type Translation, UNSUPPORTED } from '../translation';
 import { bare, namedColumns } from './columns';
-import { aggregateCall } from './summarize';
+import { withHiddenAggregates } from './summarize';
 
 /** `partition by k (subquery)` */
 export function partition(t: Translation, node: Node, scope: Scope): Op[] {
@@ -47,9 +47,12 @@ export function topNested(t: Translation, node: Node, scope: Scope): Op[] {
   const names = columnsOf(node.ResultType).map((column) => column.Name);
   const levels = elements(node.Clauses).map((clause, i): TopNestedLevel => {
     const [value] = namedColumns(t, [clause.OfExpression], scope, node);
+    const aggregates: AggregateCall[] = [];
+    const result = withHiddenAggregates(t, bare(clause.ByExpression), scope, aggregates);
     return {
       value: { name: names[2 * i] ?? value!.name, expr: value!.expr },
-      aggregate: aggregateCall(t, bare(clause.ByExpression), scope, [names[2 * i + 1] ?? `aggregated_${i}`]),
+      aggregates,
+      result: { name: names[2 * i + 1] ?? `aggregated_${i}`, expr: result },
       desc: kindOf(clause.ByExpression) !== 'OrderedExpression' || ordering(clause.ByExpression) !== 'asc',
       ...(clause.Expression ? { count: t.scalar(clause.Expression, scope) } : {}),
       ...(clause.WithOthersClause ? { others: t.scalar(clause.WithOthersClause.Expression, scope) } : {}),

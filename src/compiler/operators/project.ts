@@ -1,7 +1,8 @@
 import type { Op } from '../../kql/ir';
+import { decodeValue } from '../../kql/values/codec';
 import { elements, kindOf, type Node } from '../kusto';
 import type { Scope } from '../scope';
-import type { Translation } from '../translation';
+import { INVALID, type Translation } from '../translation';
 import { bare, namedColumns } from './columns';
 
 export const extend = (t: Translation, node: Node, scope: Scope): Op[] => [
@@ -31,6 +32,20 @@ export const projectAway = (_t: Translation, node: Node): Op[] => [
 export const projectKeep = (_t: Translation, node: Node): Op[] => [
   { op: 'project-keep', patterns: elements(node.Expressions).map(pattern) },
 ];
+
+/** Names, patterns and arrays of them, known when the rule is built. */
+export function projectByNames(t: Translation, node: Node, scope: Scope): Op[] {
+  const patterns = elements(node.Expressions).flatMap((item): string[] => {
+    if (kindOf(item) === 'NameReference' && !scope.find(item.SimpleName)) return [pattern(item)];
+    const expr = t.scalar(item, scope);
+    const value = expr.k === 'lit' ? decodeValue(expr.v, expr.t) : undefined;
+    const names = Array.isArray(value) ? value : [value];
+    if (names.every((name) => typeof name === 'string')) return names as string[];
+    t.report(INVALID, 'project-by-names takes constant names and arrays of names', item, scope);
+    return [];
+  });
+  return [{ op: 'project-by-names', patterns }];
+}
 
 export const projectRename = (_t: Translation, node: Node): Op[] => [
   {

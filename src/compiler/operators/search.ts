@@ -6,19 +6,19 @@ import type { Scope } from '../scope';
 import { searchCondition } from '../search-condition';
 import { emptyPlan } from '../sources';
 import { type Translation, UNSUPPORTED } from '../translation';
-import { parameters, parameterText } from './columns';
-import { legs } from './union';
+import { bare, parameters, parameterText } from './columns';
+import { legs, nameOf } from './union';
 
 /**
  * `search in (A, B) "term"`: a union of the tables' matching rows, each with its table's name in `$table`.
  * https://learn.microsoft.com/kusto/query/search-operator
  */
 export function sourceSearch(t: Translation, node: Node, scope: Scope): Pipeline {
-  if (!node.InClause) {
+  const all = node.InClause ? legs(t, node.InClause, scope, false) : t.everyTable(scope);
+  if (!all) {
     t.report(UNSUPPORTED, everyTable('search', 'search in (A, B) "…"'), node, scope);
     return emptyPlan();
   }
-  const all = legs(t, node.InClause, scope, false);
   const others = all.flatMap(({ columns }) => columns);
   return {
     source: {
@@ -38,7 +38,8 @@ export function sourceSearch(t: Translation, node: Node, scope: Scope): Pipeline
 export function pipedSearch(t: Translation, node: Node, scope: Scope, input: Pipeline): Pipeline {
   const columns = knownColumns(inputOf(node)?.ResultType);
   const leg = searched(t, node, scope, input, columns, []);
-  const name = input.source.kind === 'table' ? input.source.name : 'union_arg0';
+  const written = node.Parent?.Expression ? nameOf(bare(node.Parent.Expression)) : undefined;
+  const name = input.source.kind === 'table' ? input.source.name : (written ?? 'union_arg0');
   return {
     source: { kind: 'union', union: { kind: 'outer', legs: [leg], withSource: SEARCHED_TABLE, sourceNames: [name] } },
     ops: [],

@@ -30,8 +30,11 @@ export function legs(t: Translation, node: Node, scope: Scope, isFuzzy: boolean)
           columns: knownColumns(table),
         }));
       }
-      if (symbolKind(inner.ReferencedSymbol) === 'Table')
-        return [{ plan: t.source(inner.SimpleName), name: inner.SimpleName, columns: knownColumns(inner.ResultType) }];
+      if (symbolKind(inner.ReferencedSymbol) === 'Table') {
+        // Behind a wildcard that only one table matches stands that table.
+        const name = inner.ReferencedSymbol!.Name;
+        return [{ plan: t.source(name), name, columns: knownColumns(inner.ReferencedSymbol) }];
+      }
     }
     return [{ plan: t.table(item, scope), name: nameOf(inner), columns: knownColumns(inner.ResultType) }];
   });
@@ -63,7 +66,7 @@ function missingName(node: Node, scope: Scope): Node | undefined {
 }
 
 /** A leg's name in the `withsource` column: a table's or view's own, or that which `as` gave it. */
-function nameOf(node: Node): string | undefined {
+export function nameOf(node: Node): string | undefined {
   if (kindOf(node) === 'NameReference') return node.SimpleName;
   if (kindOf(node) === 'PipeExpression' && kindOf(node.Operator) === 'AsOperator') return node.Operator.Name.SimpleName;
   return undefined;
@@ -74,6 +77,7 @@ function union(t: Translation, node: Node, scope: Scope, piped: boolean): Union 
   const given = parameters(node.Parameters);
   const isFuzzy = /true/i.test(parameterText(given.get('isfuzzy')) ?? '');
   const all = legs(t, node, scope, isFuzzy);
+  if (all.length === 0 && !piped) t.report(INVALID, 'none of the tables of the union is known', node, scope);
   const withSource = parameterText(given.get('withsource') ?? given.get('with_source'));
   const offset = piped ? 1 : 0;
   const sourceNames = all.map((leg, i) => leg.name ?? `union_arg${i + offset}`);

@@ -74,6 +74,10 @@ export function needs(op: Op, wanted: Names): Names {
       return union(wanted, new Set([op.column]));
     case 'pivot':
       return op.by === undefined ? 'all' : union(new Set([...op.by, op.column]), readByAggregate(op.aggregate));
+    case 'rows-near':
+      return union(wanted, readBy(op.cond));
+    case 'rolling-percentile':
+      return readByAll([op.value, op.index.expr, ...op.by.map((key) => key.expr)]);
     case 'window':
       return union(
         without(
@@ -101,6 +105,7 @@ export function needs(op: Op, wanted: Names): Names {
     case 'project-reorder':
       return wanted;
     case 'project-keep':
+    case 'project-by-names':
       // What is not kept is not wanted either; a wanted name that no pattern keeps cannot be.
       return wanted === 'all' && op.patterns.every((pattern) => !pattern.includes('*')) ? new Set(op.patterns) : wanted;
     default:

@@ -54,6 +54,18 @@ export function mapOp(op: Op, f: Map, pipeline: (plan: Pipeline) => Pipeline): O
       };
     case 'pivot':
       return { ...op, aggregate: call(op.aggregate, f) };
+    case 'rows-near':
+      return { ...op, cond: f(op.cond), before: f(op.before), ...(op.after ? { after: f(op.after) } : {}) };
+    case 'rolling-percentile':
+      return {
+        ...op,
+        value: f(op.value),
+        percent: f(op.percent),
+        index: { ...op.index, expr: f(op.index.expr) },
+        binSize: f(op.binSize),
+        bins: f(op.bins),
+        by: named(op.by, f),
+      };
     case 'window':
       return { ...op, columns: op.columns.map((c) => ({ ...c, args: c.args.map(f) })) };
     case 'partition':
@@ -64,7 +76,8 @@ export function mapOp(op: Op, f: Map, pipeline: (plan: Pipeline) => Pipeline): O
         levels: op.levels.map((level) => ({
           ...level,
           value: { ...level.value, expr: f(level.value.expr) },
-          aggregate: call(level.aggregate, f),
+          aggregates: level.aggregates.map((item) => call(item, f)),
+          result: { ...level.result, expr: f(level.result.expr) },
           ...(level.count ? { count: f(level.count) } : {}),
           ...(level.others ? { others: f(level.others) } : {}),
         })),
@@ -104,6 +117,8 @@ export function mapQueries(expr: Expr, pipeline: (plan: Pipeline) => Pipeline): 
       return { ...expr, args: expr.args.map((arg) => mapQueries(arg, pipeline)) };
     case 'columnifexists':
       return { ...expr, otherwise: mapQueries(expr.otherwise, pipeline) };
+    case 'anycolumn':
+      return { ...expr, right: mapQueries(expr.right, pipeline) };
     default:
       return expr;
   }

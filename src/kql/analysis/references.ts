@@ -19,6 +19,7 @@ export function readBy(expr: Expr): Names {
       return readBy(expr.left);
     case 'columnifexists':
       return union(new Set([expr.name]), readBy(expr.otherwise));
+    case 'anycolumn':
     case 'packall':
       return 'all';
     default:
@@ -61,6 +62,10 @@ export function expressionsOf(op: Op): Expr[] {
       return [...op.columns.map((column) => column.expr), ...(op.limit ? [op.limit] : [])];
     case 'pivot':
       return op.aggregate.args.slice();
+    case 'rows-near':
+      return [op.cond, op.before, ...(op.after ? [op.after] : [])];
+    case 'rolling-percentile':
+      return [op.value, op.percent, op.index.expr, op.binSize, op.bins, ...op.by.map((key) => key.expr)];
     case 'window':
       return op.columns.flatMap((column) => column.args);
     case 'partition':
@@ -68,7 +73,7 @@ export function expressionsOf(op: Op): Expr[] {
     case 'top-nested':
       return op.levels.flatMap((level) => [
         level.value.expr,
-        ...level.aggregate.args,
+        ...level.aggregates.flatMap((call) => call.args),
         ...(level.count ? [level.count] : []),
         ...(level.others ? [level.others] : []),
       ]);
@@ -119,6 +124,8 @@ export function pipelinesIn(expr: Expr): Pipeline[] {
       return expr.args.flatMap(pipelinesIn);
     case 'columnifexists':
       return pipelinesIn(expr.otherwise);
+    case 'anycolumn':
+      return pipelinesIn(expr.right);
     default:
       return [];
   }
@@ -130,6 +137,7 @@ export function someExpr(expr: Expr, test: (part: Expr) => boolean): boolean {
   if (expr.k === 'call') return expr.args.some((arg) => someExpr(arg, test));
   if (expr.k === 'intable') return someExpr(expr.left, test);
   if (expr.k === 'columnifexists') return someExpr(expr.otherwise, test);
+  if (expr.k === 'anycolumn') return someExpr(expr.right, test);
   return false;
 }
 

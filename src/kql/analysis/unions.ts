@@ -49,6 +49,7 @@ const OF_ROWS: ReadonlySet<Op['op']> = new Set<Op['op']>([
   'project',
   'project-away',
   'project-keep',
+  'project-by-names',
   'project-rename',
   'project-reorder',
   'distinct',

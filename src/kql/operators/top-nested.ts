@@ -9,7 +9,9 @@ import { prepareCount } from './take';
 
 interface Level {
   readonly value: PreparedExpr;
-  readonly aggregate: PreparedAggregate;
+  readonly aggregates: readonly PreparedAggregate[];
+  /** Over the results of the aggregates. */
+  readonly result: PreparedExpr;
   readonly desc: boolean;
   readonly count: ((runtime: Runtime) => number) | undefined;
   readonly others: PreparedExpr | undefined;
@@ -34,7 +36,7 @@ export const topNested = defineOperator({
       kind: 'table',
       schema: node.levels.flatMap((level, i) => [
         { name: level.value.name, type: levels[i]!.value.type },
-        { name: level.aggregate.names[0]!, type: levels[i]!.aggregate.columns[0]!.type },
+        { name: level.result.name, type: levels[i]!.result.type },
       ]),
       run: (rows, runtime) =>
         descend(
@@ -48,19 +50,27 @@ export const topNested = defineOperator({
 
 function prepareLevel(level: TopNestedLevel, schema: Schema): Level {
   const value = prepareExpr(level.value.expr, schema);
+  const aggregates = level.aggregates.map((call) => prepareAggregate(call, schema, new Set()));
   return {
     value,
-    aggregate: prepareAggregate(level.aggregate, schema, new Set()),
+    aggregates,
+    result: prepareExpr(
+      level.result.expr,
+      aggregates.flatMap((aggregate) => aggregate.columns),
+    ),
     desc: level.desc,
     count: level.count && prepareCount(level.count),
     others: level.others && coerce(prepareExpr(level.others, []), value.type),
   };
 }
 
-function aggregateOf({ aggregate }: Level, rows: readonly [number, Row][], runtime: Runtime): Value {
-  const state = aggregate.bound.init();
-  for (const [order, row] of rows) aggregate.bound.add(state, aggregate.args(row, runtime), order);
-  return aggregate.bound.result(state)[0]!;
+function resultOf({ aggregates, result }: Level, rows: readonly [number, Row][], runtime: Runtime): Value {
+  const values = aggregates.flatMap((aggregate) => {
+    const state = aggregate.bound.init();
+    for (const [order, row] of rows) aggregate.bound.add(state, aggregate.args(row, runtime), order);
+    return aggregate.bound.result(state);
+  });
+  return result.eval(values, runtime);
 }
 
 function descend(levels: readonly Level[], rows: [number, Row][], runtime: Runtime): Row[] {
@@ -75,7 +85,7 @@ function descend(levels: readonly Level[], rows: [number, Row][], runtime: Runti
     else groups.set(key, { value, rows: [item], result: null });
   }
   const sorted = [...groups.values()];
-  for (const group of sorted) group.result = aggregateOf(level, group.rows, runtime);
+  for (const group of sorted) group.result = resultOf(level, group.rows, runtime);
   sorted.sort((a, b) => compare(a.result, b.result, level.desc));
   const kept = level.count ? sorted.slice(0, level.count(runtime)) : sorted;
   const result = kept.flatMap((group) =>
@@ -85,9 +95,9 @@ function descend(levels: readonly Level[], rows: [number, Row][], runtime: Runti
   if (level.others && rest.length > 0) {
     const tail = below.flatMap((next) => [
       next.others ? next.others.eval([], runtime) : nullOf(next.value.type),
-      next.others ? aggregateOf(next, rest, runtime) : nullOf(next.aggregate.columns[0]!.type),
+      next.others ? resultOf(next, rest, runtime) : nullOf(next.result.type),
     ]);
-    result.push([level.others.eval([], runtime), aggregateOf(level, rest, runtime), ...tail]);
+    result.push([level.others.eval([], runtime), resultOf(level, rest, runtime), ...tail]);
   }
   return result;
 }

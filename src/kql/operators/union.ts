@@ -2,6 +2,7 @@ import { isHidden, type Union } from '../ir';
 import { type PreparedPipeline, preparePipeline } from '../pipeline';
 import type { Runtime } from '../runtime';
 import { type Column, nullOf, type Row, type ScalarType, type Schema, type Table } from '../values/types';
+import { freeName } from './columns';
 import { defineOperator, type LateOperator, type TableOperator } from './define';
 
 /** For each leg, the position of every output column in its rows, or -1. */
@@ -10,13 +11,21 @@ interface Layout {
   readonly places: readonly (readonly number[])[];
 }
 
-/** Names of a union's columns in its output: those of one name and different types become `name_type` each. */
+/**
+ * Names of a union's columns in its output: those of one name and different types become `name_type` each, with a number where a column is
+ * called so already.
+ */
 export function outputNames(schemas: readonly Schema[]): (column: Column) => string {
   const types = new Map<string, Set<ScalarType>>();
   for (const schema of schemas) {
     for (const { name, type } of schema) types.set(name, (types.get(name) ?? new Set()).add(type));
   }
-  return ({ name, type }) => (types.get(name)!.size > 1 ? `${name}_${type}` : name);
+  const taken = new Set([...types].flatMap(([name, { size }]) => (size > 1 ? [] : [name])));
+  const typed = new Map<string, string>();
+  for (const [name, own] of types) {
+    if (own.size > 1) for (const type of own) typed.set(`${type} ${name}`, freeName(`${name}_${type}`, taken));
+  }
+  return ({ name, type }) => typed.get(`${type} ${name}`) ?? name;
 }
 
 /**

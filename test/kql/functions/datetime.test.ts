@@ -3,6 +3,18 @@ import { expectValues, valuesOf } from '../../support/values';
 
 const iso = (day: string): string => `${day}T00:00:00.0000000Z`;
 
+describe('datetime literals', () => {
+  it('take dots, any number of digits, and nothing for the present', () => {
+    expectValues([
+      ['datetime(2015.12.31)', iso('2015-12-31')],
+      ['datetime(2015.12.31 23:59:59.9)', '2015-12-31T23:59:59.9000000Z'],
+      ['todatetime("2014-05-25T08:20:03.1234567891234Z")', '2014-05-25T08:20:03.1234567Z'],
+      ['datetime() == now()', true],
+      ['datetime(null)', null],
+    ]);
+  });
+});
+
 describe('parts of a datetime', () => {
   it('counts weeks by ISO 8601, and by the older rule under the older name', () => {
     expectValues([

@@ -36,6 +36,18 @@ describe('top-nested', () => {
     expect(result('top-nested 1 of k by s=sum(v) asc, top-nested of v by max(1)').rows).toEqual([['c', 2, 2, 1]]);
   });
 
+  it('takes expressions over aggregates', () => {
+    expect(
+      result('top-nested 2 of upper=toupper(k) by s=sum(v) * 2 + count() asc, top-nested 1 of v by max(v) - min(v)'),
+    ).toEqual({
+      names: ['upper', 's', 'v', 'aggregated_v'],
+      rows: [
+        ['C', 5, 2, 0],
+        ['A', 15, 1, 0],
+      ],
+    });
+  });
+
   it('sums up the others', () => {
     expect(result('top-nested 1 of k with others="rest" by sum(v), top-nested 1 of v by max(v)').rows).toEqual([
       ['b', 11, 6, 6],

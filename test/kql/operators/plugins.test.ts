@@ -91,3 +91,73 @@ describe('pivot', () => {
     expect(() => queryTable(`${table} | evaluate pivot(c, max(v), k) : (k:string, x:long)`)).toThrow("no column 'y'");
   });
 });
+
+describe('rows_near', () => {
+  const near = (args: string): unknown[] =>
+    queryTable(`range x from 1 to 10 step 1 | evaluate rows_near(${args})`).rows.map(([x]) => x);
+
+  it('keeps rows before and after those of a condition', () => {
+    expect(near('x == 5, 2')).toEqual([3, 4, 5, 6, 7]);
+    expect(near('x == 5, 2, 0')).toEqual([3, 4, 5]);
+    expect(near('x in (1, 3, 10), 1')).toEqual([1, 2, 3, 4, 9, 10]);
+    expect(near('x > 10, 3')).toEqual([]);
+  });
+});
+
+describe('narrow', () => {
+  it('makes a row of every cell', () => {
+    expect(queryTable('datatable(n:int, s:string)[1,"a", int(null),""] | evaluate narrow()')).toEqual({
+      columns: [
+        { name: 'Row', type: 'long' },
+        { name: 'Column', type: 'string' },
+        { name: 'Value', type: 'string' },
+      ],
+      rows: [
+        [0, 'n', '1'],
+        [0, 's', 'a'],
+        [1, 'n', ''],
+        [1, 's', ''],
+      ],
+    });
+  });
+});
+
+describe('rolling_percentile', () => {
+  const table = 'datatable(i:long, v:long, k:string)[0,1,"a", 1,3,"b", 3,5,"a", 4,9,"b", 12,7,"a", 2,4,""]';
+
+  it('looks at a bin and those before it', () => {
+    expect(queryTable(`${table} | evaluate rolling_percentile(v, 50, i, 2, 2)`)).toEqual({
+      columns: [
+        { name: 'i', type: 'long' },
+        { name: 'rolling_2_percentile_v_50', type: 'long' },
+      ],
+      rows: [
+        [0, 1],
+        [2, 3],
+        [4, 5],
+        [6, 9],
+        [12, 7],
+      ],
+    });
+  });
+
+  it('of each dimension', () => {
+    expect(queryTable(`${table} | evaluate rolling_percentile(v, 100, i, 2, 3, k) | where k != ""`).rows).toEqual([
+      [0, 'a', 1],
+      [2, 'a', 5],
+      [4, 'a', 5],
+      [6, 'a', 5],
+      [12, 'a', 7],
+      [0, 'b', 3],
+      [2, 'b', 3],
+      [4, 'b', 9],
+      [6, 'b', 9],
+      [8, 'b', 9],
+    ]);
+  });
+
+  it('refuses windows without end', () => {
+    expect(() => queryTable(`${table} | evaluate rolling_percentile(v, 50, i, 0, 2)`)).toThrow('positive bin');
+    expect(() => queryTable(`${table} | evaluate rolling_percentile(v, 50, i, 1, 9999999)`)).toThrow('at most');
+  });
+});

@@ -63,6 +63,14 @@ describe('project-…', () => {
     expect(names('print a=1, b=2, c=3 | project-rename x=b')).toEqual(['a', 'x', 'c']);
   });
   it('reorder', () => {
+    expect(names('print d=1, a=2, b=3, abc=4 | project-by-names "*b*", dynamic(["d", "none"]), a, "*"')).toEqual([
+      'b',
+      'abc',
+      'd',
+      'a',
+    ]);
+    expect(names('let T = print x=1; print a=1, x=2 | project-by-names column_names_of(T)')).toEqual(['x']);
+    expect(() => names('print a=1, s="a" | project-by-names s')).not.toThrow();
     expect(names('print b=1, a2=2, a10=3, a1=4 | project-reorder a* asc')).toEqual(['a1', 'a10', 'a2', 'b']);
     expect(names('print b=1, a2=2, a10=3, a1=4 | project-reorder a* granny-asc')).toEqual(['a1', 'a2', 'a10', 'b']);
     expect(names('print b=1, a2=2, a10=3, a1=4 | project-reorder a10, a* desc')).toEqual(['a10', 'a2', 'a1', 'b']);
