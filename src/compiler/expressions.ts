@@ -83,7 +83,6 @@ export function translateScalar(t: Translation, node: Node, scope: Scope): Expr 
   const known = literalValue(node);
   if (known) {
     if (known.fault) t.report(INVALID, known.fault, node, scope);
-    if (/^datetime\s*\(\s*\)$/.test(node.ToString().trim())) return { k: 'now' };
     return literal(known.value, known.type);
   }
   switch (kind) {

@@ -17,7 +17,7 @@ export function namedColumns(
 ): NamedExpr[] {
   const results = columnsOf(operator.ResultType);
   let unnamed = 0;
-  return list.flatMap((node): NamedExpr[] => {
+  const columns = list.flatMap((node): NamedExpr[] => {
     if (kindOf(node) === 'CompoundNamedExpression') return compound(t, node, scope);
     const inner = bare(node);
     if (
@@ -41,7 +41,13 @@ export function namedColumns(
     const expr = t.scalar(node, scope);
     return [{ name, expr: isTuple ? item(expr, 0) : expr }];
   });
+  // Of two columns that would be called alike, the later one gets a number: the binder has it in its place.
+  if (!IN_PLACE.has(kindOf(operator)) || results.length < columns.length) return columns;
+  return columns.map(({ expr }, i) => ({ name: results[i]!.Name, expr }));
 }
+
+/** Operators whose result begins with the columns of the list. */
+const IN_PLACE = new Set(['ProjectOperator', 'PrintOperator', 'DistinctOperator', 'SummarizeOperator']);
 
 /** The name that stands in the query: `a = …`, or a column by itself. A variable by itself gives none. */
 function ownName(node: Node, inner: Node): string | undefined {
