@@ -46,6 +46,8 @@ export interface Union {
   /** Name of the column that says which leg a row came from, and each leg's text in it. */
   readonly withSource?: string;
   readonly sourceNames?: readonly string[];
+  /** Of `isfuzzy=true`: legs from this one on are left out where the columns that data brings are not those that they read. */
+  readonly fuzzyFrom?: number;
 }
 
 export interface NamedExpr {

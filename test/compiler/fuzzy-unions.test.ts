@@ -51,4 +51,29 @@ describe('a fuzzy union', () => {
   it('is another thing than a union', () => {
     expect(problems('union (A | where Gone == 1), B')).toEqual(['error Gone']);
   });
+
+  it('goes without a leg that the columns of the data do not fit', () => {
+    const unpacked = (bag: string) => `(datatable(d:dynamic)[dynamic(${bag})] | evaluate bag_unpack(d) | where y == 1)`;
+    const columns = (text: string) => {
+      const { columns: names, rows: cells } = runQuery(compiler, text);
+      return [names.map(({ name }) => name), cells];
+    };
+    const text = `union isfuzzy=true withsource=leg ${unpacked('{"x":1}')}, (print a = 1), ${unpacked('{"y":1}')}`;
+    expect(columns(text)).toEqual([
+      ['leg', 'a', 'y'],
+      [
+        ['union_arg1', 1, null],
+        ['union_arg2', null, 1],
+      ],
+    ]);
+    expect(columns(`print b = 5 | union isfuzzy=true withsource=leg ${unpacked('{"x":1}')}, (print a = 1)`)).toEqual([
+      ['leg', 'b', 'a'],
+      [
+        ['union_arg0', 5, null],
+        ['union_arg2', null, 1],
+      ],
+    ]);
+    expect(() => columns(`union isfuzzy=true ${unpacked('{"x":1}')}`)).toThrow("unknown column 'y'");
+    expect(() => columns(`union ${unpacked('{"x":1}')}, (print a = 1)`)).toThrow("unknown column 'y'");
+  });
 });

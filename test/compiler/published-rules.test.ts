@@ -30,4 +30,15 @@ describe('what published rules do', () => {
       'print a=int(0xf0000001), b=toint("0xF0000001"), c=toint("0x7fffffff"), d=toint("0x1f0000001"), e=tolong("0xf0000001")';
     expect(queryTable(text).rows).toEqual([[-268435455, -268435455, 2147483647, null, 4026531841]]);
   });
+
+  it('looks for values in rows that hold arrays of them', () => {
+    const list = 'let seen = datatable(ip:string)["a", "b"] | summarize make_set(ip);';
+    const from = 'datatable(x:string)["A", "b", "c d"]';
+    const matched = (test: string) => queryTable(`${list} ${from} | where ${test}`).rows;
+    expect(matched('x in (seen)')).toEqual([['b']]);
+    expect(matched('x in~ (seen)')).toEqual([['A'], ['b']]);
+    expect(matched('x !in~ (seen)')).toEqual([['c d']]);
+    expect(matched('x has_any (seen)')).toEqual([['A'], ['b']]);
+    expect(matched('x in (dynamic(["x", ["y", ["b"]]]))')).toEqual([['b']]);
+  });
 });

@@ -24,6 +24,8 @@ const QUERIES: Record<string, string> = {
     'Event | summarize by EventData | union T | where ingestion_time() > ago(1d)',
   '* beside an aggregate of a name that it stands for':
     'T | summarize arg_min(s, *), a = count() | union (T | summarize a = count())',
+  'a fuzzy union piped into, with a leg whose columns the data does not bring':
+    'T | project a | union isfuzzy=true (T | evaluate bag_unpack(d) | where nothing == 1), (U | project a, x)',
   'two stars': 'T | summarize arg_max(b, *), arg_min(s, *)',
   'a join that gives a column its second free name': 'U | where x > 0 | join kind=inner (T) on a | project a2 = a, b1',
   'the name of a column that a join would clash with':

@@ -84,6 +84,7 @@ function union(t: Translation, node: Node, scope: Scope, piped: boolean): Union 
   return {
     legs: all.map((leg) => leg.plan),
     kind: parameterText(given.get('kind')) === 'inner' ? 'inner' : 'outer',
+    ...(isFuzzy ? { fuzzyFrom: 0 } : {}),
     ...(withSource === undefined
       ? {}
       : { withSource, sourceNames: piped ? [left ?? 'union_arg0', ...sourceNames] : sourceNames }),

@@ -14,7 +14,8 @@ export function normalizeUnions(plan: Pipeline): Pipeline {
   for (const op of plan.ops) {
     if (op.op === 'union') {
       const union = legsNormalized(op.union);
-      source = { kind: 'union', union: { ...union, legs: [{ source, ops }, ...union.legs] } };
+      const fuzzy = union.fuzzyFrom === undefined ? {} : { fuzzyFrom: union.fuzzyFrom + 1 };
+      source = { kind: 'union', union: { ...union, ...fuzzy, legs: [{ source, ops }, ...union.legs] } };
       ops = [];
     } else ops.push(op.op === 'join' || op.op === 'lookup' ? { ...op, right: normalizeUnions(op.right) } : op);
   }

@@ -1,3 +1,4 @@
+import { KqlError } from '../errors';
 import { isHidden, type Union } from '../ir';
 import { type PreparedPipeline, preparePipeline } from '../pipeline';
 import type { Runtime } from '../runtime';
@@ -88,11 +89,36 @@ export function prepareUnion(
   return {
     schema: known?.schema,
     run(runtime, input) {
-      const tables = legs.map((leg) => leg.run(runtime));
+      const { tables, names } = runLegs(legs, union, runtime);
       if (first) tables.unshift({ schema: first, rows: (input ?? []) as Row[] });
-      return combine(tables, union, known);
+      const sourceNames = union.sourceNames && [...(first ? [union.sourceNames[0]!] : []), ...names];
+      return combine(tables, { ...union, sourceNames }, known);
     },
   };
+}
+
+/** The tables of the legs and their names in the source column, without those that a fuzzy union may leave out and has to. */
+function runLegs(
+  legs: readonly PreparedPipeline[],
+  union: Union,
+  runtime: Runtime,
+): { tables: Table[]; names: string[] } {
+  const tables: Table[] = [];
+  const names: string[] = [];
+  const offset = (union.sourceNames?.length ?? 0) - legs.length;
+  const faults: KqlError[] = [];
+  legs.forEach((leg, i) => {
+    try {
+      tables.push(leg.run(runtime));
+      names.push(union.sourceNames?.[i + offset] ?? '');
+    } catch (error) {
+      const isUnbound = error instanceof KqlError && error.kind === 'invalid' && leg.schema === undefined;
+      if (!isUnbound || union.fuzzyFrom === undefined || i < union.fuzzyFrom) throw error;
+      faults.push(error);
+    }
+  });
+  if (tables.length === 0 && faults[0]) throw faults[0];
+  return { tables, names };
 }
 
 export const unionOperator = defineOperator({

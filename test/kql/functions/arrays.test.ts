@@ -98,6 +98,8 @@ describe('sets', () => {
       ['set_has_element(dynamic([1,"a"]), "A")', false],
       ['set_has_element(dynamic(["true", ""]), true)', false],
       ['set_has_element(dynamic([{"a":[1]}]), dynamic({"a":[1.0]}))', true],
+      ['set_has_element(todynamic(""), "a")', false],
+      ['set_has_element(todynamic("[]"), "")', false],
       ['set_equals(dynamic([1,2,2]), dynamic([2,1]))', true],
       ['jaccard_index(dynamic([1,2,2]), dynamic([2,3]))', 1 / 3],
       ['jaccard_index(dynamic([]), dynamic([]))', 'NaN'],

@@ -8,16 +8,20 @@ export interface Item {
 }
 
 /**
- * The items of `in (…)`, `has_any (…)`: a dynamic array among the arguments stands for its elements, any other dynamic for the
- * scalar it holds.
+ * The items of `in (…)`, `has_any (…)`: a dynamic array among the arguments stands for its elements, and so does one inside it, any other
+ * dynamic for the scalar it holds. A list of rows whose cells are arrays (`summarize make_set(…)`) is such an array of arrays.
+ * https://learn.microsoft.com/kusto/query/in-cs-operator
  */
 export function spreadItems(values: readonly Value[], types: readonly ScalarType[]): Item[] {
   const items: Item[] = [];
+  const spread = (value: Dynamic): void => {
+    if (Array.isArray(value)) for (const element of value) spread(element);
+    else items.push(itemOf(value));
+  };
   values.forEach((value, i) => {
     const type = types[i]!;
-    if (type !== 'dynamic') items.push({ value, type });
-    else if (Array.isArray(value)) for (const element of value) items.push(itemOf(element));
-    else items.push(itemOf(value as Dynamic));
+    if (type === 'dynamic') spread(value as Dynamic);
+    else items.push({ value, type });
   });
   return items;
 }
