@@ -70,6 +70,7 @@ export interface Node {
   readonly TypeOf: Node;
   readonly Types: Node;
   readonly Subquery: Node;
+  readonly Query: Node;
   readonly AsIdentifier: Node | null;
   readonly Identifier: Node;
   readonly OnClause: Node;

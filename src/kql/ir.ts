@@ -270,7 +270,10 @@ type OpNode =
   /** Removes hidden columns again. */
   | { readonly op: 'drop'; readonly names: readonly string[] }
   | { readonly op: 'getschema' }
-  /** The subquery over the rows of each value of a column, results one after the other. */
+  /**
+   * The subquery over the rows of each value of a column, results one after the other. A subquery with a source of its own reads the value as
+   * the column PARTITION_KEY; one that names its rows (`as`) has further pipelines over its input in it.
+   */
   | { readonly op: 'partition'; readonly by: Expr; readonly sub: Pipeline }
   | { readonly op: 'top-nested'; readonly levels: readonly TopNestedLevel[] }
   | {
@@ -302,5 +305,7 @@ export const HIDDEN_PREFIX = '$';
 export const isHidden = (name: string): boolean => name.startsWith(HIDDEN_PREFIX) && name !== SEARCHED_TABLE;
 /** The column of `search` that says which table a row came from: Kusto's own name, and shown. */
 export const SEARCHED_TABLE = '$table';
+/** What stands for the value of a partition, `toscalar(Column)`, in `partition by Column { … }`. */
+export const PARTITION_KEY = '$partition';
 /** The hidden column behind `ingestion_time()`. */
 export const INGESTION_COLUMN = '$IngestionTime';

@@ -145,25 +145,3 @@ describe('a column that is dynamic in Sentinel and text in Defender XDR', () => 
     expect(devices.compile('DeviceEvents | summarize count() by Other').plan).toBeUndefined();
   });
 });
-
-describe('columns without a name of their own', () => {
-  const names = (text: string): string[] => queryTable(text).columns.map(({ name }) => name);
-
-  it('get a number where one before them is called alike', () => {
-    expect(names('print a=1 | project tostring(a), a + 1, toint(a), strlen(tostring(a))')).toEqual([
-      'a',
-      'Column1',
-      'a1',
-      'strlen_a',
-    ]);
-    expect(names('print d=dynamic({"a":1}) | project d.a, d.a, d.b')).toEqual(['d_a', 'd_a1', 'd_b']);
-    const { columns, rows } = queryTable('range x from 1 to 3 step 1 | summarize count() by bin(x, 2), bin(x, 3), x');
-    expect(columns.map(({ name }) => name)).toEqual(['x', 'x1', 'x2', 'count_']);
-    expect(rows).toEqual([
-      [0, 0, 1, 1],
-      [2, 0, 2, 1],
-      [2, 3, 3, 1],
-    ]);
-    expect(names('print a=1 | distinct tostring(a), toint(a)')).toEqual(['a', 'a1']);
-  });
-});

@@ -1,18 +1,32 @@
-import type { AggregateCall, Op, TopNestedLevel } from '../../kql/ir';
-import { columnsOf, elements, kindOf, type Node } from '../kusto';
-import type { Scope } from '../scope';
-import { type Translation, UNSUPPORTED } from '../translation';
+import { type AggregateCall, type Expr, type Op, PARTITION_KEY, type TopNestedLevel } from '../../kql/ir';
+import { columnsOf, elements, kindOf, type Node, symbolKind } from '../kusto';
+import { Scope } from '../scope';
+import type { Translation } from '../translation';
 import { bare, namedColumns } from './columns';
 import { withHiddenAggregates } from './summarize';
 
-/** `partition by k (subquery)` */
+/** `partition by k (subquery)`, and `partition by k { query }`, in which `toscalar(k)` is the value. */
 export function partition(t: Translation, node: Node, scope: Scope): Op[] {
-  if (kindOf(node.Operand) !== 'PartitionSubquery') {
-    t.report(UNSUPPORTED, "partition is supported as 'partition by COLUMN (subquery)'", node, scope);
-    return [];
+  const by = t.scalar(node.ByExpression, scope);
+  if (kindOf(node.Operand) === 'PartitionSubquery') {
+    return [{ op: 'partition', by, sub: t.table(node.Operand.Subquery, new Scope(scope, scope.base, scope.calledAt)) }];
   }
-  return [{ op: 'partition', by: t.scalar(node.ByExpression, scope), sub: t.table(node.Operand.Subquery, scope) }];
+  const inner: Translation = Object.create(t, {
+    scalar: {
+      value: (part: Node, partScope: Scope): Expr =>
+        kindOf(part) === 'ToScalarExpression' &&
+        isColumn(part.Expression) &&
+        by.k === 'col' &&
+        part.Expression.SimpleName === by.name
+          ? { k: 'col', name: PARTITION_KEY }
+          : t.scalar.call(inner, part, partScope),
+    },
+  });
+  return [{ op: 'partition', by, sub: inner.table(node.Operand.Query, scope) }];
 }
+
+const isColumn = (node: Node): boolean =>
+  kindOf(node) === 'NameReference' && symbolKind(node.ReferencedSymbol) === 'Column';
 
 /** Which rows is left open: the first. */
 export const sample = (t: Translation, node: Node, scope: Scope): Op[] => [

@@ -1,28 +1,57 @@
+import { KqlError } from '../errors';
 import { prepareExpr } from '../expressions';
-import { preparePipeline } from '../pipeline';
+import type { Source } from '../ir';
+import { type PreparedPipeline, preparePipeline } from '../pipeline';
+import { encodeValue } from '../values/codec';
 import { keyText } from '../values/compare';
-import type { Row, Table } from '../values/types';
+import { nullOf, type Row, type Schema, type Table, type Value } from '../values/types';
 import { defineOperator, type LateOperator, type TableOperator } from './define';
+import { isOfPart, planOfPart } from './partition-plan';
 import { combineTables } from './union';
+
+/** Most partitions where the subquery is bound anew for each. */
+const MAX_BOUND = 64;
 
 /** https://learn.microsoft.com/kusto/query/partition-operator. Partitions come in the order of their first row. */
 export const partition = defineOperator({
   name: 'partition',
   prepare(node, schema): TableOperator | LateOperator {
     const by = prepareExpr(node.by, schema);
-    const sub = preparePipeline(node.sub, schema);
+    const isBoundAnew = isOfPart(node.sub);
+    const bind = (key: Value, rows: readonly Row[]): PreparedPipeline =>
+      preparePipeline(
+        isBoundAnew
+          ? planOfPart(node.sub, {
+              key: { k: 'lit', t: by.type, v: encodeValue(key, by.type) },
+              rows: rowsSource(schema, rows),
+            })
+          : node.sub,
+        schema,
+      );
+    const sub = bind(nullOf(by.type), []);
     const run: LateOperator['run'] = (rows, runtime): Table => {
-      const parts = new Map<string, Row[]>();
+      const parts = new Map<string, { key: Value; rows: Row[] }>();
       for (const row of rows) {
-        const key = keyText(by.eval(row, runtime), by.type);
-        const part = parts.get(key);
-        if (part) part.push(row);
-        else parts.set(key, [row]);
+        const key = by.eval(row, runtime);
+        const text = keyText(key, by.type);
+        const part = parts.get(text);
+        if (part) part.rows.push(row);
+        else parts.set(text, { key, rows: [row] });
       }
-      const tables = [...parts.values()].map((part) => sub.run(runtime, part));
+      if (isBoundAnew && parts.size > MAX_BOUND)
+        throw new KqlError('run', `partition: more than ${MAX_BOUND} values of the column`);
+      const tables = [...parts.values()].map((part) =>
+        (isBoundAnew ? bind(part.key, part.rows) : sub).run(runtime, part.rows),
+      );
       return sub.schema ? { schema: sub.schema, rows: tables.flatMap((table) => table.rows) } : combineTables(tables);
     };
     if (!sub.schema) return { kind: 'late', run };
     return { kind: 'table', schema: sub.schema, run: (rows, runtime) => run(rows, runtime).rows };
   },
+});
+
+const rowsSource = (schema: Schema, rows: readonly Row[]): Source => ({
+  kind: 'rows',
+  columns: schema,
+  rows: rows.map((row) => schema.map(({ type }, i) => encodeValue(row[i]!, type))),
 });

@@ -24,6 +24,38 @@ describe('partition', () => {
   });
 });
 
+describe('partition by a value, or with its rows named', () => {
+  it('runs a query of its own for each value', () => {
+    expect(result('partition by k { print n = strcat(toscalar(k), "!") }').rows).toEqual([['a!'], ['b!'], ['c!']]);
+    expect(
+      queryTable(
+        'range x from 1 to 3 step 1 | partition hint.strategy=legacy by x { range y from 1 to 3 step 1 | where toscalar(x) < y }',
+      ).rows,
+    ).toEqual([[2], [3], [3]]);
+    expect(() => queryTable('range x from 1 to 65 step 1 | partition by x { print toscalar(x) }')).toThrow('64 values');
+  });
+
+  it('reads its rows twice', () => {
+    expect(
+      result('partition by k (as Part | extend share = 100.0 * v / toscalar(Part | summarize sum(v)) | top 1 by v)')
+        .rows,
+    ).toEqual([
+      ['a', 3, 50],
+      ['b', 6, (100 * 6) / 11],
+      ['c', 2, 100],
+    ]);
+    expect(
+      result(
+        'partition by k (as Part | join kind=inner (Part | summarize m=max(v) by k) on k | where v == m | project k, v)',
+      ).rows,
+    ).toEqual([
+      ['a', 3],
+      ['b', 6],
+      ['c', 2],
+    ]);
+  });
+});
+
 describe('top-nested', () => {
   it('nests levels, each by its aggregate', () => {
     expect(result('top-nested 2 of k by sum(v), top-nested 1 of v by max(v)')).toEqual({
