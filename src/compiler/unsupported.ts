@@ -68,7 +68,7 @@ export function unsupportedNode(kind: string): string {
 
 export function unsupportedPlugin(name: string): string {
   const reason = PLUGINS[name];
-  return `plugin '${name}' is not supported${reason ? `: ${reason}` : ''}; supported are bag_unpack, pivot, ipv4_lookup, ipv6_lookup, narrow, rows_near and rolling_percentile`;
+  return `plugin '${name}' is not supported${reason ? `: ${reason}` : ''}; supported are bag_unpack, dcount_intersect, pivot, ipv4_lookup, ipv6_lookup, narrow, rows_near and rolling_percentile`;
 }
 
 /** Why the binder may have given up on a query: the first operator on graphs. */

@@ -19,6 +19,8 @@ export function evaluate(t: Translation, node: Node, scope: Scope): Op[] {
       return bagUnpack(t, args, scope, node, declared);
     case 'pivot':
       return pivot(t, args, scope, node, declared?.columns);
+    case 'dcount_intersect':
+      return dcountIntersect(t, args, scope, node);
     case 'ipv4_lookup':
       return ipLookup(t, args, scope, node, 4);
     case 'ipv6_lookup':
@@ -108,6 +110,17 @@ function pivot(
       ...(schema ? { schema } : {}),
     },
   ];
+}
+
+/** `dcount_intersect(hll, …)`: columns s0, s1 … with the common keys of the first, the first two … */
+function dcountIntersect(t: Translation, args: readonly Node[], scope: Scope, node: Node): Op[] {
+  const sketches = args.map((arg) => t.scalar(arg, scope));
+  const names = columnsOf(node.ResultType).slice(-sketches.length);
+  const columns = sketches.map((_, i) => ({
+    name: names[i]?.Name ?? `s${i}`,
+    expr: { k: 'call', fn: 'dcount_intersect', args: sketches.slice(0, i + 1), at: scope.at(node) } as const,
+  }));
+  return [{ op: 'extend', columns }];
 }
 
 /** `ipv4_lookup(Table, IP, Network [, ExtraKey …] [, return_unmatched])` */

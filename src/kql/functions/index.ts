@@ -73,6 +73,7 @@ export { dayofmonth } from './dayofmonth';
 export { dayofweek } from './dayofweek';
 export { dayofyear } from './dayofyear';
 export { dcountHll } from './dcount_hll';
+export { dcountIntersect } from './dcount_intersect';
 export { degrees } from './degrees';
 export { dynamicToJson } from './dynamic_to_json';
 export { element } from './element';

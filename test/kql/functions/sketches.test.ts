@@ -28,6 +28,38 @@ describe('hll', () => {
   });
 });
 
+describe('dcount_intersect', () => {
+  const counts = (sets: string, last: number): unknown[][] => {
+    const list = sets.split(', ').map((set, i) => `h${i} = hll(${set})`);
+    const names = list.map((_, i) => `h${i}`);
+    return queryTable(
+      `range x from 1 to ${last} step 1 | summarize ${list} | evaluate dcount_intersect(${names}) | project-away ${names}`,
+    ).rows;
+  };
+
+  it('counts the keys that the first, the first two … sets have in common', () => {
+    expect(counts('x, iff(x % 2 == 0 and x > 50, x, long(null)), iff(x > 90, x, long(null))', 100)).toEqual([
+      [100, 25, 5],
+    ]);
+    expect(counts('iff(x > 50, x, long(null)), iff(x < 50, x, long(null))', 100)).toEqual([[50, 0]]);
+  });
+
+  it('estimates where the sets are large', () => {
+    const [[all, even, sixth]] = counts(
+      'x, iff(x % 2 == 0, x, long(null)), iff(x % 3 == 0, x, long(null))',
+      60_000,
+    ) as [[number, number, number]];
+    expect(Math.abs(all - 60_000)).toBeLessThan(1500);
+    expect(Math.abs(even - 30_000)).toBeLessThan(1500);
+    expect(Math.abs(sixth - 10_000)).toBeLessThan(1500);
+  });
+
+  it('gives null for sets of different accuracy', () => {
+    const query = 'range x from 1 to 3 step 1 | summarize a = hll(x), b = hll(x, 2) | evaluate dcount_intersect(a, b)';
+    expect(queryTable(`${query} | project s0, s1`).rows).toEqual([[3, null]]);
+  });
+});
+
 describe('tdigest', () => {
   it('gives the percentiles and ranks of what it merged', () => {
     const { columns, rows } = queryTable(`

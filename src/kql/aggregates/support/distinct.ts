@@ -31,6 +31,29 @@ export class Distinct {
     return this.exact ? this.exact.size : this.sketch!.estimate();
   }
 
+  /** How many keys all sets hold, the first being this one: exact while the sets are, else by inclusion and exclusion. */
+  countCommon(others: readonly Distinct[]): number {
+    const sets = [this, ...others];
+    const exact = sets.flatMap((set) => (set.exact ? [set.exact] : []));
+    const [smallest, ...rest] = exact.sort((a, b) => a.size - b.size);
+    if (smallest && exact.length === sets.length) {
+      return [...smallest].filter((hash) => rest.every((set) => set.has(hash))).length;
+    }
+    const estimate = signedUnions(sets, 0, undefined);
+    return Math.min(Math.max(estimate, 0), ...sets.map((set) => set.count()));
+  }
+
+  private copy(): Distinct {
+    return Distinct.load(this.save(), this.precision);
+  }
+
+  /** The keys of two sets of the same precision, as a set of its own. */
+  static union(a: Distinct, b: Distinct): Distinct {
+    const result = a.copy();
+    result.merge(b);
+    return result;
+  }
+
   save(): { e: string } | { h: string } {
     return this.exact ? { e: packHashes(this.exact) } : { h: Buffer.from(this.sketch!.registers).toString('base64') };
   }
@@ -75,4 +98,14 @@ export class Distinct {
     }
     return this.sketch!;
   }
+}
+
+/** The sum over all ways to choose of `sets` from an index on: the size of their union with `chosen`, less where the number is even. */
+function signedUnions(sets: readonly Distinct[], from: number, chosen: Distinct | undefined): number {
+  let sum = 0;
+  for (let i = from; i < sets.length; i++) {
+    const union = chosen ? Distinct.union(chosen, sets[i]!) : sets[i]!;
+    sum += union.count() - signedUnions(sets, i + 1, union);
+  }
+  return sum;
 }
