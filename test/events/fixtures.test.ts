@@ -208,3 +208,42 @@ it('XML: a character that XML does not know costs nothing', () => {
   const xml = `<Event xmlns='http://schemas.microsoft.com/win/2004/08/events/event'><System><Provider Name='P'/><EventID Qualifiers='0'>1</EventID><TimeCreated SystemTime='2023-10-19T21:57:58.0685414Z'/><Channel>C</Channel><Computer>c</Computer><Security/></System><EventData><Data Name='FileVersion'>1.0\u0001.0</Data></EventData></Event>`;
   expect(dataOf(xml)).toEqual(['<Data Name="FileVersion">1.0\u0001.0</Data>']);
 });
+
+describe('line ends, binary data and empty values that a shipper has changed', () => {
+  it('a message has the line ends of Windows again, where it has none of them', () => {
+    const winlog = { ...SYSMON, event_id: '5', computer_name: 'ws' };
+    const record = (message: string) => ({ '@timestamp': '2026-03-14T14:31:07Z', winlog, message });
+    expect(rowOf(record('a:\nb')).RenderedDescription).toBe('a:\r\nb');
+    expect(rowOf(record('a:\r\nb\nc')).RenderedDescription).toBe('a:\r\nb\nc');
+  });
+
+  it('Winlogbeat: values without names have their places, and binary data is no value', () => {
+    const winlog = { channel: 'System', provider_name: 'P', event_id: '1', computer_name: 'ws' };
+    const event_data = { param1: 'a', param10: 'j', param3: 'c', Binary: '0A0B' };
+    const { EventData, ParameterXml } = rowOf({
+      '@timestamp': '2026-03-14T14:31:07Z',
+      winlog: { ...winlog, event_data },
+    });
+    const empty = '<Data></Data>';
+    expect(EventData).toContain(
+      `<Data>a</Data>${empty}<Data>c</Data>${empty.repeat(6)}<Data>j</Data><Binary>0A0B</Binary></EventData>`,
+    );
+    expect(ParameterXml).toBe(
+      `<Param>a</Param><Param></Param><Param>c</Param>${'<Param></Param>'.repeat(6)}<Param>j</Param>`,
+    );
+    expect(dataOf({ '@timestamp': '2026-03-14T14:31:07Z', winlog })).toEqual([]);
+    const huge = { ...winlog, event_data: { param99999999: 'x' } };
+    expect(dataOf({ '@timestamp': '2026-03-14T14:31:07Z', winlog: huge })).toHaveLength(1);
+  });
+
+  it('OpenTelemetry: binary data stands behind the values', () => {
+    const body = {
+      event_id: { id: 1 },
+      provider: { name: 'P' },
+      system_time: '2020-07-30T01:01:01Z',
+      channel: 'C',
+      event_data: { Data1: 'a', binary: '2D20' },
+    };
+    expect(rowOf(body).EventData).toContain('<Data>a</Data><Binary>2D20</Binary></EventData>');
+  });
+});

@@ -92,6 +92,12 @@ describe('what a shipper puts on the hub is the row that Log Analytics would hol
     'opentelemetry-body.ndjson',
     'fluentd.ndjson',
     'fluent-bit-text.ndjson',
+    'winlogbeat.json',
+    'winlogbeat-include-xml.json',
+    'winlogbeat-6.ndjson',
+    'elastic-agent-sysmon.json',
+    'openwec-json.ndjson',
+    'vector-windows-event-log.ndjson',
   ])('%s keeps the rendered message', (name) => {
     expect(onlyRow(readSample(name)).RenderedDescription).toBe(exported.RenderedDescription);
   });

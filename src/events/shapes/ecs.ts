@@ -3,6 +3,7 @@ import { normalizeTime } from '../time';
 import { accountOfSid } from '../windows/accounts';
 import { eventData, eventRow, type Payload, unorderedEventData } from '../windows/event-row';
 import { levelOfName } from '../windows/levels';
+import { renderedMessage } from '../windows/message';
 import { isSysmon, shownAge, sysmonFields } from '../windows/sysmon-fields';
 import { addMessageValues } from '../windows/sysmon-message';
 import { namedUserData } from '../windows/user-data';
@@ -23,7 +24,7 @@ export const ecs: RecordShape = {
     const winlog = ownObject(record, 'winlog');
     const event = ownObject(record, 'event');
     const original = own(event, 'original');
-    const message = scalarText(own(record, 'message'));
+    const message = renderedMessage(scalarText(own(record, 'message')));
     if (typeof original === 'string' && /^\s{0,16}<Event[\s>]/.test(original)) {
       readXmlText(original, out, { message, userName: accountOf(ownObject(winlog, 'user')) });
       return;
@@ -74,7 +75,13 @@ function accountOf(user: JsonObject): string | undefined {
   return name ? (domain ? `${domain}\\${name}` : name) : undefined;
 }
 
-const UNNAMED = /^param\d+$/;
+const UNNAMED = /^param(\d{1,3})$/;
+
+/** Values without names are numbered by their place, and those that are empty are dropped: they are there again, but the last. */
+function unnamedValues(values: ReadonlyMap<string, string>): [undefined, string][] {
+  const places = [...values.keys()].map((name) => Number(UNNAMED.exec(name)?.[1] ?? 0));
+  return Array.from({ length: Math.max(...places) }, (_, place) => [undefined, values.get(`param${place + 1}`) ?? '']);
+}
 
 function dataOf(record: JsonObject, winlog: JsonObject, provider: string, eventId: number): Payload {
   const values = textsOf(ownObject(winlog, 'event_data'));
@@ -85,9 +92,10 @@ function dataOf(record: JsonObject, winlog: JsonObject, provider: string, eventI
   }
   const userData = textsOf(ownObject(winlog, 'user_data'));
   if (values.size === 0 && userData.size > 0) return namedUserData(userData.get('xml_name'), userData);
-  if (![...values.keys()].every((name) => UNNAMED.test(name))) return unorderedEventData(provider, eventId, values);
-  const byNumber = [...values].sort(([a], [b]) => Number(a.slice(5)) - Number(b.slice(5)));
-  return eventData(byNumber.map(([, value]): [undefined, string] => [undefined, value]));
+  const names = [...values.keys()].filter((name) => name !== 'Binary');
+  if (names.length === 0 || !names.every((name) => UNNAMED.test(name)))
+    return unorderedEventData(provider, eventId, values);
+  return eventData(unnamedValues(values), undefined, values.get('Binary'));
 }
 
 /** Empty in Sysmon's eyes: it writes `-`. */

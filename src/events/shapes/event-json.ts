@@ -3,6 +3,7 @@ import { normalizeTime } from '../time';
 import { accountOfSid } from '../windows/accounts';
 import { EVENT_NAMESPACE, eventData, eventRow, type Payload, unorderedEventData } from '../windows/event-row';
 import { levelOfName } from '../windows/levels';
+import { renderedMessage } from '../windows/message';
 import { namedUserData } from '../windows/user-data';
 import { parseXml, serialize, XmlError } from '../xml';
 import type { RecordShape } from './shape';
@@ -42,7 +43,7 @@ export const eventJson: RecordShape = {
         task: integer(textOf(own(system, 'Task'))),
         time,
         userName: accountOfSid(user),
-        message: textOf(own(rendering, 'Message')),
+        message: renderedMessage(textOf(own(rendering, 'Message'))),
         data: dataOf(event, provider, eventId),
       }),
     );
@@ -118,7 +119,7 @@ function eventDataOf(data: JsonObject, provider: string, eventId: number): Paylo
   }
   const items = (Array.isArray(listed) ? listed : [listed]).filter((item) => item !== undefined && item !== null);
   if (items.length === 0) return unorderedEventData(provider, eventId, values);
-  return eventData([...values, ...items.flatMap(dataElements)]);
+  return eventData([...values, ...items.flatMap(dataElements)], undefined, textOf(own(data, 'Binary')));
 }
 
 function addValue(values: Map<string, string>, name: string, value: unknown): void {

@@ -3,6 +3,7 @@ import { normalizeTime } from '../time';
 import { accountOfSid } from '../windows/accounts';
 import { eventRow, unorderedEventData } from '../windows/event-row';
 import { levelOfName } from '../windows/levels';
+import { renderedMessage } from '../windows/message';
 import { isSysmon } from '../windows/sysmon-fields';
 import { addMessageValues } from '../windows/sysmon-message';
 import { readXmlEvent } from '../windows/xml-event';
@@ -38,7 +39,7 @@ export const nxlog: RecordShape = {
     TIMES.some((name) => Object.hasOwn(record, name)),
   read: (record, out) => {
     const text = (name: string) => scalarText(own(record, name));
-    const message = text('Message');
+    const message = renderedMessage(text('Message'));
     const xml = text('EventXML');
     const event = xml === undefined ? undefined : readXmlEvent(xml, { message, userName: accountOf(record) });
     if (event !== undefined && 'fields' in event) {

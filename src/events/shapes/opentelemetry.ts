@@ -3,6 +3,7 @@ import { normalizeEpoch, normalizeTime } from '../time';
 import { accountOfSid } from '../windows/accounts';
 import { eventData, eventRow, type Payload, unorderedEventData } from '../windows/event-row';
 import { levelOfName } from '../windows/levels';
+import { renderedMessage } from '../windows/message';
 import { readXmlText } from './raw-xml';
 import type { Collector, RecordShape } from './shape';
 
@@ -98,7 +99,7 @@ function readBody(body: JsonObject, log: JsonObject, out: Collector): void {
       task: integer(own(body, 'task')),
       time,
       userName: userOf(ownObject(body, 'security')),
-      message: scalarText(own(body, 'message')),
+      message: renderedMessage(scalarText(own(body, 'message'))),
       data: dataOf(own(body, 'event_data'), provider, eventId),
     }),
   );
@@ -130,14 +131,16 @@ function dataOf(data: unknown, provider: string, eventId: number): Payload {
   }
   const values = new Map<string, string>();
   const unnamed: [number: number, value: string][] = [];
+  let binary: string | undefined;
   for (const [name, value] of isObject(data) ? Object.entries(data) : []) {
     const text = scalarText(value);
-    if (text === undefined || name === 'binary') continue;
+    if (text === undefined) continue;
     const number = UNNAMED.exec(name)?.[1];
-    if (number === undefined) values.set(name, text);
+    if (name === 'binary') binary = text || undefined;
+    else if (number === undefined) values.set(name, text);
     else unnamed.push([Number(number), text]);
   }
-  if (unnamed.length === 0) return unorderedEventData(provider, eventId, values);
+  if (unnamed.length === 0 && binary === undefined) return unorderedEventData(provider, eventId, values);
   const byNumber = unnamed.sort(([a], [b]) => a - b).map(([, value]): [undefined, string] => [undefined, value]);
-  return eventData([...values, ...byNumber]);
+  return eventData([...values, ...byNumber], undefined, binary);
 }

@@ -3,6 +3,7 @@ import { normalizeTime } from '../time';
 import { accountOfSid } from '../windows/accounts';
 import { eventData, eventRow, type Payload, unorderedEventData } from '../windows/event-row';
 import { levelOfName } from '../windows/levels';
+import { renderedMessage } from '../windows/message';
 import { namedUserData } from '../windows/user-data';
 import { readXmlText } from './raw-xml';
 import type { RecordShape } from './shape';
@@ -21,7 +22,7 @@ export const vector: RecordShape = {
   read: (record, out) => {
     const xml = own(record, 'xml');
     const given = scalarText(own(record, 'message'));
-    const message = given === undefined || MADE.test(given) ? undefined : given;
+    const message = given === undefined || MADE.test(given) ? undefined : renderedMessage(given);
     const userName = scalarText(own(record, 'user_name'));
     if (typeof xml === 'string' && /^\s{0,16}<Event[\s>]/.test(xml)) {
       readXmlText(xml, out, { message, userName });

@@ -57,10 +57,14 @@ export function eventRow(event: WindowsEvent): Record<string, unknown> {
 /** One value of an event as ParameterXml has it; `text` is escaped already. */
 export const parameter = (text: string): string => `<Param>${text}</Param>`;
 
-/** The payload of values in the order given; a value without a name is one without the attribute. */
+/**
+ * The payload of values in the order given; a value without a name is one without the attribute.
+ * @param binary hexadecimal digits of what stands behind the values
+ */
 export function eventData(
   values: Iterable<readonly [name: string | undefined, value: string]>,
   escapeValue = escapeText,
+  binary?: string,
 ): Payload {
   let data = '';
   let parameters = '';
@@ -69,6 +73,7 @@ export function eventData(
     data += `<Data${name === undefined ? '' : ` Name="${escapeAttribute(name)}"`}>${text}</Data>`;
     parameters += parameter(text);
   }
+  if (binary !== undefined) data += `<Binary>${escapeText(binary)}</Binary>`;
   return { xml: `<EventData xmlns="${EVENT_NAMESPACE}">${data}</EventData>`, parameters };
 }
 

@@ -86,10 +86,16 @@ describe('values', () => {
 
   it.each([
     ['a list', { Data: ['a', 'b'] }],
-    ['the texts of one element', { Data: { '#text': ['a', 'b'] }, Binary: 'FF' }],
+    ['the texts of one element', { Data: { '#text': ['a', 'b'] } }],
   ])('without names: %s', (_name, EventData) => {
     expect(dataOf({ Event: { System: system, EventData } })).toBe(
       `<EventData xmlns="${NS}"><Data>a</Data><Data>b</Data></EventData>`,
+    );
+  });
+
+  it('with binary data behind them', () => {
+    expect(dataOf({ Event: { System: system, EventData: { Data: 'a', Binary: 'FF' } } })).toBe(
+      `<EventData xmlns="${NS}"><Data>a</Data><Binary>FF</Binary></EventData>`,
     );
   });
 
