@@ -7,14 +7,14 @@ import { renderedMessage } from '../windows/message';
 import { isSysmon, shownAge, sysmonFields } from '../windows/sysmon-fields';
 import { addMessageValues } from '../windows/sysmon-message';
 import { namedUserData } from '../windows/user-data';
+import { readEventXml } from '../windows/xml-event';
 import { addMovedFields } from './ecs-sysmon';
-import { readXmlText } from './raw-xml';
 import type { RecordShape } from './shape';
 
 /**
  * Winlogbeat and Elastic Agent: Elastic Common Schema with a `winlog` object.
  * https://www.elastic.co/docs/reference/beats/winlogbeat/exported-fields-winlog
- * Where the event's XML travels with it (`include_xml`), that is read instead.
+ * Where the event's XML travels with it (`include_xml`), that is read instead, if it is whole.
  */
 export const ecs: RecordShape = {
   name: 'Winlogbeat / Elastic Agent (ECS)',
@@ -25,8 +25,10 @@ export const ecs: RecordShape = {
     const event = ownObject(record, 'event');
     const original = own(event, 'original');
     const message = renderedMessage(scalarText(own(record, 'message')));
-    if (typeof original === 'string' && /^\s{0,16}<Event[\s>]/.test(original)) {
-      readXmlText(original, out, { message, userName: accountOf(ownObject(winlog, 'user')) });
+    const userName = accountOf(ownObject(winlog, 'user'));
+    const xml = typeof original === 'string' ? readEventXml(original, { message, userName }) : undefined;
+    if (xml !== undefined) {
+      out.row('Event', xml);
       return;
     }
     const eventId = integer(own(winlog, 'event_id')) ?? integer(own(event, 'code'));
@@ -50,9 +52,7 @@ export const ecs: RecordShape = {
           4,
         task: integer(own(winlog, 'task')),
         time,
-        userName:
-          accountOf(ownObject(winlog, 'user')) ??
-          accountOfSid(scalarText(own(ownObject(winlog, 'user'), 'identifier'))),
+        userName: userName ?? accountOfSid(scalarText(own(ownObject(winlog, 'user'), 'identifier'))),
         message,
         data: dataOf(record, winlog, provider, eventId),
       }),

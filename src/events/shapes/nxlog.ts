@@ -6,7 +6,7 @@ import { levelOfName } from '../windows/levels';
 import { renderedMessage } from '../windows/message';
 import { isSysmon } from '../windows/sysmon-fields';
 import { addMessageValues } from '../windows/sysmon-message';
-import { readXmlEvent } from '../windows/xml-event';
+import { readEventXml } from '../windows/xml-event';
 import { escapeText } from '../xml';
 import type { RecordShape } from './shape';
 
@@ -41,9 +41,9 @@ export const nxlog: RecordShape = {
     const text = (name: string) => scalarText(own(record, name));
     const message = renderedMessage(text('Message'));
     const xml = text('EventXML');
-    const event = xml === undefined ? undefined : readXmlEvent(xml, { message, userName: accountOf(record) });
-    if (event !== undefined && 'fields' in event) {
-      out.row('Event', event.fields);
+    const event = xml === undefined ? undefined : readEventXml(xml, { message, userName: accountOf(record) });
+    if (event !== undefined) {
+      out.row('Event', event);
       return;
     }
     const eventId = integer(own(record, 'EventID'));

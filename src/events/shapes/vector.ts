@@ -1,11 +1,11 @@
-import { integer, isObject, type JsonObject, own, scalarText, toJson } from '../json';
+import { integer, type JsonObject, own, ownObject, scalarText, toJson } from '../json';
 import { normalizeTime } from '../time';
 import { accountOfSid } from '../windows/accounts';
 import { eventData, eventRow, type Payload, unorderedEventData } from '../windows/event-row';
 import { levelOfName } from '../windows/levels';
 import { renderedMessage } from '../windows/message';
 import { namedUserData } from '../windows/user-data';
-import { readXmlText } from './raw-xml';
+import { readEventXml } from '../windows/xml-event';
 import type { RecordShape } from './shape';
 
 /**
@@ -20,12 +20,13 @@ export const vector: RecordShape = {
     Object.hasOwn(record, 'event_id') &&
     ['event_data', 'user_data', 'string_inserts', 'record_id'].some((name) => Object.hasOwn(record, name)),
   read: (record, out) => {
-    const xml = own(record, 'xml');
     const given = scalarText(own(record, 'message'));
     const message = given === undefined || MADE.test(given) ? undefined : renderedMessage(given);
     const userName = scalarText(own(record, 'user_name'));
-    if (typeof xml === 'string' && /^\s{0,16}<Event[\s>]/.test(xml)) {
-      readXmlText(xml, out, { message, userName });
+    const xml = own(record, 'xml');
+    const row = typeof xml === 'string' ? readEventXml(xml, { message, userName }) : undefined;
+    if (row !== undefined) {
+      out.row('Event', row);
       return;
     }
     const eventId = integer(own(record, 'event_id'));
@@ -58,18 +59,37 @@ export const vector: RecordShape = {
 /** What the source says for a message that it has not rendered. */
 const MADE = /^Event ID \d{1,10} from .{0,512} on .{0,512}$/;
 
-/** Named values without order (of UserData, their element is lost), or those of an event that names none. */
+/** Named values without order and those without names behind them; of UserData the element is lost. */
 function dataOf(record: JsonObject, provider: string, eventId: number): Payload {
-  const named = own(record, 'event_data') ?? own(record, 'user_data');
-  if (isObject(named)) {
-    const values = new Map(
-      Object.entries(named).map(([name, value]): [string, string] => [name, scalarText(value) ?? '']),
-    );
-    return Object.hasOwn(record, 'event_data')
-      ? unorderedEventData(provider, eventId, values)
-      : namedUserData(undefined, values);
-  }
+  const named = ownObject(record, 'event_data');
   const inserts = own(record, 'string_inserts');
-  const values = Array.isArray(inserts) ? inserts : [];
-  return eventData(values.map((value): [undefined, string] => [undefined, scalarText(value) ?? '']));
+  const texts = Array.isArray(inserts) ? inserts.map((value) => scalarText(value) ?? '') : [];
+  const values = textsOf(named);
+  const ordered = orderedBy(values, texts);
+  if (ordered !== undefined) return unorderedEventData(provider, eventId, ordered);
+  if (texts.length > 0) return eventData([...values, ...texts.map((value): [undefined, string] => [undefined, value])]);
+  const user = ownObject(record, 'user_data');
+  if (values.size === 0 && Object.keys(user).length > 0) return namedUserData(undefined, textsOf(user));
+  return unorderedEventData(provider, eventId, values);
+}
+
+const textsOf = (object: JsonObject): Map<string, string> =>
+  new Map(Object.entries(object).map(([name, value]): [string, string] => [name, scalarText(value) ?? '']));
+
+/** Named values in the order of a list of the same values; `undefined` where the list has others. */
+function orderedBy(values: ReadonlyMap<string, string>, texts: readonly string[]): Map<string, string> | undefined {
+  if (texts.length === 0 || texts.length !== values.size) return undefined;
+  const names = new Map<string, string[]>();
+  for (const [name, value] of [...values].reverse()) {
+    const list = names.get(value);
+    if (list === undefined) names.set(value, [name]);
+    else list.push(name);
+  }
+  const ordered = new Map<string, string>();
+  for (const text of texts) {
+    const name = names.get(text)?.pop();
+    if (name === undefined) return undefined;
+    ordered.set(name, text);
+  }
+  return ordered;
 }

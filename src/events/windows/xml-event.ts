@@ -57,6 +57,13 @@ export function readXmlEvent(text: string, beside: Beside = {}): XmlEventResult 
   };
 }
 
+/** The row of a text that is one event, for records that have the event's fields as well: `undefined` for any other text, such as one that was cut. */
+export function readEventXml(text: string, beside: Beside): Record<string, unknown> | undefined {
+  if (!/^\s{0,16}<(?:Event[\s>]|\?xml)/.test(text)) return undefined;
+  const result = readXmlEvent(text, beside);
+  return 'fields' in result ? result.fields : undefined;
+}
+
 function dataOf(event: XmlNode): Payload {
   const data = event.children.find((node) => DATA_ELEMENTS.includes(node.name));
   if (data === undefined) return eventData([]);
