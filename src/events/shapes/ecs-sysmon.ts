@@ -53,12 +53,33 @@ const MOVED: readonly (readonly [field: string, path: string, events?: readonly 
   ['Type', 'message', [25]],
 ];
 
+/** The names that Windows has for what a query came to. https://learn.microsoft.com/windows/win32/debug/system-error-codes--9000-11999- */
+const QUERY_STATUS = {
+  SUCCESS: '0',
+  ERROR_INVALID_NAME: '123',
+  ERROR_CANCELLED: '1223',
+  ERROR_TIMEOUT: '1460',
+  DNS_ERROR_RCODE_FORMAT_ERROR: '9001',
+  DNS_ERROR_RCODE_SERVER_FAILURE: '9002',
+  DNS_ERROR_RCODE_NAME_ERROR: '9003',
+  DNS_ERROR_RCODE_NOT_IMPLEMENTED: '9004',
+  DNS_ERROR_RCODE_REFUSED: '9005',
+  DNS_INFO_NO_RECORDS: '9501',
+  DNS_ERROR_BAD_PACKET: '9502',
+  DNS_REQUEST_PENDING: '9506',
+  DNS_ERROR_INVALID_NAME_CHAR: '9560',
+  DNS_ERROR_RECORD_DOES_NOT_EXIST: '9701',
+  DNS_ERROR_NO_DNS_SERVERS: '9852',
+  WSAECONNRESET: '10054',
+  WSAETIMEDOUT: '10060',
+};
+
 /** What the moving makes of a value, and what it was. */
 const RENAMED: readonly (readonly [field: string, path: string, values: Readonly<Record<string, string>>])[] = [
   ['Initiated', 'network.direction', { egress: 'true', outbound: 'true', ingress: 'false', inbound: 'false' }],
   ['SourceIsIpv6', 'network.type', { ipv4: 'false', ipv6: 'true' }],
   ['DestinationIsIpv6', 'network.type', { ipv4: 'false', ipv6: 'true' }],
-  ['QueryStatus', 'sysmon.dns.status', { SUCCESS: '0', DNS_ERROR_RCODE_NAME_ERROR: '9003', ERROR_TIMEOUT: '1460' }],
+  ['QueryStatus', 'sysmon.dns.status', QUERY_STATUS],
 ];
 
 function at(record: JsonObject, path: string): string | undefined {
@@ -90,7 +111,10 @@ export function addMovedFields(record: JsonObject, eventId: number, values: Map<
   const user = ownObject(record, 'user');
   const [account, domain] = [scalarText(own(user, 'name')), scalarText(own(user, 'domain'))];
   if (account) add('User', domain ? `${domain}\\${account}` : account);
-  const hashes = hashesOf(ownObject(record, 'process')) ?? hashesOf(ownObject(record, 'file'));
+  const hashes =
+    hashesOf(ownObject(record, 'process')) ??
+    hashesOf(ownObject(record, 'file')) ??
+    hashesOf({ hash: own(record, 'hash') });
   for (const name of ['Hashes', 'Hash']) {
     const text = told.get(name);
     add(name, text !== undefined && sorted(text) === sorted(hashes) ? text : hashes);

@@ -81,6 +81,7 @@ function fieldsOfText(text: string): JsonObject {
 }
 
 const GUID = /^\{[0-9A-F-]{36}\}$/;
+const isGuid = (value: string): boolean => value.length === 38 && GUID.test(value);
 
 /** GUIDs come in capitals, whatever Windows writes on that machine: the rendered message shows it. */
 function dataOf(record: JsonObject, provider: string, eventId: number, message: string): Payload {
@@ -88,12 +89,12 @@ function dataOf(record: JsonObject, provider: string, eventId: number, message: 
   const values = inserts.map((value) => scalarText(value) ?? '');
   const names = isSysmon(provider) ? namesByPosition(eventId, values.length) : undefined;
   const told =
-    names !== undefined && values.some((value) => GUID.test(value)) ? messageValues(eventId, message) : undefined;
+    names !== undefined && values.some((value) => isGuid(value)) ? messageValues(eventId, message) : undefined;
   return eventData(
     values.map((value, position): [string | undefined, string] => {
       const name = names?.[position];
       const written = name === undefined ? undefined : told?.get(name);
-      return [name, GUID.test(value) && written?.toUpperCase() === value ? written : value];
+      return [name, isGuid(value) && written?.toUpperCase() === value ? written : value];
     }),
   );
 }

@@ -78,7 +78,7 @@ const BARE_GUID = /^[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$/;
 
 /** Windows writes GUIDs in braces, which some shippers take off. */
 const asWritten = (name: string, value: string): string =>
-  BARE_GUID.test(value) && /G(?:uid|UID)$/.test(name) ? `{${value}}` : value;
+  value.length === 36 && BARE_GUID.test(value) && /G(?:uid|UID)$/.test(name) ? `{${value}}` : value;
 
 /**
  * Named values in manifest order, for shippers that keep no order and drop empty values. A field of the manifest that
@@ -89,11 +89,17 @@ export function inManifestOrder(eventId: number, given: ReadonlyMap<string, stri
   if (fields === undefined) return [...given];
   const values = withManifestNames(fields, given);
   const age = shownAge(eventId, values);
-  const known = fields
-    .filter((field) => field.age <= age)
-    .map(({ name }): [string, string] => [name, asWritten(name, values.get(name) ?? '')]);
-  const names = new Set(known.map(([name]) => name));
-  return [...known, ...[...values].filter(([name]) => !names.has(name))];
+  const ordered: [string, string][] = [];
+  let found = 0;
+  for (const { name, age: since } of fields) {
+    if (since > age) continue;
+    const value = values.get(name);
+    if (value !== undefined) found++;
+    ordered.push([name, value === undefined ? '' : asWritten(name, value)]);
+  }
+  if (found === values.size) return ordered;
+  const names = new Set(ordered.map(([name]) => name));
+  return [...ordered, ...[...values].filter(([name]) => !names.has(name))];
 }
 
 /** Names that differ from the manifest's in case alone (a shipper's own, such as TargetProcessGUID in event 8) made the manifest's. */
@@ -101,8 +107,10 @@ function withManifestNames(
   fields: readonly SysmonField[],
   values: ReadonlyMap<string, string>,
 ): ReadonlyMap<string, string> {
+  let found = 0;
+  for (const { name } of fields) if (values.has(name)) found++;
+  if (found === values.size) return values;
   const names = new Set(fields.map(({ name }) => name));
-  if ([...values.keys()].every((name) => names.has(name))) return values;
   const byLowerCase = new Map(fields.map(({ name }) => [name.toLowerCase(), name]));
   const renamed = new Map<string, string>();
   for (const [name, value] of values) {

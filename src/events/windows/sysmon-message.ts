@@ -14,7 +14,7 @@ const HEX = /^0x[0-9A-F]+$/;
  */
 export function messageValues(eventId: number, message: string): Map<string, string> {
   const fields = sysmonFields(eventId) ?? [];
-  const [, ...lines] = message.replace(/\r?\n$/, '').split(/\r?\n/, fields.length + 2);
+  const lines = linesOf(message, fields.length + 1);
   for (const age of [3, 2, 1]) {
     const known = fields.filter((field) => field.age <= age);
     const values = known.length === lines.length ? matching(known, lines) : undefined;
@@ -24,14 +24,29 @@ export function messageValues(eventId: number, message: string): Map<string, str
   return matching(unsure < 0 ? fields : fields.slice(0, unsure), lines) ?? new Map();
 }
 
+/** At most `count` lines after the title. */
+function linesOf(message: string, count: number): string[] {
+  const lines: string[] = [];
+  let start = message.indexOf('\n') + 1;
+  while (start > 0 && start < message.length && lines.length < count) {
+    const end = message.indexOf('\n', start);
+    const stop = end < 0 ? message.length : end;
+    lines.push(message.slice(start, message.charCodeAt(stop - 1) === 0x0d ? stop - 1 : stop));
+    start = end + 1;
+  }
+  return lines;
+}
+
 /** `undefined` where the lines do not begin with those of the fields. */
 function matching(fields: readonly SysmonField[], lines: readonly string[]): Map<string, string> | undefined {
   const values = new Map<string, string>();
-  for (const [position, { name }] of fields.entries()) {
+  for (let position = 0; position < fields.length; position++) {
+    const { name } = fields[position]!;
     const line = lines[position];
-    if (line === undefined || !line.startsWith(`${name}:`)) return undefined;
-    const value = line.slice(name.length + 1).replace(/^ /, '');
-    if (!UNRESOLVED.test(value)) values.set(name, HEX.test(value) ? value.toLowerCase() : value);
+    if (line === undefined || line.charCodeAt(name.length) !== 0x3a || !line.startsWith(name)) return undefined;
+    const value = line.slice(name.length + (line.charCodeAt(name.length + 1) === 0x20 ? 2 : 1));
+    if (value.startsWith('%') && UNRESOLVED.test(value)) continue;
+    values.set(name, value.startsWith('0x') && HEX.test(value) ? value.toLowerCase() : value);
   }
   return values;
 }
