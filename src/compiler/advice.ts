@@ -1,5 +1,6 @@
 import { aggregateNames } from '../kql/aggregates/registry';
 import { functionNames } from '../kql/functions/registry';
+import { howTo, untilBrokenString } from './how-to';
 import type { Diagnostic, TableDeclaration } from './kusto';
 import { nearest } from './nearest';
 import { QUERY_OPERATORS } from './query-operators';
@@ -46,7 +47,7 @@ export function withAdvice(
   const unknown = diagnostics
     .filter(({ code, start }) => code === UNKNOWN_FUNCTION && /\binvoke\s*$/.test(text.slice(0, start)))
     .map(({ start }) => start);
-  return untilSecondQuery(text, diagnostics, tables)
+  return untilBrokenString(text, untilSecondQuery(text, diagnostics, tables))
     .filter(
       ({ code, start }) =>
         code === EXPECTED_OPERATOR || !misspelt.some((range) => start > range.start && start < range.end),
@@ -62,7 +63,7 @@ export function withAdvice(
           message: `'${column}' is taken by its JSON text, as Defender XDR has it; Sentinel, where it is dynamic, refuses this.`,
         };
       const near = OUT_OF_REACH.has(word) ? undefined : suggestion(text, diagnostic, tables);
-      const advice = near ? `Did you mean '${near}'?` : missing(text, diagnostic);
+      const advice = near ? `Did you mean '${near}'?` : missing(text, diagnostic) || howTo(text, diagnostic);
       return advice === '' ? diagnostic : { ...diagnostic, message: `${diagnostic.message} ${advice}` };
     });
 }

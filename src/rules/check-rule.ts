@@ -14,11 +14,11 @@ const SCHEDULE_FIELDS = ['queryFrequency', 'queryPeriod', 'triggerOperator', 'tr
 /** The kind that a file has or shows by its fields; undefined where it is a hunting query and none was asked for. */
 export function ruleKind(fields: FileFields, hunting: boolean): AnalyticsRule['kind'] | undefined {
   const { values, written, list } = fields;
+  const isUnscheduled = SCHEDULE_FIELDS.every((field) => !has(written, field));
+  // Some hunting queries have a severity, some even a kind; whoever asks for hunting queries does not look for a schedule.
+  if (isUnscheduled && hunting && values.kind !== 'NRT') return 'Hunting';
   if (values.kind) return values.kind;
   if (has(written, 'kind')) return 'Scheduled';
-  const isUnscheduled = SCHEDULE_FIELDS.every((field) => !has(written, field));
-  // Some hunting queries have a severity; whoever asks for hunting queries does not look for a schedule.
-  if (isUnscheduled && hunting) return 'Hunting';
   if (!isUnscheduled || has(written, 'severity')) return 'Scheduled';
   list.add(
     'error',

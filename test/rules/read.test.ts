@@ -294,7 +294,10 @@ metadata:
     });
   });
 
-  it('takes a hunting query that has a severity for one, where hunting queries are asked for', () => {
+  it('takes a hunting query that has a severity or a kind for one, where hunting queries are asked for', () => {
+    const withKind = SAMPLE.replace(/^(query[FP]|trigger|severity).*\n/gm, '');
+    expect(read(withKind, { hunting: true })).toMatchObject({ problems: [], rule: { kind: 'Hunting' } });
+    expect(read(SAMPLE, { hunting: true }).rule?.kind).toBe('Scheduled');
     const hunting = SAMPLE.replace(/^(query[FP]|trigger|kind).*\n/gm, '');
     expect(read(hunting, { hunting: true })).toMatchObject({
       problems: [],

@@ -1,0 +1,31 @@
+import type { Diagnostic } from './kusto';
+
+const MISSING_TEXT = 'KS001';
+const WRONG_TYPE_HERE = 'KS116';
+const WRONG_NUMBER_OF_ARGUMENTS = 'KS121';
+
+/** What to write instead, for errors whose message does not say it; else "". */
+export function howTo(text: string, { code, message, start, length }: Diagnostic): string {
+  const written = text.slice(start, start + length);
+  switch (code) {
+    case WRONG_TYPE_HERE:
+      return /'dynamic'/.test(message)
+        ? `Kusto groups, sorts and joins by no dynamic value: write tostring(${written}).`
+        : '';
+    case WRONG_NUMBER_OF_ARGUMENTS:
+      return written === 'case' ? 'The last argument of case() is the value where no condition holds: add it.' : '';
+    case MISSING_TEXT:
+      return text[start] === '\\' ? 'In a string a backslash is written \\\\, or the string has an @ before it.' : '';
+    default:
+      return '';
+  }
+}
+
+/** Without the errors behind a string that breaks off, to the end of its line: they only say what the rest was taken for. */
+export function untilBrokenString(text: string, diagnostics: readonly Diagnostic[]): Diagnostic[] {
+  const broken = diagnostics.find(({ code, message }) => code === MISSING_TEXT && /["']$/.test(message));
+  if (!broken) return [...diagnostics];
+  const lineEnd = text.indexOf('\n', broken.start);
+  const end = lineEnd < 0 ? text.length : lineEnd;
+  return diagnostics.filter((other) => other === broken || other.start < broken.start || other.start > end);
+}
