@@ -26,7 +26,7 @@ export const fluentBit: RecordShape = {
       (Object.hasOwn(record, 'StringInserts') || Object.hasOwn(record, 'TimeCreated'))) ||
     textIn(record) !== undefined,
   read: (given, out) => {
-    const text = textIn(given);
+    const text = Object.hasOwn(given, 'ProviderName') ? undefined : textIn(given);
     const record = text === undefined ? given : { ...given, ...fieldsOfText(text) };
     const eventId = integer(own(record, 'EventID'));
     const time =
