@@ -75,7 +75,7 @@ class BodyReader implements Collector {
     else if (first === '<') readXmlText(text, this);
     else if (first === '{' || first === '[' || first === '"') this.readJsonText(text);
     else if (/\n\s*[{[]/.test(text)) this.readJsonLines(text);
-    else this.reject('unknown-shape', 'neither JSON nor XML; nearest: none', this.body);
+    else this.reject('unknown-shape', `neither JSON nor XML; nearest: ${nearestText(text)}`, this.body);
   }
 
   private readPrefixed(payload: string | undefined, whole: string): void {
@@ -207,6 +207,10 @@ function onlyList(value: Record<string, unknown>): unknown[] | undefined {
   }
   return Array.isArray(list) && list.length > 0 && list.every(isObject) ? list : undefined;
 }
+
+/** Splunk's form of Windows events where it does not send XML. */
+const nearestText = (text: string): string =>
+  /^(?:LogName|EventCode)=/m.test(text.slice(0, 512)) ? 'Windows event XML (Splunk: renderXml = true)' : 'none';
 
 type Parsed = { value: unknown } | { error: string };
 

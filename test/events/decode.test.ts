@@ -188,6 +188,8 @@ describe('what is no row', () => {
     expect(detail({ SourceModuleName: 'in', EventReceivedTime: TIME })).toMatch(/nearest: NXLog/);
     expect(detail({ ProviderName: 'x', StringInserts: [] })).toMatch(/nearest: Fluent Bit/);
     expect(detail({ q: 1 })).toMatch(/no shape knows q/);
+    const splunk = decodeText('09/15/2026 10:37:09 AM\r\nLogName=Security\r\nEventCode=4624').rejected[0]!;
+    expect(splunk.detail).toMatch(/nearest: Windows event XML .*renderXml/);
   });
 
   it('says when a shape is known but its event has no id or time', () => {

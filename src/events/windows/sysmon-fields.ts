@@ -1,3 +1,5 @@
+import { normalizeTime } from '../time';
+
 /**
  * Fields of each Sysmon event in the order of Sysmon's manifest: `age` tells since which manifest a field is there
  * (1 from the start, 2 OriginalFileName and Contents, 3 the user fields of Sysmon 13.30).
@@ -76,9 +78,12 @@ export const shownAge = (eventId: number, values: ReadonlyMap<string, string>): 
 
 const BARE_GUID = /^[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$/;
 
-/** Windows writes GUIDs in braces, which some shippers take off. */
-const asWritten = (name: string, value: string): string =>
-  value.length === 36 && BARE_GUID.test(value) && /G(?:uid|UID)$/.test(name) ? `{${value}}` : value;
+/** Windows writes GUIDs in braces, and Sysmon its times without zone; some shippers write them in other ways. */
+function asWritten(name: string, value: string): string {
+  if (value.length === 36 && BARE_GUID.test(value) && /G(?:uid|UID)$/.test(name)) return `{${value}}`;
+  const time = value[10] === 'T' && name.endsWith('UtcTime') ? normalizeTime(value) : undefined;
+  return time === undefined ? value : `${time.slice(0, 10)} ${time.slice(11, 23)}`;
+}
 
 /**
  * Named values in manifest order, for shippers that keep no order and drop empty values. A field of the manifest that

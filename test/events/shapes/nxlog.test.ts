@@ -73,3 +73,18 @@ it('finds the time under the names that pipelines give it', () => {
     '2026-03-14T14:31:07.1230000Z',
   );
 });
+
+it("writes Sysmon's times as Sysmon does, whatever the shipper made of them", () => {
+  const record = {
+    ...base,
+    EventID: 11,
+    UtcTime: '2026-03-14T10:31:07.101-04:00',
+    CreationUtcTime: '2026-03-14T14:31:07Z',
+    TargetFilename: '2026-03-14T',
+  };
+  expect(valuesOf(record)).toMatchObject({
+    UtcTime: '2026-03-14 14:31:07.101',
+    CreationUtcTime: '2026-03-14 14:31:07.000',
+    TargetFilename: '2026-03-14T',
+  });
+});
