@@ -24,6 +24,7 @@ describe('parts of a datetime', () => {
       ['weekofyear(datetime(2017-01-01))', 1],
       ['weekofyear(datetime(2020-12-31))', 53],
       ['datetime_part("week_of_year", datetime(2018-12-31))', 1],
+      ['datetime_part("weekofyear", datetime(2017-01-01))', 1],
     ]);
   });
 
