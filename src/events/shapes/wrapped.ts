@@ -5,6 +5,8 @@ import { tableRow } from './table-row';
 /** Levels of wrapping: a collector in a collector's message. */
 const MAX_LEVELS = 3;
 const MAX_PROPERTIES = 64;
+/** Where collectors put a record as JSON text. Any other text may be what a stranger chose, such as a browser's name in an access log. */
+const TEXTS = new Set('event message msg _raw raw log body payload value data record original line text'.split(' '));
 
 /**
  * A record of another shape in a property, as an object or as JSON text: Splunk's HTTP Event Collector (`event`), Kafka Connect
@@ -15,7 +17,7 @@ export function wrapped(shapes: readonly RecordShape[]): RecordShape {
     let left = MAX_PROPERTIES;
     for (const name in record) {
       if (left-- === 0) break;
-      const value = objectOf(record[name]);
+      const value = objectOf(record[name], TEXTS.has(name.toLowerCase()));
       if (value === undefined) continue;
       const shape = isRow(value) ? tableRow : shapes.find((candidate) => candidate.matches(value));
       if (shape !== undefined) return { shape, record: value };
@@ -48,9 +50,9 @@ export function wrapped(shapes: readonly RecordShape[]): RecordShape {
 const isRow = (value: JsonObject): boolean =>
   typeof own(value, 'Type') === 'string' && Object.hasOwn(value, 'TimeGenerated');
 
-function objectOf(value: unknown): JsonObject | undefined {
+function objectOf(value: unknown, isText: boolean): JsonObject | undefined {
   if (isObject(value)) return value;
-  if (typeof value !== 'string' || !/^\s{0,16}\{\s{0,16}"/.test(value.slice(0, 40))) return undefined;
+  if (!isText || typeof value !== 'string' || !/^\s{0,16}\{\s{0,16}"/.test(value.slice(0, 40))) return undefined;
   try {
     const parsed: unknown = JSON.parse(value);
     const state = inspect(parsed);

@@ -41,6 +41,11 @@ it('is no event where none is in it', () => {
   expect(reasonOf({ message: '{"a":1}', nested: { Type: 'x' } })[0]).toBe('unknown-shape');
 });
 
+it('is not believed where a stranger may have written it', () => {
+  const request = { path: '/', user_agent: JSON.stringify(event), headers: { referer: JSON.stringify(event) } };
+  expect(reasonOf(request)[0]).toBe('unknown-shape');
+});
+
 it('bounds what it looks at', () => {
   const deep = `${'{"a":'.repeat(200)}1${'}'.repeat(200)}`;
   expect(reasonOf({ message: deep })[0]).toBe('unknown-shape');
