@@ -27,6 +27,7 @@ describe('shipped table schemas', () => {
     ['Event', 'EventData', 'string'],
     ['Event', 'RenderedDescription', 'string'],
     ['WindowsEvent', 'EventData', 'dynamic'],
+    ['SecurityEvent', 'EventOriginId', 'string'],
     ['SecurityEvent', 'EventData', 'string'],
     ['SecurityEvent', 'LogonType', 'int'],
     ['DeviceProcessEvents', 'ProcessId', 'long'],
