@@ -41,6 +41,13 @@ export function text(scope: Scope, depth = 2): string {
     () => `extract("([a-z]+)", 1, ${text(scope, depth - 1)})`,
     () => `iff(${predicate(scope, 0)}, ${text(scope, depth - 1)}, "no")`,
     () => `column_ifexists("nothing", ${text(scope, depth - 1)})`,
+    () => `case(${predicate(scope, 0)}, ${text(scope, 0)}, ${predicate(scope, 0)}, "two", "else")`,
+    () => `coalesce(${text(scope, depth - 1)}, "none")`,
+    () => `replace_regex(${text(scope, depth - 1)}, "[aeiou]", "_")`,
+    () => `tostring(split(${text(scope, depth - 1)}, " ")[-1])`,
+    () => `format_datetime(${time(scope, 0)}, "yyyy-MM-dd HH")`,
+    () => `strcat_array(${bag(scope, 0)}, "|")`,
+    () => `tostring(${bag(scope, 0)}.k)`,
   ])();
 }
 
@@ -56,6 +63,11 @@ export function number(scope: Scope, depth = 2): string {
     () => `(${number(scope, depth - 1)} * 0.1)`,
     () => `tolong(${text(scope, depth - 1)})`,
     () => `array_length(${bag(scope, depth - 1)})`,
+    () => `hash_many(${anyColumn(scope) ?? '1'}, ${text(scope, 0)})`,
+    () => `countof(${text(scope, 0)}, "x")`,
+    () => `hourofday(${time(scope, 0)})`,
+    () => `indexof(${text(scope, 0)}, "o")`,
+    () => `array_index_of(${bag(scope, 0)}, "x")`,
     () => `datetime_diff('minute', ${time(scope, 0)}, ${time(scope, 0)})`,
     () => {
       const query = scope.nested('long');
@@ -90,6 +102,11 @@ export function bag(scope: Scope, depth = 2): string {
     () => `pack_array(${text(scope, 0)}, ${number(scope, 0)})`,
     () => `bag_pack("k", ${text(scope, 0)})`,
     () => `parse_json(${text(scope, 0)})`,
+    () => `set_union(${bag(scope, 0)}, dynamic(["x"]))`,
+    () => `set_difference(${bag(scope, 0)}, ${bag(scope, 0)})`,
+    () => `bag_keys(${bag(scope, 0)})`,
+    () => `extract_all("([a-z])", ${text(scope, 0)})`,
+    () => `array_sort_asc(${bag(scope, 0)})`,
   ])();
 }
 

@@ -185,6 +185,9 @@ const makeSeries: Make = (s) => {
   return `make-series n = ${s.random.pick(['count()', `sum(${number(s, 0)})`, `make_list(${column(s)})`.replace('make_list', 'max')])} on ${axis}${range} step ${s.random.pick(['1h', '30m'])}${by}`;
 };
 
+const searched: Make = (s) =>
+  s.random.pick(['"x"', '"foo*"', '"*o"', 'a:"x"', 's:"foo"', `(${predicate(s, 0)})`, '"k*v"']);
+
 /** Every operator that is streamed, the more often the more rules use it. */
 export const OPERATORS: readonly (readonly [weight: number, make: Make])[] = [
   [6, (s) => `where ${predicate(s)}`],
@@ -254,4 +257,11 @@ export const OPERATORS: readonly (readonly [weight: number, make: Make])[] = [
   ],
   [1, (s) => `as Named | union (Named | where ${predicate(s, 0)})`],
   [1, (s) => `invoke again(${s.random.below(3)})`],
+  [
+    1,
+    (s) =>
+      `search ${s.random.pick([() => searched(s), () => `${searched(s)} or ${searched(s)}`, () => `${searched(s)} and not(${searched(s)})`, () => `kind=case_sensitive ${searched(s)}`])()}`,
+  ],
+  [1, (s) => `where * ${s.random.pick(['has "x"', 'contains "foo"', '== "y"', 'startswith "x"'])}`],
+  [1, (s) => `sample-distinct 2 of ${plainColumn(s) ?? 'a'}`],
 ];

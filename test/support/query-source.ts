@@ -28,6 +28,10 @@ const SOURCES: readonly (readonly [weight: number, text: string])[] = [
   [1, 'union kind=inner T, (union U, Event)'],
   [1, 'union isfuzzy=true T, Missing'],
   [1, 'materialize(T | where b < 4)'],
+  [1, 'search in (T, U) "x"'],
+  [1, 'search kind=case_sensitive in (T, Event) "foo*" or a:"x"'],
+  [1, 'find in (T, U) where a == "x"'],
+  [1, 'find withsource=src in (T, U, Event) where TimeGenerated > ago(1h) project a, b, TimeGenerated'],
 ];
 
 function weighted<T>(random: Random, items: readonly (readonly [number, T])[]): T {
