@@ -91,7 +91,11 @@ export function takeRowStage(ops: readonly Op[], schema: Schema, window: TimeWin
       deferred.push(...filter(later, op));
       continue;
     }
-    if (deferred.length > 0 && !isApart(readByAll(expressionsOf(op)), writtenBy(deferred))) break;
+    if (
+      deferred.length > 0 &&
+      (writtenBy([op]) === 'all' || !isApart(readByAll(expressionsOf(op)), writtenBy(deferred)))
+    )
+      break;
     const prepared = prepareOperator(op, current);
     if (prepared.kind !== 'row' && prepared.kind !== 'expand') break;
     const isDecidable =

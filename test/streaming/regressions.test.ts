@@ -19,6 +19,10 @@ const QUERIES: Record<string, string> = {
   'a renamed column that is not used later': 'T | project-rename r = f | summarize count()',
   'a rename in two steps': 'T | project-rename a9 = a | project-rename a = s | project a9, a',
   'columns after one that hangs on the clock keep their place': 'T | extend e2 = startofday(now()) | extend e1 = b',
+  'a new name for a column that hangs on the clock': 'T | extend e = startofday(now()) | project-rename r = e',
+  'a column that hangs on the clock, told by name':
+    'T | extend e = now() - TimeGenerated | project-reorder e, b | project-keep e, a',
+  'a column that hangs on the clock, taken away': 'T | extend e = now() | extend f1 = 1 | project-away e, b',
   'a union over a union whose columns clash': 'union T, U | union (T), (T | where b > 0)',
   'ingestion_time() after a union with a leg that has none':
     'Event | summarize by EventData | union T | where ingestion_time() > ago(1d)',
