@@ -79,6 +79,8 @@ export interface Node {
   readonly MakeSeriesToClause: Node | null;
   readonly MakeSeriesStepClause: Node;
   readonly DeclareClause: Node | null;
+  readonly PartitionByClause: Node | null;
+  readonly OrderByClause: Node | null;
   readonly Declarations: Node;
   readonly Steps: Node;
   readonly Operand: Node;

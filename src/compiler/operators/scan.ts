@@ -1,9 +1,10 @@
-import { type Op, type ScanStep, scanColumn } from '../../kql/ir';
+import { type Expr, type Op, type ScanStep, scanColumn } from '../../kql/ir';
 import { elements, kindOf, type Node } from '../kusto';
 import type { Scope } from '../scope';
 import type { Translation } from '../translation';
 import { parameters, parameterText } from './columns';
 import { declaredColumn } from './parse';
+import { sortKey } from './simple';
 
 /** Nodes of a list whose items stand without separators. */
 const items = (list: Node): Node[] =>
@@ -29,7 +30,16 @@ export function scan(t: Translation, node: Node, scope: Scope): Op[] {
     };
   });
   const matchId = parameterText(parameters(node.Parameters).get('with_match_id'));
-  return [{ op: 'scan', declare, steps, ...(matchId === undefined ? {} : { matchId }) }];
+  const order = elements(node.OrderByClause?.Expressions).map((item) => sortKey(t, item, scope));
+  const ops: Op[] = [
+    ...(order.length > 0 ? [{ op: 'sort', by: order } as const] : []),
+    { op: 'scan', declare, steps, ...(matchId === undefined ? {} : { matchId }) },
+  ];
+  const keys = elements(node.PartitionByClause?.Expressions).map((item) => t.scalar(item, scope));
+  if (keys.length === 0) return ops;
+  // Each partition is scanned by itself, its matches numbered from 0.
+  const by: Expr = keys.length === 1 ? keys[0]! : { k: 'call', fn: 'pack_array', args: keys };
+  return [{ op: 'partition', by, sub: { source: { kind: 'input' }, ops } }];
 }
 
 /** A translation in which `step.column` is a column of the scan's state. */

@@ -49,6 +49,23 @@ describe('scan', () => {
     ]);
   });
 
+  it('goes over each partition by itself, in the order it is told', () => {
+    const table = 'datatable(k:string, j:long)["a",1, "a",2, "b",1, "a",3]';
+    const counted = 'declare(n:long=0) with (step s: true => n = s.n + j;)';
+    expect(rows(`${table} | scan partition by k ${counted}`)).toEqual([
+      ['a', 1, 1],
+      ['a', 2, 3],
+      ['a', 3, 6],
+      ['b', 1, 1],
+    ]);
+    expect(rows(`${table} | scan order by j desc partition by k ${counted} | where k == "a"`)).toEqual([
+      ['a', 3, 3],
+      ['a', 2, 5],
+      ['a', 1, 6],
+    ]);
+    expect(rows(`${table} | scan partition by k, j ${counted} | where n != j`)).toEqual([]);
+  });
+
   it('refuses to assign a column it does not declare', () => {
     expect(() => rows('range x from 1 to 2 step 1 | scan with (step s: true => x = 5;)')).toThrow();
   });
