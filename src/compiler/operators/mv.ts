@@ -1,5 +1,6 @@
 import type { ExpandColumn, Op } from '../../kql/ir';
 import { columnsOf, elements, kindOf, type Node, resultName, scalarType } from '../kusto';
+import { literal } from '../literals';
 import type { Scope } from '../scope';
 import type { Translation } from '../translation';
 import { bare, parameters, parameterText } from './columns';
@@ -23,6 +24,9 @@ function expandColumns(t: Translation, node: Node, scope: Scope): ExpandColumn[]
   });
 }
 
+/** Rows of one row that `mvexpand`, the older spelling, gives at most. */
+const OLD_LIMIT = 128;
+
 export function mvExpand(t: Translation, node: Node, scope: Scope): Op[] {
   const given = parameters(node.Parameters);
   const kind = parameterText(given.get('kind')) ?? parameterText(given.get('bagexpansion'));
@@ -33,7 +37,11 @@ export function mvExpand(t: Translation, node: Node, scope: Scope): Op[] {
       columns: expandColumns(t, node, scope),
       bagAsArray: kind === 'array',
       ...(indexName === undefined ? {} : { indexName }),
-      ...(node.RowLimitClause ? { limit: t.scalar(node.RowLimitClause.RowLimit, scope) } : {}),
+      ...(node.RowLimitClause
+        ? { limit: t.scalar(node.RowLimitClause.RowLimit, scope) }
+        : node.GetChild(0)?.Text === 'mvexpand'
+          ? { limit: literal(OLD_LIMIT, 'long') }
+          : {}),
     },
   ];
 }

@@ -29,6 +29,11 @@ describe('mv-expand', () => {
     ]);
   });
 
+  it('gives at most 128 rows of one under its older name', () => {
+    const rows = (operator: string): unknown => queryTable(`print l=range(1, 200) | ${operator} | count`).rows[0]?.[0];
+    expect([rows('mvexpand l'), rows('mvexpand l limit 150'), rows('mv-expand l')]).toEqual([128, 150, 200]);
+  });
+
   it('casts items and does not parse them', () => {
     expect(queryTable('print a=dynamic([1,"2",3.5,null,true]) | mv-expand a to typeof(long)').rows).toEqual([
       [1],
