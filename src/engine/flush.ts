@@ -11,6 +11,7 @@ import { evaluatedUpTo, readProgress } from './progress';
 import { type CursorKey, owns, readCursor, writeCursor } from './rule-cursor';
 import type { RuleSource } from './rule-source';
 import type { EngineRule, RuleSet } from './rules';
+import { trustedTime } from './trusted-time';
 import type { EngineOptions, FlushResult, PartitionEnd } from './types';
 import { runWindow } from './window-run';
 
@@ -31,10 +32,11 @@ export class Flusher {
   ) {}
 
   /**
-   * Runs the windows that late events touch, then every window that is due at `now` (ms), in order, and sends what the outbox holds. A rule that
-   * fails is logged and does not stop the others. Throws StoreUnavailable alone.
+   * Runs the windows that late events touch, then every window that is due at `clock` (ms), in order, and sends what the outbox holds. A rule that
+   * fails is logged and does not stop the others. Where `clock` is far from the store's clock, that counts. Throws StoreUnavailable alone.
    */
-  async flush(now: number): Promise<FlushResult> {
+  async flush(clock: number): Promise<FlushResult> {
+    const now = await trustedTime(this.options, clock);
     const counts: Counts = {
       windows: 0,
       corrections: 0,
@@ -208,6 +210,13 @@ export class Flusher {
     return allDone;
   }
 
+  private async isKept(rule: EngineRule, end: number): Promise<boolean> {
+    const { store, tables, clock } = this.options;
+    if (clock === 'event') return true;
+    const cursor = await readCursor(store, tables.control, keyOf(rule));
+    return cursor !== undefined && end >= cursor.kept;
+  }
+
   /** Runs a window; what goes wrong with it alone is logged. Returns whether it need not be tried again. */
   private async run(
     rule: EngineRule,
@@ -218,7 +227,8 @@ export class Flusher {
   ): Promise<boolean> {
     const incomplete = isBehind || end - rule.plan.schedule.periodMs < since;
     try {
-      const published = await runWindow(rule, this.options, { end, now, incomplete, again });
+      const isKept = (): Promise<boolean> => this.isKept(rule, end);
+      const published = await runWindow(rule, this.options, { end, now, incomplete, again, isKept });
       counts.windows++;
       if (published) add(counts, published);
       return true;

@@ -16,6 +16,7 @@ export class RuleSource {
   private set: RuleSet;
   private prepared = '';
   private readAt = Number.NEGATIVE_INFINITY;
+  private readAtTick = Number.NEGATIVE_INFINITY;
 
   /** Throws where a deployed plan does not fit this engine. */
   constructor(private readonly options: EngineOptions) {
@@ -43,15 +44,21 @@ export class RuleSource {
 
   /** The rules at `now` (ms), at most a minute old. */
   async current(now: number): Promise<RuleSet> {
-    if (this.options.clock === 'event' || Math.abs(now - this.readAt) < REFRESH_MS) return this.set;
+    if (this.options.clock === 'event' || this.isFresh(now)) return this.set;
     await this.deployment();
     return this.refresh(now);
+  }
+
+  /** By both clocks: one may be set back, the other stands still while the machine sleeps. */
+  private isFresh(now: number): boolean {
+    return Math.abs(now - this.readAt) < REFRESH_MS && performance.now() - this.readAtTick < REFRESH_MS;
   }
 
   /** The rules at `now` (ms), those of other deployments read anew. */
   async refresh(now: number): Promise<RuleSet> {
     if (this.options.clock === 'event') return this.set;
     const { store, tables, log } = this.options;
+    const tick = performance.now();
     const own = new Set(this.deployed.map(lineageOf));
     const cursors = (await readCursors(store, tables.control)).filter(({ lineage }) => !own.has(lineage));
     const wanted = [this.version, ...cursors.map(({ lineage }) => lineage).sort()].join();
@@ -69,6 +76,7 @@ export class RuleSource {
       this.prepared = wanted;
     }
     this.readAt = now;
+    this.readAtTick = tick;
     return this.set;
   }
 }

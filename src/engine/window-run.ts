@@ -24,6 +24,11 @@ export interface WindowRun {
   readonly now: number;
   /** The window has been run before, or may have been. */
   readonly again: boolean;
+  /**
+   * Whether the state of the window has not begun to be deleted, asked after it was read: another flush may have gone on meanwhile, and this
+   * one may have read what that left.
+   */
+  readonly isKept: () => Promise<boolean>;
 }
 
 /** Fields that change from run to run and say nothing about the result. */
@@ -47,6 +52,7 @@ export async function runWindow(
   const suppressed = window.manifest.length === 0 && (await isSuppressed(rule, outbox, run.end));
   if (suppressed && window.attempt === 0) return undefined;
   const result = await evaluateWindow(rule, options, run.end);
+  if (!(await run.isKept())) return undefined;
   const fires = triggerFires(plan.rule.trigger, result.rows.length);
   // Where a run was cut off before it said anything, this one says that there is nothing to say.
   const alerts = fires && !suppressed ? alertsOf(rule, result, run) : [];

@@ -5,6 +5,7 @@ import { writeHeartbeat } from '../engine/heartbeat';
 import { countOpenGroups } from '../engine/open-groups';
 import { readStatus } from '../engine/status';
 import { TablesSeen } from '../engine/tables-seen';
+import { trustedTime } from '../engine/trusted-time';
 import type { RulePlan } from '../rules/rule-plan';
 import type { EntityStore } from '../state/store';
 import type { AppMetrics } from './metrics';
@@ -54,8 +55,9 @@ async function tablesSeen({ plans, store, tables, config }: Observed): Promise<T
 
 function flushing(engine: Engine, observed: Observed): (now: number) => Promise<FlushResult> {
   let countedAt = Number.NEGATIVE_INFINITY;
-  return async (now) => {
+  return async (clock) => {
     const started = performance.now();
+    const now = await trustedTime({ ...observed, clock: observed.config.clock }, clock);
     const result = await engine.flush(now);
     const { metrics, store, tables, letters, config, sinks } = observed;
     metrics.flushed(result, performance.now() - started);

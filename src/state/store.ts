@@ -65,6 +65,9 @@ export interface EntityStore {
     partitionKey: string,
     operations: readonly Operation[],
   ): Promise<readonly (string | undefined)[]>;
+
+  /** What time it is for the store, ms, to the second; undefined: it does not say. Absent: it has no clock of its own. */
+  time?(table: string): Promise<number | undefined>;
 }
 
 /** The range of one partition: a space is the lowest character that a key may have. */

@@ -110,6 +110,25 @@ export class TableStore implements EntityStore {
     });
   }
 
+  /** The Date of the service's answer to a read. */
+  async time(table: string): Promise<number | undefined> {
+    return this.call(table, async (abortSignal) => {
+      const { reader } = await this.open(table);
+      let date: string | undefined;
+      const onResponse = (response: { headers: { get(name: string): string | undefined } }): void => {
+        date = response.headers.get('date');
+      };
+      try {
+        await reader.getEntity('time', 'none', { abortSignal, onResponse });
+      } catch (error) {
+        // There is no such entity: its absence is all that is read.
+        if (isTableMissing(error) || !(translateError(error, Date.now()) instanceof NotFound)) throw error;
+      }
+      const ms = Date.parse(date ?? '');
+      return Number.isNaN(ms) ? undefined : ms;
+    });
+  }
+
   private async open(table: string): Promise<Clients> {
     let clients = this.clients.get(table);
     if (!clients) {

@@ -2,9 +2,12 @@ import type { Random } from '../support/random';
 
 const data = (name: string, value: string): string => `<Data Name="${name}">${value}</Data>`;
 
-/** Fields of a Sysmon event, from few choices: groups are to meet. */
-export function randomFields(random: Random): Record<string, unknown> {
+const LARGE = 'x'.repeat(800_000);
+
+/** Fields of a Sysmon event, from few choices: groups are to meet. `isLarge`: some are so large that few fit into an entity. */
+export function randomFields(random: Random, isLarge = false): Record<string, unknown> {
   const isDcom = random.chance(20);
+  const texts = isLarge ? ['a', LARGE, LARGE.slice(0, 300_000)] : ['a', 'b', '<Data Name="x">1</Data>'];
   return {
     EventLog: 'Microsoft-Windows-Sysmon/Operational',
     Source: random.pick(['Microsoft-Windows-Sysmon', 'beat']),
@@ -24,6 +27,6 @@ export function randomFields(random: Random): Record<string, unknown> {
           data('ParentCommandLine', 'C:\\Windows\\System32\\svchost.exe -k DcomLaunch'),
           data('ParentUser', 'pu'),
         ].join('')
-      : random.pick(['a', 'b', '<Data Name="x">1</Data>']),
+      : random.pick(texts),
   };
 }

@@ -1,5 +1,6 @@
 import { runHistory } from './history';
 import type { ChaosRule } from './rules';
+import { FATES, unmet } from './steps';
 
 /** What many histories came to. */
 export interface Total {
@@ -50,14 +51,19 @@ function sum(a: Record<string, number>, b: Record<string, number>): Record<strin
   return result;
 }
 
+/** So many histories must meet every step of the protocol with every fate. */
+const ENOUGH = 2_000;
+
+/** What none of the histories met, where they are enough to meet it all. */
+export const gapsOf = ({ histories, steps, crashes }: Total): string[] =>
+  histories >= ENOUGH ? unmet(steps, crashes) : [];
+
 /** Seeds, counts, and how often each step was where a process was killed or a request failed. */
 export function reportOf(seed: number, { histories, steps, crashes, happened, failures }: Total): string {
   const crashed = Object.keys(steps)
     .sort()
     .map((step) => {
-      const by = ['kill-before', 'kill-after', 'fail-before', 'fail-after'].map(
-        (how) => `${how} ${crashes[`${step} ${how}`] ?? 0}`,
-      );
+      const by = FATES.map((fate) => `${fate} ${crashes[`${step} ${fate}`] ?? 0}`);
       return `  ${step}: ${steps[step]}; ${by.join(', ')}`;
     });
   return [
@@ -68,6 +74,7 @@ export function reportOf(seed: number, { histories, steps, crashes, happened, fa
     ...Object.entries(happened)
       .sort(([a], [b]) => (a < b ? -1 : 1))
       .map(([what, n]) => `  ${what}: ${n}`),
+    ...gapsOf({ histories, steps, crashes, happened, failures }).map((what) => `NEVER MET ${what}`),
     ...failures.map(
       (failure) =>
         `FAILED history ${failure.seed} (OUTRIDER_SEED=${failure.seed} OUTRIDER_HISTORIES=1):\n${failure.problems.join('\n')}`,

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import type { AlertJson, Sink } from '../../src/alerts/sinks/sink';
 import { DEFAULTS, type Engine } from '../../src/engine';
 import { lineageOf } from '../../src/engine/activation';
@@ -16,6 +17,7 @@ import { randomFields } from './events';
 import { judge } from './judge';
 import { iso, RecordedOutbox, SINKS, TABLES } from './outbox';
 import type { ChaosRule, RuleVersion } from './rules';
+import { targetOf } from './steps';
 import { count, Killed, type Process, ProcessStore, World } from './world';
 
 const START = Date.UTC(2024, 4, 1, 6);
@@ -36,25 +38,37 @@ interface Host {
   process: Process;
   engine: Engine;
   busy: boolean;
+  /** How far its clock is ahead, ms. */
+  skew: number;
 }
+
+/** Clocks of processes differ a little, or are wrong. */
+const SKEWS = [0, 0, 0, 20_000, -20_000, 55_000, -55_000, -20 * MINUTE, 3 * HOUR, 60 * DAY, -60 * DAY];
+/** The skew of the process that runs. */
+const clocks = new AsyncLocalStorage<Host>();
 
 /**
  * Plays a random history of the whole engine over one store: events published to partitions, in order, late or early; two processes that
- * evaluate, with batches delivered again and partitions that change hands; two that flush; rules edited, removed and brought back; evaluation
- * that stands still for longer than windows wait; a clock that steps back; kills and failed requests between any two steps. Then all comes to
- * rest, and what is in the outbox and at the sinks is compared with what the queries give in one batch.
+ * evaluate, with batches delivered again and partitions that change hands; two that flush; rules edited, removed and brought back; a partition
+ * that nobody reads; evaluation that stands still for longer than windows wait; clocks that differ, jump by months or step back; kills and
+ * failed requests between any two steps, of which one is met more often than by chance. Then all comes to rest, and what is in the outbox and
+ * at the sinks is compared with what the queries give in one batch.
  */
 export async function runHistory(rules: readonly ChaosRule[], seed: number): Promise<Outcome> {
   const clock = Date.now;
+  const ticks = performance.now;
   const history = new History(rules, seed);
-  Date.now = () => history.now;
+  performance.now = () => history.now;
+  Date.now = () => history.now + (clocks.getStore()?.skew ?? 0);
   try {
     await history.play();
+    await history.age();
     await history.rest();
     await history.check();
     await history.deliverAllAgain();
   } finally {
     Date.now = clock;
+    performance.now = ticks;
   }
   return {
     problems: history.problems,
@@ -91,8 +105,11 @@ class History {
   private readonly deployed = new Map<string, RuleVersion>();
   private readonly interrupted = new Set<string>();
   private deployment: PlanSet;
-  /** A process whose clock is far behind puts no plans in force: how far clocks differ is bounded for that. */
-  private settledVersion = '';
+  private readonly isLarge: boolean;
+  /** So long that plans which were replaced are forgotten. */
+  private readonly ages: boolean;
+  /** A partition that nobody reads for now. */
+  private stalled: number | undefined;
   /** The last flush left work. */
   private more = false;
   private running = 0;
@@ -103,16 +120,20 @@ class History {
     this.random = random;
     this.rules = random.shuffled(rules).slice(0, random.pick([1, 1, 1, 2, 2, 3]));
     this.delays = random.shuffled(DELAYS).slice(0, random.pick([1, 2, 4, DELAYS.length]));
-    this.actions = random.pick([30, 50, 80]);
     this.world = new World(random);
+    const target = targetOf(seed);
+    this.world.target = target;
+    this.isLarge = target.needs === 'large';
+    this.ages = target.needs === 'clean-up';
+    this.actions = this.isLarge ? 30 : random.pick([30, 50, 80]);
     const partitions = 1 + random.below(3);
     this.logs = Array.from({ length: partitions }, () => []);
     this.checkpoints = this.logs.map(() => 0);
-    this.knowsEnds = random.chance(50);
+    this.knowsEnds = this.ages || target.step === 'ask for ends' || random.chance(50);
     // Without the ends of partitions nobody knows what is unread, and state goes by the clock: then an outage must be shorter than this.
-    this.maxLateMs = this.knowsEnds ? random.pick([12 * MINUTE, 40 * MINUTE, DAY]) : DAY;
+    this.maxLateMs = this.ages ? 12 * MINUTE : this.knowsEnds ? random.pick([12 * MINUTE, 40 * MINUTE, DAY]) : DAY;
     this.maxWaitMs = random.pick([20 * MINUTE, HOUR]);
-    this.changes = random.chance(40);
+    this.changes = this.ages || target.needs === 'changes' || random.chance(40);
     this.pageSize = random.pick([1, 2, 3, 1000]);
     for (const rule of this.rules) this.deployed.set(rule.plan.rule.id, rule.versions[0]!);
     this.deployment = { version: '0', plans: [...this.deployed.values()].map(({ plan }) => plan) };
@@ -141,19 +162,40 @@ class History {
     if (roll < 4) this.publish();
     else if (roll < 8) {
       const host = random.pick(this.evaluators);
-      if (!host.busy) this.evaluate(host, random.below(this.logs.length));
+      const partition = random.below(this.logs.length);
+      if (!host.busy && partition !== this.stalled) this.evaluate(host, partition);
     } else if (roll < 12) {
       const host = random.pick(this.flushers);
-      if (!host.busy) this.flush(host, this.now + this.skew());
+      if (!host.busy) this.flush(host, this.now + host.skew);
     } else if (roll < 15) this.pass();
     else if (this.changes && random.chance(50)) this.change();
     else if (random.chance(15)) random.pick([...this.evaluators, ...this.flushers]).process.isDead = true;
+    else if (random.chance(30)) random.pick([...this.evaluators, ...this.flushers]).skew = random.pick(SKEWS);
+    // Without the ends of partitions nobody would know that it is unread.
+    else if (this.knowsEnds && random.chance(60)) {
+      this.stalled = this.stalled === undefined ? random.below(this.logs.length) : undefined;
+      if (this.stalled !== undefined) count(this.happened, 'partition stalled');
+    }
   }
 
-  /** Clocks differ between processes, and step back. */
-  private skew(): number {
-    const skew = this.random.pick([0, 0, -90_000, 60_000, -20 * MINUTE]);
-    return this.settledVersion === this.deployment.version ? skew : Math.max(skew, -90_000);
+  /** Time passes while little happens, until plans that were replaced are forgotten. */
+  async age(): Promise<void> {
+    if (!this.ages) return;
+    const { random, world } = this;
+    for (let i = 0; i < 16; i++) {
+      world.chances = { kill: random.pick([0, 0, 6]), fail: random.pick([0, 0, 6]) };
+      if (i === 0) this.change();
+      this.now += random.pick([11, 15, 20]) * MINUTE;
+      if (random.chance(30)) this.publish();
+      for (const [p, log] of this.logs.entries()) {
+        const [host] = this.evaluators;
+        if (!host!.busy && log.length > this.checkpoints[p]!) this.evaluate(host!, p, this.checkpoints[p]!, log.length);
+        await this.drive();
+      }
+      for (const host of this.flushers) if (!host.busy && random.chance(70)) this.flush(host, this.now + host.skew);
+      await this.drive();
+    }
+    count(this.happened, 'history that ages');
   }
 
   /** Time passes: a little, to where windows become due, or so much that windows could not wait for what is unread. */
@@ -206,7 +248,7 @@ class History {
       const at = random.chance(30)
         ? Math.floor((enqueuedTime - behind) / (5 * MINUTE)) * 5 * MINUTE
         : enqueuedTime - behind;
-      const fields = { TimeGenerated: iso(at), ...randomFields(random), Type: 'Event' };
+      const fields = { TimeGenerated: iso(at), ...randomFields(random, this.isLarge), Type: 'Event' };
       records.push(fields);
       const isRefused = at < enqueuedTime - this.maxLateMs || at > enqueuedTime + MAX_EARLY;
       count(
@@ -222,7 +264,7 @@ class History {
 
   private host(kind: string): Host {
     const process = { name: `${kind} ${this.names++}`, isDead: false };
-    return { process, engine: this.engine(process), busy: false };
+    return { process, engine: this.engine(process), busy: false, skew: this.random.pick(SKEWS) };
   }
 
   private engine(process: Process): Engine {
@@ -230,7 +272,7 @@ class History {
       ...DEFAULTS,
       plans: this.deployment.plans,
       deployedPlans: () => this.world.step(process, 'read deployment', () => this.deployment),
-      store: new ProcessStore(this.store, this.world, process, this.pageSize),
+      store: new ProcessStore(this.store, this.world, process, this.pageSize, () => this.now),
       tables: TABLES,
       sinks: SINKS.map((name) => this.sink(name, process)),
       deadLetters: { write: () => this.world.step(process, 'write dead letters', () => undefined) },
@@ -300,10 +342,8 @@ class History {
   }
 
   private flush(host: Host, now: number): void {
-    const { version } = this.deployment;
     this.launch(host, async () => {
       const { corrections, withdrawn, waiting, more } = await host.engine.flush(now);
-      this.settledVersion = version;
       this.more = more;
       count(this.happened, 'flush');
       if (corrections > 0) count(this.happened, 'flush with corrections');
@@ -315,7 +355,8 @@ class History {
   private launch(host: Host, run: () => Promise<void>): void {
     host.busy = true;
     this.running++;
-    run()
+    clocks
+      .run(host, run)
       .catch((error: unknown) => {
         if (error instanceof Killed || host.process.isDead) count(this.happened, 'killed');
         else if (error instanceof StoreUnavailable) count(this.happened, 'failed and tried again');
@@ -324,7 +365,11 @@ class History {
       .finally(() => {
         this.running--;
         host.busy = false;
-        if (host.process.isDead) Object.assign(host, this.host(host.process.name.split(' ')[0]!));
+        if (!host.process.isDead) return;
+        const [kind] = host.process.name.split(' ');
+        Object.assign(host, this.host(kind!));
+        // Whoever takes its place finds other rules.
+        if (kind === 'flusher' && this.changes && !this.world.isCalm && this.random.chance(20)) this.change();
       });
   }
 
@@ -335,6 +380,7 @@ class History {
   /** No more faults: everything is delivered, and flushed until nothing is left to do. */
   async rest(): Promise<void> {
     this.world.chances = { kill: 0, fail: 0 };
+    this.world.isCalm = true;
     await this.drive();
     this.flushers[0] = this.host('flusher');
     this.evaluators[0] = this.host('evaluator');

@@ -1,10 +1,10 @@
 import { fork } from 'node:child_process';
-import { add, emptyTotal, reportOf, runHistories, type Total } from './histories';
+import { add, emptyTotal, gapsOf, reportOf, runHistories, type Total } from './histories';
 import { chaosRules } from './rules';
 
 /**
  * The long form of the model test, without a test runner: `long-run.js HISTORIES [SEED] [PROCESSES]`. Prints what model.test.ts prints; exit 1
- * where a history failed. Every process stops after five failures.
+ * where a history failed, or where 2,000 or more did not meet every step of the protocol. Every process stops after five failures.
  */
 const HISTORIES = Number(process.argv[2] ?? 10_000);
 const SEED = Number(process.argv[3] ?? Date.now() % 2 ** 31);
@@ -43,7 +43,12 @@ async function parent(): Promise<void> {
   );
   process.stdout.write(reportOf(SEED, total));
   process.exitCode =
-    total.failures.length > 0 || total.histories < HISTORIES || codes.some((code) => code !== 0) ? 1 : 0;
+    total.failures.length > 0 ||
+    gapsOf(total).length > 0 ||
+    total.histories < HISTORIES ||
+    codes.some((code) => code !== 0)
+      ? 1
+      : 0;
 }
 
 if (process.argv[2] === 'child') void child(Number(process.argv[3]), Number(process.argv[4]));

@@ -1,4 +1,4 @@
-import { reportOf, runHistories } from './histories';
+import { gapsOf, reportOf, runHistories } from './histories';
 import { chaosRules } from './rules';
 
 /** OUTRIDER_HISTORIES=10000 for the long form (`node scripts/chaos.mjs` is faster: several processes, no test runner), OUTRIDER_SEED for a history. */
@@ -10,6 +10,7 @@ describe('model of the protocol', () => {
     const total = await runHistories(chaosRules(), SEED, SEED + RUNS);
     process.stderr.write(reportOf(SEED, total));
     expect(total.failures).toEqual([]);
+    expect(gapsOf(total)).toEqual([]);
     if (RUNS < 100) return;
     for (const what of [
       'killed',

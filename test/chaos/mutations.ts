@@ -58,7 +58,22 @@ const VALUES = [
   '1'.repeat(400),
 ];
 const ENTITIES =
-  '<!DOCTYPE a [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;"><!ENTITY c "&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;"><!ENTITY d SYSTEM "file:///etc/passwd">]>';
+  '<!DOCTYPE a [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;"><!ENTITY c "&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;"><!ENTITY d SYSTEM "file:///etc/passwd"><!ENTITY % p "<!ENTITY e \'&c;&c;\'>">%p;]>';
+const EXTERNAL = '<!DOCTYPE a SYSTEM "http://127.0.0.1:1/a.dtd">';
+/** Not UTF-8: overlong, half a surrogate pair, beyond Unicode, bytes that never occur, a sequence cut off. */
+const INVALID_UTF8 = [
+  [0xc0, 0xaf],
+  [0xed, 0xa0, 0x80],
+  [0xf4, 0x90, 0x80, 0x80],
+  [0xff, 0xfe],
+  [0xe2, 0x82],
+];
+let bomb: Buffer | undefined;
+/** 200 MB that a message has room for. */
+const gzipBomb = (): Buffer => {
+  bomb ??= gzipSync(Buffer.alloc(200_000_000, 'a'), { level: 9 });
+  return bomb;
+};
 
 /** What is done to messages, by name. Each gives another body and keeps none. */
 export const MUTATIONS: Readonly<Record<string, Mutation>> = {
@@ -99,7 +114,7 @@ export const MUTATIONS: Readonly<Record<string, Mutation>> = {
   'another value': replaceOne(/:(?:"(?:[^"\\]|\\.)*"|\d+)/g, (random) => `:${random.pick(VALUES)}`),
   'another encoding': (body, random) => {
     const plain = body.toString('utf8');
-    switch (random.below(6)) {
+    switch (random.below(8)) {
       case 0:
         return Buffer.from(plain, 'utf16le');
       case 1:
@@ -110,11 +125,18 @@ export const MUTATIONS: Readonly<Record<string, Mutation>> = {
         return Buffer.concat([Buffer.from([0xef, 0xbb, 0xbf]), body]);
       case 4:
         return Buffer.from(plain, 'latin1');
+      case 5:
+        return Buffer.from(plain, 'utf16le').swap16();
+      case 6: {
+        const where = random.below(body.length + 1);
+        return Buffer.concat([body.subarray(0, where), Buffer.from(random.pick(INVALID_UTF8)), body.subarray(where)]);
+      }
       default:
         return Buffer.from(plain.replaceAll('e', '\u0000e').slice(0, 4000));
     }
   },
   compression: (body, random) => {
+    if (random.chance(2)) return gzipBomb();
     const packed = random.pick([gzipSync, deflateRawSync])(random.chance(3) ? Buffer.alloc(3_000_000, 'a') : body, {
       level: 1,
     });
@@ -122,7 +144,7 @@ export const MUTATIONS: Readonly<Record<string, Mutation>> = {
   },
   'XML bomb': (body, random) => {
     const inner = `<Event xmlns="http://schemas.microsoft.com/win/2004/08/events/event"><System><EventID>${random.pick(['&c;', '1', '&d;', '&#x31;', '&#1114112;'])}</EventID></System><EventData><Data Name="${random.pick(['a', '__proto__', '&b;'])}">&c;</Data></EventData></Event>`;
-    const bomb = `${random.pick([ENTITIES, '', '<?xml version="1.0" encoding="utf-7"?>'])}${inner}`;
+    const bomb = `${random.pick([ENTITIES, EXTERNAL, '', '<?xml version="1.0" encoding="utf-7"?>'])}${inner}`;
     return random.chance(50)
       ? Buffer.from(bomb)
       : Buffer.from(JSON.stringify({ records: [{ xml: bomb, Type: 'Event', EventData: bomb }, body.length] }));

@@ -30,7 +30,7 @@ interface Written {
 const ROOT = join(__dirname, '../..').replace(/node_modules.*/, '');
 
 const yaml = (n: number, fields: string, query: string): string => `
-id: 0000000${n}-1111-1111-1111-111111111111
+id: ${String(n).padStart(8, '0')}-1111-1111-1111-111111111111
 name: chaos ${n}
 description: chaos
 severity: Low
@@ -107,13 +107,23 @@ const RULES: readonly Written[] = [
       'Event\n| summarize n = count(), s = dcount(Source) by Computer\n| where n >= 2',
     ],
   },
+  {
+    fields: schedule('5m', '15m', 'eq', 0),
+    query: 'Event\n| where Source == "beat" and EventID == 3',
+    edits: ['Event\n| where Source == "beat" and EventID == 1'],
+  },
+  {
+    fields: `${schedule('5m', '20m')}\n${EACH}\nsuppressionEnabled: true\nsuppressionDuration: 15m`,
+    query: 'Event\n| where EventID == 3\n| summarize n = count(), latest = max(TimeGenerated) by Computer',
+    settings: { caps: { alerts: 2, results: 1 } },
+  },
 ];
 
 let compiled: readonly ChaosRule[] | undefined;
 
 /**
  * The rules of the model test, compiled once a process: the DCOM rule with early alerts; counts, lists, an anti-join, overlapping windows, one
- * that fires on silence, caps, suppression, NRT, and early alerts on a threshold.
+ * that fires on silence, caps, suppression, NRT, early alerts on a threshold, one that fires on nothing, and suppression of capped alerts.
  */
 export function chaosRules(): readonly ChaosRule[] {
   compiled ??= compileRules();

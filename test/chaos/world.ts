@@ -1,17 +1,17 @@
+import { isChunk } from '../../src/state/chunks';
 import { StoreUnavailable } from '../../src/state/errors';
 import type { MemoryStore } from '../../src/state/memory';
 import type { Entity, EntityRange, EntityStore, Operation } from '../../src/state/store';
 import type { Random } from '../support/random';
+import type { Fate, Target } from './steps';
 
 /** A process that was killed does nothing more. */
 export class Killed extends Error {}
 
-type Fate = 'go' | 'kill-before' | 'kill-after' | 'fail-before' | 'fail-after';
-
 interface Waiting {
   readonly process: Process;
   readonly step: string;
-  readonly go: (fate: Fate) => void;
+  readonly go: (fate: Fate | 'go') => void;
 }
 
 export interface Chances {
@@ -20,12 +20,18 @@ export interface Chances {
   readonly fail: number;
 }
 
+const MOST_TARGETED = 8;
+
 /**
  * Lets one step of one process happen at a time, in random order: every read and write of a store is a step, every page of a query, every
  * sending of alerts. A step may be where its process is killed or its request fails, before or after it was applied.
  */
 export class World {
   chances: Chances = { kill: 0, fail: 0 };
+  /** Meets its fate more often than by chance, so many times at most. */
+  target: Target | undefined;
+  private targeted = 0;
+  isCalm = false;
   /** In a hundred: how likely the process that took the last step takes the next. */
   private readonly constancy: number;
   /** How often each kind of step was taken, and how often it was where a process was killed or a request failed. */
@@ -55,11 +61,14 @@ export class World {
     await settled();
   }
 
-  private fate({ step }: Waiting): Fate {
+  private fate({ step }: Waiting): Fate | 'go' {
     const { random, chances } = this;
     const roll = random.below(1000);
-    let fate: Fate = 'go';
-    if (roll < chances.kill) fate = random.chance(50) ? 'kill-before' : 'kill-after';
+    let fate: Fate | 'go' = 'go';
+    if (!this.isCalm && this.target?.step === step && this.targeted < MOST_TARGETED && random.chance(30)) {
+      this.targeted++;
+      fate = this.target.fate;
+    } else if (roll < chances.kill) fate = random.chance(50) ? 'kill-before' : 'kill-after';
     else if (roll < chances.kill + chances.fail) fate = random.chance(50) ? 'fail-before' : 'fail-after';
     count(this.steps, step);
     if (fate !== 'go') count(this.crashes, `${step} ${fate}`);
@@ -68,7 +77,7 @@ export class World {
 
   async step<T>(process: Process, step: string, action: () => T | Promise<T>): Promise<T> {
     if (process.isDead) throw new Killed();
-    const fate = await new Promise<Fate>((go) => this.waiting.push({ process, step, go }));
+    const fate = await new Promise<Fate | 'go'>((go) => this.waiting.push({ process, step, go }));
     if (process.isDead) throw new Killed();
     if (fate === 'kill-before') process.isDead = true;
     if (process.isDead) throw new Killed();
@@ -100,7 +109,13 @@ export class ProcessStore implements EntityStore {
     private readonly world: World,
     private readonly process: Process,
     private readonly pageSize: number,
+    private readonly clock: () => number,
   ) {}
+
+  /** The store is on no clock of any process. */
+  async time(): Promise<number> {
+    return this.clock();
+  }
 
   get(table: string, partitionKey: string, rowKey: string): Promise<Entity | undefined> {
     return this.world.step(this.process, `read ${kindOf(table, partitionKey, rowKey)}`, () =>
@@ -123,7 +138,7 @@ export class ProcessStore implements EntityStore {
 
   transact(table: string, partitionKey: string, operations: readonly Operation[]) {
     const [first] = operations;
-    const verb = first!.kind === 'delete' && operations.length === 1 ? 'delete' : 'write';
+    const verb = first!.kind === 'delete' ? 'delete' : 'write';
     return this.world.step(
       this.process,
       `${verb} ${kindOf(table, partitionKey, first!.rowKey)}${phaseOf(first!)}`,
@@ -137,6 +152,10 @@ const phaseOf = (operation: Operation): string =>
 
 /** What an entity is, by its keys. */
 function kindOf(table: string, partitionKey: string, rowKey: string): string {
+  return `${headKindOf(table, partitionKey, rowKey)}${isChunk(rowKey) ? ' chunk' : ''}`;
+}
+
+function headKindOf(table: string, partitionKey: string, rowKey: string): string {
   if (table === 'state')
     return rowKey.startsWith('!') ? 'mark' : rowKey.startsWith('g') ? 'group' : rowKey === '' ? 'state' : 'row';
   if (table === 'control') return partitionKey.split('.')[0]!.replace('rule', 'cursor');

@@ -132,6 +132,11 @@ describe('Table Storage that fails', () => {
   });
 });
 
+it("tells the service's time", async () => {
+  const time = await store.time!('clocked');
+  expect(Math.abs(time! - Date.now())).toBeLessThan(5_000);
+});
+
 describe('Table Storage out of reach', () => {
   it('is unavailable when nothing listens', async () => {
     const connectionString = azurite.connectionString.replace(/:\d+\/devstoreaccount1/g, ':1/devstoreaccount1');

@@ -1,0 +1,135 @@
+// Breaks a rule of the protocol at a time, in a copy, and shows which of the fixed interleavings of test/chaos notice: node scripts/mutations.mjs [NAME…]
+// Exit 1 where a mutation is not noticed, or cannot be made any more.
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const TESTS = ['interleavings', 'zombies', 'clocks', 'suppression'].map((name) => `test/chaos/${name}.test.ts`);
+const COPIED = [
+  'src',
+  'test',
+  'rules',
+  'tables',
+  'local',
+  'scripts',
+  'package.json',
+  'tsconfig.json',
+  'jest.config.cjs',
+];
+
+/** Each text must be there once: a mutation that does not fit any more is not passed over. */
+const MUTATIONS = {
+  'skip the mark': [
+    ['src/state/commit.ts', 'rows.filter((row) => comparePositions(row.position, mark.position) > 0)', '[...rows]'],
+  ],
+  'send before ready': [
+    [
+      'src/alerts/delivery/publish.ts',
+      'manifest: window.manifest,',
+      'manifest: changes.map((change) => change.entry),',
+    ],
+  ],
+  'clear a note without its ETag': [['src/engine/late-panes.ts', 'ifMatch: note.etag', "ifMatch: '*'"]],
+  'read groups before the mark': [
+    [
+      'src/state/commit.ts',
+      '  const mark = await readMark(store, table, partitionKey);\n  let rest',
+      `  const keys = rows.flatMap((row) => ('groupKey' in row ? [row.groupKey] : []));
+  const early = await readGroups(store, table, partitionKey, keys, { groups: 1_000_000 } as Mark);
+  const mark = await readMark(store, table, partitionKey);
+  let rest`,
+    ],
+    [
+      'src/state/commit.ts',
+      'const read = await readGroups(store, table, partitionKey, unknown, mark);',
+      'const read = [...early].filter(([groupKey]) => unknown.includes(groupKey));',
+    ],
+  ],
+  'decide now() at arrival': [
+    ['src/streaming/row-stage.ts', "!someExpr(expr, (part) => part.k === 'now') &&", ''],
+    [
+      'src/streaming/leg-runner.ts',
+      'const result: Survivor[] = [];',
+      'const result: Survivor[] = [];\n    Object.assign(this.runtime, { now: event.ingestion });',
+    ],
+    [
+      'src/streaming/shared-stages.ts',
+      'if (event.table !== this.table) return [];',
+      'if (event.table !== this.table) return [];\n    Object.assign(this.runtime, { now: event.ingestion });',
+    ],
+  ],
+  'judge a window by what is left of its state': [
+    ['src/engine/window-run.ts', 'if (!(await run.isKept())) return undefined;', ''],
+  ],
+  'believe the clock of the process': [['src/engine/flush.ts', 'await trustedTime(this.options, clock)', 'clock']],
+  'take rules for new by one clock': [
+    ['src/engine/rule-source.ts', ' && performance.now() - this.readAtTick < REFRESH_MS', ''],
+  ],
+};
+
+const directory = mkdtempSync(join(tmpdir(), 'outrider-mutations-'));
+try {
+  for (const name of COPIED) cpSync(join(root, name), join(directory, name), { recursive: true });
+  symlinkSync(join(root, 'node_modules'), join(directory, 'node_modules'));
+  const wanted = process.argv.slice(2);
+  const sound = failing();
+  if (sound.length > 0) throw new Error(`tests fail without any mutation: ${sound.join('; ')}`);
+  let missed = 0;
+  for (const [name, changes] of Object.entries(MUTATIONS)) {
+    if (wanted.length > 0 && !wanted.includes(name)) continue;
+    const undo = changes.map(([file, from, to]) => change(join(directory, file), from, to));
+    const failed = failing();
+    for (const back of undo.reverse()) back();
+    if (failed.length === 0) missed++;
+    console.log(`${failed.length === 0 ? 'NOT NOTICED' : 'noticed'}: ${name}`);
+    for (const test of failed) console.log(`  ${test}`);
+  }
+  process.exitCode = missed > 0 ? 1 : 0;
+} finally {
+  rmSync(directory, { recursive: true, force: true });
+}
+
+function change(path, from, to) {
+  const text = readFileSync(path, 'utf8');
+  if (text.split(from).length !== 2) throw new Error(`${path}: not there once: ${from}`);
+  writeFileSync(
+    path,
+    text.replace(from, () => to),
+  );
+  return () => writeFileSync(path, text);
+}
+
+/** Names of the tests that fail. */
+function failing() {
+  const out = join(directory, 'result.json');
+  const args = [
+    join(root, 'node_modules', 'jest', 'bin', 'jest.js'),
+    '--runInBand',
+    '--json',
+    `--outputFile=${out}`,
+    ...TESTS,
+  ];
+  const { stderr, error } = spawnSync(process.execPath, args, {
+    cwd: directory,
+    encoding: 'utf8',
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  if (error) throw error;
+  let result;
+  try {
+    result = JSON.parse(readFileSync(out, 'utf8'));
+  } catch {
+    throw new Error(`the tests did not run: ${stderr.slice(-2000)}`);
+  }
+  rmSync(out);
+  if (result.numTotalTests === 0) throw new Error(`no test ran: ${stderr.slice(-2000)}`);
+  // A file that does not even load says nothing of the protocol.
+  const broken = result.testResults.filter(({ assertionResults }) => assertionResults.length === 0);
+  if (broken.length > 0) throw new Error(`a test file does not load: ${broken[0].message.slice(0, 2000)}`);
+  return result.testResults.flatMap(({ assertionResults }) =>
+    assertionResults.filter(({ status }) => status === 'failed').map(({ fullName }) => fullName),
+  );
+}
