@@ -4,15 +4,15 @@ const data = (name: string, value: string): string => `<Data Name="${name}">${va
 
 const LARGE = 'x'.repeat(800_000);
 
-/** Fields of a Sysmon event, from few choices: groups are to meet. `isLarge`: some are so large that few fit into an entity. */
-export function randomFields(random: Random, isLarge = false): Record<string, unknown> {
+/** Fields of a Sysmon event, from few choices: groups are to meet. `isLarge`: some are so large that few fit into an entity; `isWide`: of many computers. */
+export function randomFields(random: Random, isLarge = false, isWide = false): Record<string, unknown> {
   const isDcom = random.chance(20);
   const texts = isLarge ? ['a', LARGE, LARGE.slice(0, 300_000)] : ['a', 'b', '<Data Name="x">1</Data>'];
   return {
     EventLog: 'Microsoft-Windows-Sysmon/Operational',
     Source: random.pick(['Microsoft-Windows-Sysmon', 'beat']),
     EventID: isDcom ? 1 : random.pick([1, 1, 1, 3]),
-    Computer: random.pick(['h1', 'h2', 'h3.example.com']),
+    Computer: isWide ? `h${random.below(20)}` : random.pick(['h1', 'h2', 'h3.example.com']),
     EventData: isDcom
       ? [
           data('ProcessGuid', random.pick(['{1}', '{2}'])),

@@ -106,6 +106,8 @@ class History {
   private readonly interrupted = new Set<string>();
   private deployment: PlanSet;
   private readonly isLarge: boolean;
+  /** Many groups in a batch. */
+  private readonly isWide: boolean;
   /** So long that plans which were replaced are forgotten. */
   private readonly ages: boolean;
   /** A partition that nobody reads for now. */
@@ -123,8 +125,9 @@ class History {
     this.world = new World(random);
     const target = targetOf(seed);
     this.world.target = target;
-    this.isLarge = target.needs === 'large';
-    this.ages = target.needs === 'clean-up';
+    this.isLarge = target.needs.startsWith('large');
+    this.isWide = target.needs === 'groups';
+    this.ages = target.needs.endsWith('clean-up');
     this.actions = this.isLarge ? 30 : random.pick([30, 50, 80]);
     const partitions = 1 + random.below(3);
     this.logs = Array.from({ length: partitions }, () => []);
@@ -248,7 +251,7 @@ class History {
       const at = random.chance(30)
         ? Math.floor((enqueuedTime - behind) / (5 * MINUTE)) * 5 * MINUTE
         : enqueuedTime - behind;
-      const fields = { TimeGenerated: iso(at), ...randomFields(random, this.isLarge), Type: 'Event' };
+      const fields = { TimeGenerated: iso(at), ...randomFields(random, this.isLarge, this.isWide), Type: 'Event' };
       records.push(fields);
       const isRefused = at < enqueuedTime - this.maxLateMs || at > enqueuedTime + MAX_EARLY;
       count(

@@ -110,9 +110,9 @@ it(
         }));
         let rejected = 0;
         for (const message of batch) {
-          const started = performance.now();
+          const started = cpu();
           const decoded = decode(message);
-          const ms = performance.now() - started;
+          const ms = cpu() - started;
           if (ms > slowest.ms) slowest = { ms, ways: message.ways.join(', ') };
           if (decoded.records.length + decoded.rejected.length === 0 && message.body.length >= 200)
             throw new Error(`lost: ${message.ways} ${message.body.toString('base64').slice(0, 2000)}`);
@@ -166,8 +166,14 @@ it(
     expect(last - first).toBeLessThan(32 << 20);
     expect(slowest.ms).toBeLessThan(5_000);
   },
-  120_000 + MESSAGES * 5,
+  600_000 + MESSAGES * 100,
 );
+
+/** Processor time of the process, ms: the clock would count what other processes take. */
+function cpu(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+}
 
 /** The count in the stored partial aggregate. */
 function countOf(value: string): number {

@@ -3,7 +3,7 @@ export const FATES = ['kill-before', 'kill-after', 'fail-before', 'fail-after'] 
 export type Fate = (typeof FATES)[number];
 
 /** What must happen for a step to come up, beside the ordinary. */
-type Needs = 'nothing' | 'changes' | 'clean-up' | 'large';
+type Needs = 'nothing' | 'changes' | 'clean-up' | 'large' | 'large, clean-up' | 'groups';
 
 /** Every step of the protocol, by what it does to which entity. A step that comes up and is not here fails the run, so that none is left out. */
 export const STEPS: Readonly<Record<string, Needs>> = {
@@ -16,13 +16,14 @@ export const STEPS: Readonly<Record<string, Needs>> = {
   'write mark': 'nothing',
   'delete mark': 'clean-up',
   'read group': 'nothing',
-  'page group': 'nothing',
+  'page group': 'groups',
   'delete group': 'clean-up',
   'delete row': 'clean-up',
   'page state': 'nothing',
   'write group chunk': 'large',
-  'page group chunk': 'large',
-  'delete group chunk': 'large',
+  'page group chunk': 'large, clean-up',
+  'delete group chunk': 'large, clean-up',
+  'delete row chunk': 'large, clean-up',
   'write row chunk': 'large',
   'page progress': 'nothing',
   'read progress': 'nothing',

@@ -65,7 +65,12 @@ export class World {
     const { random, chances } = this;
     const roll = random.below(1000);
     let fate: Fate | 'go' = 'go';
-    if (!this.isCalm && this.target?.step === step && this.targeted < MOST_TARGETED && random.chance(30)) {
+    if (
+      !this.isCalm &&
+      this.target?.step === step &&
+      this.targeted < MOST_TARGETED &&
+      random.chance(this.target.needs === 'nothing' ? 30 : 60)
+    ) {
       this.targeted++;
       fate = this.target.fate;
     } else if (roll < chances.kill) fate = random.chance(50) ? 'kill-before' : 'kill-after';

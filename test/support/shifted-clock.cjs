@@ -12,19 +12,16 @@ const readShift = () => {
 };
 const now = () => realNow() + readShift();
 
-const { get, set } = Object.getOwnPropertyDescriptor(IncomingMessage.prototype, 'headers');
-const shifted = new WeakSet();
-Object.defineProperty(IncomingMessage.prototype, 'headers', {
-  set,
-  get() {
-    const headers = get.call(this);
-    if (typeof headers?.date === 'string' && !shifted.has(this)) {
-      shifted.add(this);
-      headers.date = new RealDate(RealDate.parse(headers.date) + readShift()).toUTCString();
-    }
-    return headers;
-  },
-});
+const addHeader = IncomingMessage.prototype._addHeaderLine;
+IncomingMessage.prototype._addHeaderLine = function (field, value, ...rest) {
+  const isDate = field.toLowerCase() === 'date';
+  return addHeader.call(
+    this,
+    field,
+    isDate ? new RealDate(RealDate.parse(value) + readShift()).toUTCString() : value,
+    ...rest,
+  );
+};
 
 globalThis.Date = class extends RealDate {
   constructor(...args) {
