@@ -33,7 +33,14 @@ export function ruleKind(fields: FileFields, hunting: boolean): AnalyticsRule['k
 export function checkRule(kind: AnalyticsRule['kind'], fields: FileFields): void {
   if (kind === 'Scheduled') checkScheduled(fields);
   else checkUnscheduled(kind, fields);
-  if (kind !== 'Hunting') requireFields(fields, kind, ['severity']);
+  if (kind !== 'Hunting') requireFields(fields, kind, ['id', 'severity']);
+  else if (!has(fields.written, 'id'))
+    fields.list.add(
+      'warning',
+      'missing-id',
+      'The hunting query has no id: one is made of its name. Give it a GUID of its own, which stays when the name changes.',
+      [],
+    );
   checkSuppression(fields);
   checkMitre(fields);
   checkEntities(fields);

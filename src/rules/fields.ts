@@ -45,7 +45,7 @@ const groupingConfiguration = z.object({
  * https://github.com/Azure/Azure-Sentinel/wiki/Query-Style-Guide.
  */
 export const FIELDS = {
-  id: guid,
+  id: optional(guid),
   kind: optional(name('kind of rule', ['Scheduled', 'NRT'], { 'near real time': 'NRT' })),
   name: text,
   description: optional(text),

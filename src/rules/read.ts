@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { checkRule, ruleKind } from './check-rule';
 import { checkShape, isRecord, ProblemList, unknownField } from './check-shape';
 import { entityTypeOf } from './entity-mappings';
@@ -114,7 +115,7 @@ function makeRule(kind: AnalyticsRule['kind'], { values, written }: FileFields, 
   return {
     file,
     kind,
-    id: values.id!,
+    id: values.id ?? idOf(values.name!),
     name: values.name!,
     description: unquote(values.description ?? ''),
     severity: values.severity ?? 'Informational',
@@ -145,6 +146,13 @@ function makeRule(kind: AnalyticsRule['kind'], { values, written }: FileFields, 
     raw: written,
   };
 }
+
+/** An id for what has none: the same for the same name. */
+const idOf = (name: string): string =>
+  createHash('sha256')
+    .update(name)
+    .digest('hex')
+    .replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*$/, '$1-$2-$3-$4-$5');
 
 function incidents(values: FieldValues['incidentConfiguration']): IncidentConfiguration | undefined {
   if (!values) return undefined;

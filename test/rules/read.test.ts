@@ -294,6 +294,17 @@ metadata:
     });
   });
 
+  it('makes an id of the name for a hunting query without one, and for nothing else', () => {
+    const nameless = SAMPLE.replace(/^id.*\n/m, '');
+    expect(brief(nameless)).toEqual(['missing-field 1:1 error']);
+    const hunting = nameless.replace(/^(query[FP]|trigger|severity|kind).*\n/gm, '');
+    const [first, again] = [read(hunting, { hunting: true }), read(`# again\n${hunting}`, { hunting: true })];
+    expect(first.problems.map(({ code, severity }) => `${code} ${severity}`)).toEqual(['missing-id warning']);
+    expect(first.rule?.id).toMatch(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
+    expect(again.rule?.id).toBe(first.rule?.id);
+    expect(read(hunting.replace(/^name: /m, 'name: Other '), { hunting: true }).rule?.id).not.toBe(first.rule?.id);
+  });
+
   it('takes a hunting query that has a severity or a kind for one, where hunting queries are asked for', () => {
     const withKind = SAMPLE.replace(/^(query[FP]|trigger|severity).*\n/gm, '');
     expect(read(withKind, { hunting: true })).toMatchObject({ problems: [], rule: { kind: 'Hunting' } });
