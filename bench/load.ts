@@ -1,14 +1,18 @@
 /**
  * Load and bounds: many events over many groups in one window, one group that every event hits, and what a flush costs against the groups of its
- * window. Prints a JSON line a measurement: seconds, events a second, largest heap and resident memory (MiB) while it ran. In memory by default;
- * `--azurite` uses a storage emulator, with a hundredth of the events.
+ * window, with and without the groups of other windows in the same table. Prints a table: seconds, thousands of events (evaluate) or groups
+ * (flush) a second, and MiB: what was there before (the store in memory, mostly), the most the heap grew, the most that was resident so far.
  *
- *   node --expose-gc bench/load.js [--events 1000000] [--azurite]
+ * In memory by default; `--azurite` uses a storage emulator, a process of its own, with a tenth of the events. `--only many|hot|flush` runs
+ * a part, `--history N` sets how many other windows there are (20), `--groups N` the most groups a flush is tried with.
+ *
+ *   node scripts/bench.mjs load [--events 1000000] [--azurite] [--only PART] [--history 20] [--groups 100000]
  */
 
+import { parseArgs } from 'node:util';
 import { startAzurite } from '../local/azurite';
 import { type Compiler, createCompiler } from '../src/compiler/compile';
-import { createEngine, DEFAULTS } from '../src/engine';
+import { createEngine, DEFAULTS, type Engine } from '../src/engine';
 import { prunePlan } from '../src/kql/analysis/prune';
 import { normalizeUnions } from '../src/kql/analysis/unions';
 import { MemoryStore } from '../src/state/memory';
@@ -22,9 +26,19 @@ const START = Date.UTC(2026, 0, 5, 10);
 const BATCH = 500;
 const PARTITIONS = 4;
 const schedule = { frequencyMs: HOUR, periodMs: HOUR, clock: 'event' } as const;
-const option = (name: string): string | undefined => process.argv[process.argv.indexOf(name) + 1];
-const useAzurite = process.argv.includes('--azurite');
-const EVENTS = process.argv.includes('--events') ? Number(option('--events')) : useAzurite ? 10_000 : 1_000_000;
+const { values: options } = parseArgs({
+  options: {
+    azurite: { type: 'boolean', default: false },
+    events: { type: 'string' },
+    only: { type: 'string' },
+    history: { type: 'string', default: '20' },
+    groups: { type: 'string' },
+  },
+});
+const EVENTS = Number(options.events ?? (options.azurite ? 100_000 : 1_000_000));
+const HISTORY = Number(options.history);
+const MOST_GROUPS = Number(options.groups ?? (options.azurite ? 10_000 : 100_000));
+const TABLES = { state: 'State', alerts: 'Alerts', control: 'Control' };
 
 const compiler: Compiler = createCompiler([
   {
@@ -46,16 +60,38 @@ function plan() {
   return rulePlanOf(splitPlan(prunePlan(normalizeUnions(compiled)), schedule), schedule);
 }
 
-/** The largest memory while something runs, MiB. */
-async function measured(name: string, what: object, events: number, run: () => Promise<void>): Promise<void> {
+const COLUMNS = [
+  'step',
+  'events',
+  'groups',
+  'other windows',
+  'seconds',
+  '1000/s',
+  'MiB before',
+  'heap +MiB',
+  'rss MiB',
+];
+const print = (cells: readonly (string | number)[]): void =>
+  console.log(cells.map((cell, i) => String(cell).padStart(Math.max(9, COLUMNS[i]!.length))).join('  '));
+
+/** A window's events, and what its run costs. */
+interface Trial {
+  readonly events: number;
+  readonly groups: number;
+  /** How many windows over as many groups ran before it. */
+  readonly others: number;
+}
+
+/** How long something runs, and the largest memory meanwhile. */
+async function measured(step: string, trial: Trial, count: number, run: () => Promise<void>): Promise<void> {
   (globalThis as { gc?: () => void }).gc?.();
-  const peak = { heap: 0, rss: 0 };
+  const before = process.memoryUsage().heapUsed;
+  const peak = { heap: before, rss: 0 };
   const look = (): void => {
     const { heapUsed, rss } = process.memoryUsage();
     peak.heap = Math.max(peak.heap, heapUsed);
     peak.rss = Math.max(peak.rss, rss);
   };
-  const before = process.memoryUsage().heapUsed;
   const timer = setInterval(look, 50);
   const started = performance.now();
   await run();
@@ -63,63 +99,79 @@ async function measured(name: string, what: object, events: number, run: () => P
   clearInterval(timer);
   look();
   const mib = (bytes: number): number => Math.round(bytes / 1048576);
-  console.log(
-    JSON.stringify({
-      name,
-      ...what,
-      seconds: Number(seconds.toFixed(2)),
-      eventsPerSecond: Math.round(events / seconds),
-      heapBeforeMiB: mib(before),
-      heapPeakMiB: mib(peak.heap),
-      rssPeakMiB: mib(peak.rss),
-    }),
-  );
+  const rate = (count / seconds / 1000).toFixed(1);
+  const memory = [mib(before), mib(peak.heap - before), mib(peak.rss)];
+  print([step, trial.events, trial.groups, trial.others, seconds.toFixed(2), rate, ...memory]);
 }
 
-async function trial(store: EntityStore, tables: string, events: number, groups: number): Promise<void> {
-  const engine = createEngine({
+/** Evaluate and flush are processes of their own when deployed: what one remembers, the other does not. */
+const engineOn = (store: EntityStore): Engine =>
+  createEngine({
     ...DEFAULTS,
     plans: [plan()],
     store,
-    tables: { state: `${tables}State`, alerts: `${tables}Alerts`, control: `${tables}Control` },
+    tables: TABLES,
     sinks: [],
     deadLetters: { write: async () => {} },
     clock: 'event',
     log: (event) => console.error(JSON.stringify(event)),
   });
-  await measured('evaluate', { events, groups }, events, async () => {
-    const next = Array.from({ length: PARTITIONS }, () => 0);
-    for (let from = 0; from < events; from += BATCH) {
-      const partition = (from / BATCH) % PARTITIONS;
-      const messages = Array.from({ length: Math.min(BATCH, events - from) }, (_, i) => {
-        const number = from + i;
-        const time = new Date(START + (number % 3_599) * 1000).toISOString();
-        const computer = `PC${(number * 7919) % groups}.corp.example.com`;
-        const body = `{"Type":"Event","TimeGenerated":"${time}","EventID":1,"Computer":"${computer}","EventData":"<EventData/>"}`;
-        return { body: Buffer.from(body), sequenceNumber: next[partition]!++, enqueuedTime: START + HOUR };
-      });
-      await engine.evaluate({ source: { namespace: 'n', hub: 'h', partition: String(partition) }, messages });
-    }
-  });
-  await measured('flush', { events, groups }, groups, async () => {
-    const { windows, failed } = await engine.flush(START + 2 * HOUR);
-    if (windows === 0 || failed > 0) throw new Error(`${windows} windows, ${failed} failed`);
-  });
+
+/** The events of a window, in batches over the partitions. `next`: the number of each partition's next message. */
+async function evaluateWindow(store: EntityStore, from: number, trial: Trial, next: number[]): Promise<void> {
+  const engine = engineOn(store);
+  for (let first = 0; first < trial.events; first += BATCH) {
+    const partition = (first / BATCH) % PARTITIONS;
+    const messages = Array.from({ length: Math.min(BATCH, trial.events - first) }, (_, i) => {
+      const number = first + i;
+      const time = new Date(from + (number % 3_599) * 1000).toISOString();
+      const computer = `PC${(number * 7919) % trial.groups}.corp.example.com`;
+      const body = `{"Type":"Event","TimeGenerated":"${time}","EventID":1,"Computer":"${computer}","EventData":"<EventData/>"}`;
+      return { body: Buffer.from(body), sequenceNumber: next[partition]!++, enqueuedTime: from + HOUR };
+    });
+    await engine.evaluate({ source: { namespace: 'n', hub: 'h', partition: String(partition) }, messages });
+  }
+}
+
+async function flushWindow(store: EntityStore, from: number): Promise<void> {
+  const { windows, failed } = await engineOn(store).flush(from + 2 * HOUR);
+  if (windows !== 1 || failed > 0) throw new Error(`${windows} windows, ${failed} failed`);
+}
+
+async function run(store: EntityStore, trial: Trial): Promise<void> {
+  const next = Array.from({ length: PARTITIONS }, () => 0);
+  const last = START + trial.others * HOUR;
+  for (let from = START; from < last; from += HOUR) {
+    await evaluateWindow(store, from, trial, next);
+    await flushWindow(store, from);
+  }
+  await measured('evaluate', trial, trial.events, () => evaluateWindow(store, last, trial, next));
+  await measured('flush', trial, trial.groups, () => flushWindow(store, last));
+}
+
+function trials(): Trial[] {
+  const parts: Record<string, Trial[]> = {
+    many: [{ events: EVENTS, groups: Math.max(1, Math.round(EVENTS / 10)), others: 0 }],
+    hot: [{ events: EVENTS, groups: 1, others: 0 }],
+    flush: [1_000, 10_000, 100_000]
+      .filter((groups) => groups <= MOST_GROUPS)
+      .flatMap((groups) => [0, HISTORY].map((others) => ({ events: groups, groups, others }))),
+  };
+  if (options.only === undefined) return Object.values(parts).flat();
+  const only = parts[options.only];
+  if (!only) throw new Error(`no part ${options.only}: ${Object.keys(parts).join(', ')}`);
+  return only;
 }
 
 async function main(): Promise<void> {
-  const azurite = useAzurite ? await startAzurite() : undefined;
-  try {
-    const store = (): EntityStore =>
-      azurite ? new TableStore({ connectionString: azurite.connectionString }) : new MemoryStore();
-    const share = (part: number): number => Math.max(1, Math.round(EVENTS * part));
-    await trial(store(), 'Many', EVENTS, share(0.1));
-    await trial(store(), 'Hot', EVENTS, 1);
-    for (const groups of [1_000, 10_000, 100_000]) {
-      if (groups <= EVENTS) await trial(store(), `Flush${groups}`, groups, groups);
+  print(COLUMNS);
+  for (const trial of trials()) {
+    const azurite = options.azurite ? await startAzurite() : undefined;
+    try {
+      await run(azurite ? new TableStore({ connectionString: azurite.connectionString }) : new MemoryStore(), trial);
+    } finally {
+      await azurite?.stop();
     }
-  } finally {
-    await azurite?.stop();
   }
 }
 

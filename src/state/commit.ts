@@ -1,6 +1,6 @@
 import { deleteChunks, type SplitValue, splitValue, writeChunks } from './chunks';
 import { isConflict, StoreUnavailable } from './errors';
-import type { GroupCache } from './group-cache';
+import { type GroupCache, KnownGroups } from './group-cache';
 import { readGroups, type StoredGroup } from './groups';
 import { groupRowKey, rowRowKey } from './keys';
 import { LIMITS, operationSize } from './limits';
@@ -86,7 +86,7 @@ export async function commitBatch<R>(store: EntityStore, commit: Commit<R>): Pro
 
 interface View {
   mark: Mark;
-  readonly groups: Map<string, StoredGroup>;
+  readonly groups: KnownGroups;
   /**
    * What is not known is not there, so it can be created, which is cheaper than an upsert. Not trusted after a conflict: a
    * row that was left behind without its mark would make every further try fail.
@@ -104,14 +104,14 @@ async function commitFromMark<R>(
   let rest = rows.filter((row) => comparePositions(row.position, mark.position) > 0);
   if (rest.length === 0) return;
   const place = `${table}/${partitionKey}`;
-  const known = cache?.take(place, mark) ?? { groups: new Map<string, StoredGroup>(), complete: mark.groups === 0 };
+  const known = cache?.take(place, mark) ?? new KnownGroups(mark.groups === 0);
   if (!known.complete) {
     const groupKeys = new Set(rest.flatMap((row) => ('groupKey' in row ? [row.groupKey] : [])));
-    const unknown = [...groupKeys].filter((groupKey) => !known.groups.has(groupKey));
+    const unknown = [...groupKeys].filter((groupKey) => !known.has(groupKey));
     const read = await readGroups(store, table, partitionKey, unknown, mark);
-    for (const [groupKey, group] of read) known.groups.set(groupKey, group);
+    for (const [groupKey, group] of read) known.touch(groupKey, group);
   }
-  const view: View = { mark, groups: known.groups, trusting: result.conflicts === 0 };
+  const view: View = { mark, groups: known, trusting: result.conflicts === 0 };
   while (rest.length > 0) {
     const step = nextStep(partitionKey, rest, fold, view);
     await writeChunks(store, table, partitionKey, step.chunks);
@@ -119,11 +119,7 @@ async function commitFromMark<R>(
     result.transactions++;
     result.written += step.rows;
     view.mark = { ...step.mark, etag };
-    for (const [groupKey, group] of step.groups) {
-      // Last touched, last in order: the cache drops from the front.
-      view.groups.delete(groupKey);
-      view.groups.set(groupKey, group);
-    }
+    for (const [groupKey, group] of step.groups) view.groups.touch(groupKey, group);
     await deleteReplaced(store, table, partitionKey, step.replaced);
     rest = rest.slice(step.rows);
   }

@@ -1,18 +1,50 @@
 import type { StoredGroup } from './groups';
 import type { Mark } from './mark';
 
-/** Groups of a partition as of one state of its mark. */
-export interface KnownGroups {
-  /** The longest untouched first. */
-  readonly groups: Map<string, StoredGroup>;
-  /** Whether a group that is not among them does not exist. */
-  readonly complete: boolean;
+/** Groups of a partition as of one state of its mark, the longest untouched first. Knows its size without going through them. */
+export class KnownGroups {
+  private readonly groups = new Map<string, StoredGroup>();
+  /** Of keys and values, about. */
+  bytes = 0;
+
+  /** @param complete whether a group that is not among them does not exist */
+  constructor(public complete: boolean) {}
+
+  get(groupKey: string): StoredGroup | undefined {
+    return this.groups.get(groupKey);
+  }
+
+  has(groupKey: string): boolean {
+    return this.groups.has(groupKey);
+  }
+
+  /** Last touched, last in order. */
+  touch(groupKey: string, group: StoredGroup): void {
+    this.remove(groupKey);
+    this.groups.set(groupKey, group);
+    this.bytes += sizeOf(groupKey, group);
+  }
+
+  /** Forgets the longest untouched until at most so many bytes are left, or nothing is. */
+  shrink(bytes: number): void {
+    for (const groupKey of this.groups.keys()) {
+      if (this.bytes <= bytes) return;
+      this.complete = false;
+      this.remove(groupKey);
+    }
+  }
+
+  private remove(groupKey: string): void {
+    const group = this.groups.get(groupKey);
+    if (!group) return;
+    this.groups.delete(groupKey);
+    this.bytes -= sizeOf(groupKey, group);
+  }
 }
 
-interface Cached extends KnownGroups {
+interface Cached {
+  readonly known: KnownGroups;
   readonly etag: string;
-  bytes: number;
-  complete: boolean;
 }
 
 const ENTRY_OVERHEAD = 200;
@@ -34,32 +66,25 @@ export class GroupCache {
     const cached = this.partitions.get(partition);
     if (cached) {
       this.partitions.delete(partition);
-      this.bytes -= cached.bytes;
+      this.bytes -= cached.known.bytes;
     }
-    if (cached && cached.etag === mark.etag) return cached;
-    return { groups: new Map(), complete: mark.groups === 0 };
+    return cached && cached.etag === mark.etag ? cached.known : new KnownGroups(mark.groups === 0);
   }
 
   /** Keeps what is known of a partition after its last transaction. */
-  keep(partition: string, { groups, complete }: KnownGroups, mark: Mark): void {
+  keep(partition: string, known: KnownGroups, mark: Mark): void {
     if (mark.etag === undefined || this.partitions.has(partition)) return;
-    let bytes = 0;
-    for (const [groupKey, group] of groups) bytes += sizeOf(groupKey, group);
-    this.partitions.set(partition, { groups, complete, etag: mark.etag, bytes });
-    this.bytes += bytes;
+    this.partitions.set(partition, { known, etag: mark.etag });
+    this.bytes += known.bytes;
     this.evict();
   }
 
   private evict(): void {
-    for (const [partition, cached] of this.partitions) {
-      for (const [groupKey, group] of cached.groups) {
-        if (this.bytes <= this.maxBytes) return;
-        const size = sizeOf(groupKey, group);
-        cached.groups.delete(groupKey);
-        cached.complete = false;
-        cached.bytes -= size;
-        this.bytes -= size;
-      }
+    for (const [partition, { known }] of this.partitions) {
+      if (this.bytes <= this.maxBytes) return;
+      const others = this.bytes - known.bytes;
+      known.shrink(this.maxBytes - others);
+      this.bytes = others + known.bytes;
       if (this.bytes > this.maxBytes) this.partitions.delete(partition);
     }
   }
