@@ -73,6 +73,15 @@ var rules = {
     windowSize: 'PT15M'
     evaluationFrequency: 'PT5M'
   }
+  'messages-lost': {
+    description: 'Messages were gone from the hub, or passed over, before they were evaluated.'
+    severity: 1
+    query: 'traces | extend Result = parse_json(message) | where tostring(Result.message) == "messages lost" or tolong(Result.lost) > 0'
+    operator: 'GreaterThan'
+    threshold: 0
+    windowSize: 'PT15M'
+    evaluationFrequency: 'PT5M'
+  }
   'list-old': {
     description: 'A list that rules read has not been fetched anew for long: they look for what was known then.'
     severity: 3

@@ -86,9 +86,28 @@ export class Evaluator {
     const letters = box.list();
     if (letters.length > 0) await this.options.deadLetters.write(letters);
     const last = batch.messages.at(-1);
-    if (last && this.options.clock === 'wall' && this.options.notesProgress !== false)
+    let lost = 0;
+    if (last && this.options.clock === 'wall' && this.options.notesProgress !== false) {
+      // Told before it is noted: a crash in between tells it twice, and never not at all.
+      lost = await this.tellLost(batch);
       await this.progress.note(batch.source, last, Date.now());
-    return { ...counts, deadLetters: letters.length };
+    }
+    return { ...counts, deadLetters: letters.length, lost };
+  }
+
+  private async tellLost({ source, messages }: Batch): Promise<number> {
+    const gaps = await this.progress.gaps(
+      source,
+      messages.map(({ sequenceNumber }) => sequenceNumber),
+    );
+    let lost = 0;
+    for (const { from, to } of gaps) {
+      const count = to - from + 1;
+      lost += count;
+      const { hub, partition } = source;
+      this.options.log({ level: 'error', message: 'messages lost', hub, partition, from, to, count });
+    }
+    return lost;
   }
 
   /** Decodes a message and runs the row stages over its records. */

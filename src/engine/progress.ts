@@ -1,6 +1,7 @@
 import { isConflict, StoreUnavailable } from '../state/errors';
 import { sourceId } from '../state/keys';
 import { type EntityStore, partitionRange } from '../state/store';
+import { type Gap, gapsAfter } from './gaps';
 import type { BatchSource, EngineOptions, PartitionEnd } from './types';
 
 /** How far a partition has been evaluated: everything up to here is durable. */
@@ -49,11 +50,28 @@ export class ProgressWriter {
         if (!isConflict(error)) throw error;
         if (attempt === ATTEMPTS)
           throw new StoreUnavailable('progress: others were faster too often', { cause: error });
-        const there = await store.get(tables.control, PARTITION, rowKey);
-        if (there) this.known.set(rowKey, { sequenceNumber: Number(there.properties.seq), etag: there.etag });
-        else this.known.delete(rowKey);
+        await this.look(rowKey);
       }
     }
+  }
+
+  /**
+   * What was lost before or between messages that are about to be noted: the hub no longer had it, or its batch was given up. Reads the
+   * store only where this process does not know the partition, or knows it as of before another process moved it.
+   */
+  async gaps(source: BatchSource, sequenceNumbers: readonly number[]): Promise<Gap[]> {
+    const rowKey = rowOf(source);
+    const known = this.known.get(rowKey);
+    if (known && gapsAfter(known.sequenceNumber, sequenceNumbers).length === 0) return [];
+    await this.look(rowKey);
+    return gapsAfter(this.known.get(rowKey)?.sequenceNumber, sequenceNumbers);
+  }
+
+  private async look(rowKey: string): Promise<void> {
+    const { store, tables } = this.options;
+    const there = await store.get(tables.control, PARTITION, rowKey);
+    if (there) this.known.set(rowKey, { sequenceNumber: Number(there.properties.seq), etag: there.etag });
+    else this.known.delete(rowKey);
   }
 }
 

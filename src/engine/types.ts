@@ -118,6 +118,8 @@ export interface EvaluateResult {
   /** Of those, counted by an earlier delivery. */
   readonly redelivered: number;
   readonly deadLetters: number;
+  /** Messages before or between these that were never evaluated, and no longer will be. */
+  readonly lost: number;
 }
 
 export interface FlushResult {

@@ -8,10 +8,11 @@ import type { Telemetry } from '../telemetry/telemetry';
 export class AppMetrics {
   constructor(private readonly telemetry: Telemetry) {}
 
-  evaluated({ messages, skipped, records, matches, redelivered }: EvaluateResult, ms: number): void {
+  evaluated({ messages, skipped, records, matches, redelivered, lost }: EvaluateResult, ms: number): void {
     const { telemetry } = this;
     telemetry.record('outrider.messages', skipped, { 'outrider.message.outcome': 'skipped' });
     telemetry.record('outrider.messages', messages - skipped, { 'outrider.message.outcome': 'parsed' });
+    telemetry.record('outrider.messages.lost', lost);
     telemetry.record('outrider.events', records);
     telemetry.record('outrider.matches', matches - redelivered, { 'outrider.match.outcome': 'counted' });
     telemetry.record('outrider.matches', redelivered, { 'outrider.match.outcome': 'redelivered' });

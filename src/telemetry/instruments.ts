@@ -18,6 +18,11 @@ export const INSTRUMENTS = {
     description: 'Messages evaluated; skipped: nothing in them can match, so they were not parsed.',
     attributes: ['outrider.message.outcome'],
   },
+  'outrider.messages.lost': {
+    kind: 'counter',
+    unit: '{message}',
+    description: 'Messages that a partition lost before they were evaluated.',
+  },
   'outrider.events': { kind: 'counter', unit: '{event}', description: 'Records of the messages that were parsed.' },
   'outrider.matches': {
     kind: 'counter',

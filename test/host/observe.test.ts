@@ -31,7 +31,7 @@ class App {
   hubFails = false;
   plansFail = false;
   private readonly engine: Engine;
-  private sequenceNumber = 0;
+  sequenceNumber = 0;
 
   constructor(private readonly plans: readonly RulePlan[] = [counting]) {
     const write = (text: unknown) => void this.lines.push(String(text));
@@ -294,5 +294,20 @@ describe('logs and metrics', () => {
     const log = logTo({ info: write, warn: write, error: write });
     log({ level: 'error', message: 'm', reason: "bad pattern '(a\nb' in `c`", rule: RULE });
     expect(lines).toEqual([{ message: 'm', reason: 'bad pattern ', rule: RULE }]);
+  });
+});
+
+describe('messages that were lost', () => {
+  it('are counted, and none of a redelivery', async () => {
+    const record = jest.spyOn(Telemetry.prototype, 'record');
+    const app = new App();
+    await app.send(T0, event(T0));
+    app.sequenceNumber += 4;
+    await app.send(T0 + MINUTE, event(T0 + MINUTE));
+    app.sequenceNumber--;
+    await app.send(T0 + MINUTE, event(T0 + MINUTE));
+    const lost = record.mock.calls.filter(([name]) => name === 'outrider.messages.lost').map(([, value]) => value);
+    record.mockRestore();
+    expect(lost.reduce((sum, value) => sum + value, 0)).toBe(4);
   });
 });

@@ -84,6 +84,13 @@ describe('alerts on Outrider itself', () => {
     expect(run('dead-letters', { function: 'evaluate', message: { message: 'other', deadLetters: 5 } })).toBe(0);
   });
 
+  it('messages-lost: by the line of the gap or of the batch', () => {
+    const line = (message: string, lost: number): Line => ({ function: 'evaluate', message: { message, lost } });
+    expect(run('messages-lost', line('evaluated', 0))).toBe(0);
+    expect(run('messages-lost', line('evaluated', 0), line('evaluated', 2))).toBe(1);
+    expect(run('messages-lost', { function: 'evaluate', message: { message: 'messages lost', count: 2 } })).toBe(1);
+  });
+
   it('list-old and plans-refused: by what the app logs', () => {
     const line = (message: string): Line => ({ function: 'flush', message: { message } });
     expect(run('list-old', line('list is old'), line('list not refreshed'))).toBe(1);
