@@ -5,6 +5,7 @@
 import type { Column, ScalarType } from '../kql/values/types';
 import { isMistaken } from './mistaken';
 import { isGraphOperator, unsupportedNode } from './unsupported';
+import { WATCHLIST_FUNCTIONS } from './watchlist-functions';
 
 /** A node or token of the syntax tree, as far as the compiler reads it. Typed children are named as in the grammar. */
 export interface Node {
@@ -228,16 +229,6 @@ export interface Analysis {
 /** A name as a query has it: in brackets where it is no plain word. */
 export const quoted = (name: string): string =>
   /^[A-Za-z_]\w*$/.test(name) ? name : `['${name.replace(/'/g, "\\'")}']`;
-
-/** Functions of every Sentinel workspace; the alias, a constant, picks the table whose columns the call has. */
-const WATCHLIST_FUNCTIONS: readonly FunctionDeclaration[] = [
-  {
-    name: '_GetWatchlist',
-    parameters: '(watchlistAlias:string)',
-    body: "{ database('watchlists').table(watchlistAlias) }",
-  },
-  { name: '_GetWatchlistAlias', parameters: '()', body: '{ datatable(WatchlistAlias:string)[] }' },
-];
 
 /** What queries are bound against. Costly to make (tens of ms): make it once. */
 export function createDatabase(
