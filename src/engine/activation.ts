@@ -102,5 +102,5 @@ async function activate(
   // The first window that a new rule runs is the last that ended before it was deployed, unless it was there before under other plans.
   const last = (Math.floor((now - grace) / frequencyMs) - 1) * frequencyMs;
   const taken = Math.floor((Math.max(0, ...cursors.map((cursor) => cursor.until)) - 1) / frequencyMs) * frequencyMs;
-  return begin(Math.max(last, taken), cursors.length === 0 ? now : now + SPREAD_MS + maxEarlyMs);
+  return begin(Math.max(last, taken), now + SPREAD_MS + maxEarlyMs);
 }

@@ -52,6 +52,22 @@ describe('a rule that is changed while events flow', () => {
     ]);
   });
 
+  it('says that windows of a new rule are incomplete as long as a process may not have counted for it', async () => {
+    const world = new World();
+    world.deploy();
+    await world.event(T0 + 59.5 * MINUTE);
+    world.deployToFlush(plan(COUNT));
+    await world.flush(T0 + 59.6 * MINUTE);
+    // Of the next window, and the rules of the process are less than a minute old.
+    await world.event(T0 + 60.2 * MINUTE);
+    await hours(world, 1.25, 5.5);
+    expect(world.results().map((line) => line.slice(0, 16))).toEqual(
+      [2, 3, 4, 5].map((hour) => `2026-01-01T0${hour}:00`),
+    );
+    expect(world.alerts[0]!.Results).toEqual([{ Computer: 'A', N: 4 }]);
+    expect(world.alerts.map(({ Incomplete }) => Incomplete)).toEqual([true, true, false, false]);
+  });
+
   it('ends a removed rule with the window that was open', async () => {
     const world = new World();
     world.deploy(plan(COUNT));

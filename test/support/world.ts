@@ -59,13 +59,24 @@ export class World {
     WindowEnd: string;
     Revision: number;
     SystemAlertId: string;
+    Incomplete: boolean;
     Results: Record<string, unknown>[];
   }[] = [];
   private sequenceNumber = 0;
   private engines: Engine[] = [];
 
   deploy(...plans: RulePlan[]): void {
-    const options = {
+    // Evaluate and flush are processes of their own.
+    this.engines = [this.engine(plans), this.engine(plans)];
+  }
+
+  /** The process that evaluates goes on with the plans that it has. */
+  deployToFlush(...plans: RulePlan[]): void {
+    this.engines[1] = this.engine(plans);
+  }
+
+  private engine(plans: readonly RulePlan[]): Engine {
+    return createEngine({
       ...DEFAULTS,
       plans,
       store: this.store,
@@ -82,9 +93,7 @@ export class World {
       deadLetters: { write: async () => undefined },
       clock: 'wall' as const,
       log: () => undefined,
-    };
-    // Evaluate and flush are processes of their own.
-    this.engines = [createEngine(options), createEngine(options)];
+    });
   }
 
   async event(at: number, fields: object = {}): Promise<void> {
