@@ -1,6 +1,7 @@
 import type { TokenCredential } from '@azure/identity';
 import type { ContainerClient } from '@azure/storage-blob';
 import { NotFound } from '../state/errors';
+import { Once } from '../state/once';
 import { translateError } from '../state/table-errors';
 import { TimedOut, within } from '../state/within';
 import type { BodyStore } from './bodies';
@@ -19,15 +20,19 @@ export interface BlobBodiesOptions {
 
 /** Long bodies as blobs. Fails with the errors of a state store: StoreUnavailable or StoreRejected. */
 export class BlobBodies implements BodyStore {
-  private readonly open: () => Promise<ContainerClient>;
+  private readonly container: Once<ContainerClient>;
+  /** With a bound of its own, not that of who came first. */
+  private readonly created: Once<unknown>;
   private readonly timeoutMs: number;
-  private container: Promise<ContainerClient> | undefined;
-  private created: Promise<unknown> | undefined;
 
   constructor({ container, timeoutMs = 30_000, ...account }: BlobBodiesOptions) {
     if (account.connectionString === undefined && !(account.endpoint && account.credential))
       throw new TypeError('blob storage needs a connection string, or endpoint and credential');
-    this.open = () => connect(account, container);
+    this.container = new Once(() => connect(account, container));
+    this.created = new Once(async () => {
+      const client = await this.container.get();
+      return within(timeoutMs, 'blob service', (abortSignal) => client.createIfNotExists({ abortSignal }));
+    });
     this.timeoutMs = timeoutMs;
   }
 
@@ -55,28 +60,16 @@ export class BlobBodies implements BodyStore {
     });
   }
 
-  /** Shared by all who wait for it: with a bound of its own, not that of who came first. */
-  private create(container: ContainerClient): Promise<unknown> {
-    this.created ??= within(this.timeoutMs, 'blob service', (abortSignal) =>
-      container.createIfNotExists({ abortSignal }),
-    ).catch((error: unknown) => {
-      this.created = undefined;
-      throw error;
-    });
-    return this.created;
-  }
-
   private async call<T>(action: (container: ContainerClient, abortSignal: AbortSignal) => Promise<T>): Promise<T> {
     try {
-      this.container ??= this.open();
-      const container = await this.container;
+      const container = await this.container.get();
       return await within(this.timeoutMs, 'blob service', async (abortSignal) => {
-        await this.create(container);
+        await this.created.get();
         return action(container, abortSignal);
       });
     } catch (error) {
       // It may be the creation that hangs.
-      if (error instanceof TimedOut) this.created = undefined;
+      if (error instanceof TimedOut) this.created.giveUp();
       throw translateError(error, Date.now());
     }
   }

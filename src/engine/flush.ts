@@ -38,6 +38,7 @@ export class Flusher {
   async flush(clock: number): Promise<FlushResult> {
     const now = await trustedTime(this.options, clock);
     const counts: Counts = {
+      at: now,
       windows: 0,
       corrections: 0,
       failed: 0,

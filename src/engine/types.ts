@@ -123,6 +123,8 @@ export interface EvaluateResult {
 }
 
 export interface FlushResult {
+  /** What time it went by, ms. */
+  readonly at: number;
   readonly windows: number;
   /** Windows run again because events came late. */
   readonly corrections: number;

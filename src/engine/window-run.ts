@@ -52,11 +52,11 @@ export async function runWindow(
   const suppressed = window.manifest.length === 0 && (await isSuppressed(rule, outbox, run.end));
   if (suppressed && window.attempt === 0) return undefined;
   const result = await evaluateWindow(rule, options, run.end);
-  if (!(await run.isKept())) return undefined;
   const fires = triggerFires(plan.rule.trigger, result.rows.length);
   // Where a run was cut off before it said anything, this one says that there is nothing to say.
   const alerts = fires && !suppressed ? alertsOf(rule, result, run) : [];
   if (alerts.length === 0 && window.attempt === 0 && !run.again) return undefined;
+  if (!(await run.isKept())) return undefined;
   const duration = plan.rule.suppression.enabled ? plan.rule.suppression.durationMs : undefined;
   return publishWindow(outbox, window, {
     planHash: plan.hash,

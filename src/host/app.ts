@@ -3,6 +3,7 @@ import { openSink } from '../alerts/sinks/registry';
 import type { Sink } from '../alerts/sinks/sink';
 import { type Config, readConfig } from '../config';
 import { type Batch, createEngine, DEFAULTS, type Engine, type EvaluateResult, type LogEvent } from '../engine';
+import { Once } from '../state/once';
 import { TableStore } from '../state/table';
 import { Telemetry } from '../telemetry/telemetry';
 import { openCredential } from './credential';
@@ -66,7 +67,7 @@ async function open(config: Config, sinks: readonly Sink[], hub: HubInfo): Promi
     ...engine,
     async flush(now) {
       const result = await engine.flush(now);
-      await status.write(plans.deployed!.status, now);
+      await status.write(plans.deployed!.status, result.at);
       return result;
     },
   };
@@ -106,13 +107,10 @@ async function openSinks(config: Config): Promise<Sink[]> {
 
 /** Opens once a process; a failed try is tried again by the next call. */
 function once<T>(make: (config: Config) => Promise<T>): (config: Config) => Promise<T> {
-  let opened: Promise<T> | undefined;
+  let opened: Once<T> | undefined;
   return (config) => {
-    opened ??= make(config).catch((error: unknown) => {
-      opened = undefined;
-      throw error;
-    });
-    return opened;
+    opened ??= new Once(() => make(config));
+    return opened.get();
   };
 }
 

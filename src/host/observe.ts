@@ -5,7 +5,6 @@ import { writeHeartbeat } from '../engine/heartbeat';
 import { countOpenGroups } from '../engine/open-groups';
 import { readStatus } from '../engine/status';
 import { TablesSeen } from '../engine/tables-seen';
-import { trustedTime } from '../engine/trusted-time';
 import type { RulePlan } from '../rules/rule-plan';
 import type { EntityStore } from '../state/store';
 import type { AppMetrics } from './metrics';
@@ -57,8 +56,8 @@ function flushing(engine: Engine, observed: Observed): (now: number) => Promise<
   let countedAt = Number.NEGATIVE_INFINITY;
   return async (clock) => {
     const started = performance.now();
-    const now = await trustedTime({ ...observed, clock: observed.config.clock }, clock);
-    const result = await engine.flush(now);
+    const result = await engine.flush(clock);
+    const now = result.at;
     const { metrics, store, tables, letters, config, sinks } = observed;
     metrics.flushed(result, performance.now() - started);
     await aside(observed, 'end of the flush not noted', () =>

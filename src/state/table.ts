@@ -3,6 +3,7 @@ import { TableClient, type TableEntityResult, type TableServiceClientOptions } f
 import type { TokenCredential } from '@azure/identity';
 import { NotFound } from './errors';
 import { checkKey, checkTableName, checkTransaction } from './limits';
+import { Once } from './once';
 import type { Entity, EntityRange, EntityStore, Operation, PropertyValue } from './store';
 import { type BatchBody, batchBody } from './table-batch';
 import { isTableMissing, translateError } from './table-errors';
@@ -23,7 +24,7 @@ export interface TableStoreOptions {
 interface Clients {
   readonly reader: TableClient;
   readonly writer: TableClient;
-  created?: Promise<void>;
+  readonly created: Once<void>;
 }
 
 type Service = (table: string, options: TableServiceClientOptions) => TableClient;
@@ -133,27 +134,19 @@ export class TableStore implements EntityStore {
     let clients = this.clients.get(table);
     if (!clients) {
       checkTableName(table);
-      clients = {
-        reader: this.service(table, {
-          retryOptions: { maxRetries: this.readRetries, retryDelayInMs: 200, maxRetryDelayInMs: 5000 },
-        }),
-        writer: this.service(table, { retryOptions: { maxRetries: 0 }, additionalPolicies: [sendOwnBody] }),
-      };
+      const reader = this.service(table, {
+        retryOptions: { maxRetries: this.readRetries, retryDelayInMs: 200, maxRetryDelayInMs: 5000 },
+      });
+      // With a bound of its own, not that of who came first.
+      const created = new Once(() =>
+        within(this.timeoutMs, 'table service', (abortSignal) => reader.createTable({ abortSignal })),
+      );
+      const writer = this.service(table, { retryOptions: { maxRetries: 0 }, additionalPolicies: [sendOwnBody] });
+      clients = { reader, writer, created };
       this.clients.set(table, clients);
     }
-    await this.create(clients);
+    await clients.created.get();
     return clients;
-  }
-
-  /** Shared by all who wait for it: with a bound of its own, not that of who came first. One that failed is tried again by the next call. */
-  private create(clients: Clients): Promise<void> {
-    clients.created ??= within(this.timeoutMs, 'table service', (abortSignal) =>
-      clients.reader.createTable({ abortSignal }),
-    ).catch((error: unknown) => {
-      clients.created = undefined;
-      throw error;
-    });
-    return clients.created;
   }
 
   /** One request, with its retries, the sign-in before it and the creation of the table. */
@@ -163,7 +156,7 @@ export class TableStore implements EntityStore {
     } catch (error) {
       // Removed under us, or its creation hangs: the next call creates it again.
       const clients = this.clients.get(table);
-      if (clients && (isTableMissing(error) || error instanceof TimedOut)) clients.created = undefined;
+      if (isTableMissing(error) || error instanceof TimedOut) clients?.created.giveUp();
       throw translateError(error, Date.now());
     }
   }
