@@ -1,6 +1,7 @@
+import { mapParts } from '../kql/analysis/map';
+import { anyColumn } from '../kql/any-column';
 import type { Expr } from '../kql/ir';
 import { type Column, nullOf } from '../kql/values/types';
-import { anyColumn } from './any-column';
 import { BINARY, flat } from './expressions';
 import { elements, kindOf, type Node, symbolKind } from './kusto';
 import { literal, literalValue } from './literals';
@@ -92,17 +93,11 @@ function cased(fn: string, searched: Searched): string {
 
 /** An expression over the table's columns: those that it lacks are null, of the type that another table gives them. */
 function ofTable(expr: Expr, searched: Searched): Expr {
-  switch (expr.k) {
-    case 'col': {
-      const named = ({ name }: Column): boolean => name === expr.name;
-      const other = searched.columns.some(named) ? undefined : searched.others.find(named);
-      return other ? literal(nullOf(other.type), other.type) : expr;
-    }
-    case 'call':
-      return { ...expr, fn: cased(expr.fn, searched), args: expr.args.map((arg) => ofTable(arg, searched)) };
-    case 'intable':
-      return { ...expr, left: ofTable(expr.left, searched) };
-    default:
-      return expr;
+  if (expr.k === 'col') {
+    const named = ({ name }: Column): boolean => name === expr.name;
+    const other = searched.columns.some(named) ? undefined : searched.others.find(named);
+    return other ? literal(nullOf(other.type), other.type) : expr;
   }
+  const mapped = mapParts(expr, (part) => ofTable(part, searched));
+  return mapped.k === 'call' ? { ...mapped, fn: cased(mapped.fn, searched) } : mapped;
 }

@@ -1,3 +1,4 @@
+import { mapParts } from '../kql/analysis/map';
 import { someExpr } from '../kql/analysis/references';
 import type { Expr, Op } from '../kql/ir';
 import type { Column } from '../kql/values/types';
@@ -26,16 +27,6 @@ export function append(before: readonly Op[], added: readonly Op[]): Op[] {
 const readsAll = (expr: Expr): boolean => someExpr(expr, (part) => part.k === 'packall' || part.k === 'anycolumn');
 
 function resolve(expr: Expr): Expr {
-  switch (expr.k) {
-    case 'col':
-      return expr.name === ALIAS ? { ...TIME, ...(expr.at === undefined ? {} : { at: expr.at }) } : expr;
-    case 'columnifexists':
-      return expr.name === ALIAS ? TIME : { ...expr, otherwise: resolve(expr.otherwise) };
-    case 'call':
-      return { ...expr, args: expr.args.map(resolve) };
-    case 'intable':
-      return { ...expr, left: resolve(expr.left) };
-    default:
-      return expr;
-  }
+  if (expr.k === 'col' && expr.name === ALIAS) return { ...TIME, ...(expr.at === undefined ? {} : { at: expr.at }) };
+  return expr.k === 'columnifexists' && expr.name === ALIAS ? TIME : mapParts(expr, resolve);
 }

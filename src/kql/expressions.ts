@@ -1,3 +1,4 @@
+import { anyColumn } from './any-column';
 import { invalid, KqlError, unsupported } from './errors';
 import type { ArgInfo, Impl, ParamType, ScalarFunction } from './functions/define';
 import { findFunction } from './functions/registry';
@@ -7,7 +8,7 @@ import type { Runtime } from './runtime';
 import { decodeValue } from './values/codec';
 import { convert } from './values/convert';
 import { toDynamic } from './values/dynamic';
-import { type Dynamic, nullOf, type Row, type ScalarType, type Schema, type Value } from './values/types';
+import { type Column, type Dynamic, nullOf, type Row, type ScalarType, type Schema, type Value } from './values/types';
 
 /** An expression bound to a schema: column positions, types and overloads are settled. */
 export interface PreparedExpr {
@@ -38,7 +39,7 @@ export function prepareExpr(expr: Expr, schema: Schema): PreparedExpr {
       return prepareExpr(found ? { k: 'col', name: expr.name } : expr.otherwise, schema);
     }
     case 'anycolumn':
-      return prepareExpr(anyColumn(expr, schema), schema);
+      return prepareExpr(anyColumn(schema.filter(isSearched), expr.fn, expr.right, expr.at), schema);
     case 'packall':
       return packAll(schema, expr.ignoreEmpty);
     case 'toscalar':
@@ -165,16 +166,8 @@ function logical(fn: 'and' | 'or', args: readonly PreparedExpr[]): PreparedExpr 
   return { type: 'bool', eval: evaluate };
 }
 
-function anyColumn({ fn, right, at }: Extract<Expr, { k: 'anycolumn' }>, schema: Schema): Expr {
-  const tests = schema
-    .filter(({ name }) => !isHidden(name) && name !== SEARCHED_TABLE)
-    .map(({ name, type }): Expr => {
-      const column: Expr = { k: 'col', name };
-      const text: Expr = type === 'string' ? column : { k: 'call', fn: 'tostring', args: [column] };
-      return { k: 'call', fn, args: [text, right], ...(at === undefined ? {} : { at }) };
-    });
-  return { k: 'call', fn: 'or', args: [{ k: 'lit', t: 'bool', v: false }, ...tests] };
-}
+/** The table name that `search` gives is none of the columns that it looks at. */
+const isSearched = ({ name }: Column): boolean => !isHidden(name) && name !== SEARCHED_TABLE;
 
 function packAll(schema: Schema, ignoreEmpty: boolean): PreparedExpr {
   const columns = schema.map((column, index) => ({ ...column, index })).filter((column) => !isHidden(column.name));

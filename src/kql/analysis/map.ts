@@ -106,20 +106,24 @@ export function mapOp(op: Op, f: Map, pipeline: (plan: Pipeline) => Pipeline): O
   }
 }
 
-/** The expression with every query inside it replaced. */
-export function mapQueries(expr: Expr, pipeline: (plan: Pipeline) => Pipeline): Expr {
+/** The expression with those that stand directly in it replaced (see `partsOf`). */
+export function mapParts(expr: Expr, f: Map): Expr {
   switch (expr.k) {
-    case 'toscalar':
-      return { ...expr, plan: pipeline(expr.plan) };
-    case 'intable':
-      return { ...expr, left: mapQueries(expr.left, pipeline), plan: pipeline(expr.plan) };
     case 'call':
-      return { ...expr, args: expr.args.map((arg) => mapQueries(arg, pipeline)) };
+      return { ...expr, args: expr.args.map(f) };
+    case 'intable':
+      return { ...expr, left: f(expr.left) };
     case 'columnifexists':
-      return { ...expr, otherwise: mapQueries(expr.otherwise, pipeline) };
+      return { ...expr, otherwise: f(expr.otherwise) };
     case 'anycolumn':
-      return { ...expr, right: mapQueries(expr.right, pipeline) };
+      return { ...expr, right: f(expr.right) };
     default:
       return expr;
   }
+}
+
+/** The expression with every query inside it replaced. */
+export function mapQueries(expr: Expr, pipeline: (plan: Pipeline) => Pipeline): Expr {
+  const mapped = mapParts(expr, (part) => mapQueries(part, pipeline));
+  return mapped.k === 'toscalar' || mapped.k === 'intable' ? { ...mapped, plan: pipeline(mapped.plan) } : mapped;
 }

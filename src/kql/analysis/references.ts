@@ -8,23 +8,27 @@ export const union = (...sets: readonly Names[]): Names => {
   return new Set(sets.flatMap((set) => [...(set as ReadonlySet<string>)]));
 };
 
+/** The expressions that stand directly in one; those of queries inside it are not among them. */
+export function partsOf(expr: Expr): readonly Expr[] {
+  switch (expr.k) {
+    case 'call':
+      return expr.args;
+    case 'intable':
+      return [expr.left];
+    case 'columnifexists':
+      return [expr.otherwise];
+    case 'anycolumn':
+      return [expr.right];
+    default:
+      return [];
+  }
+}
+
 /** Columns that an expression reads from its row. Queries inside it (`toscalar`) read their own rows. */
 export function readBy(expr: Expr): Names {
-  switch (expr.k) {
-    case 'col':
-      return new Set([expr.name]);
-    case 'call':
-      return union(...expr.args.map(readBy));
-    case 'intable':
-      return readBy(expr.left);
-    case 'columnifexists':
-      return union(new Set([expr.name]), readBy(expr.otherwise));
-    case 'anycolumn':
-    case 'packall':
-      return 'all';
-    default:
-      return new Set();
-  }
+  if (expr.k === 'anycolumn' || expr.k === 'packall') return 'all';
+  const own = expr.k === 'col' || expr.k === 'columnifexists' ? [expr.name] : [];
+  return union(new Set(own), ...partsOf(expr).map(readBy));
 }
 
 export const readByAll = (exprs: readonly Expr[]): Names => union(...exprs.map(readBy));
@@ -115,31 +119,13 @@ export function pipelinesOf(op: Op): Pipeline[] {
 }
 
 export function pipelinesIn(expr: Expr): Pipeline[] {
-  switch (expr.k) {
-    case 'toscalar':
-      return [expr.plan];
-    case 'intable':
-      return [expr.plan, ...pipelinesIn(expr.left)];
-    case 'call':
-      return expr.args.flatMap(pipelinesIn);
-    case 'columnifexists':
-      return pipelinesIn(expr.otherwise);
-    case 'anycolumn':
-      return pipelinesIn(expr.right);
-    default:
-      return [];
-  }
+  const own = expr.k === 'toscalar' || expr.k === 'intable' ? [expr.plan] : [];
+  return [...own, ...partsOf(expr).flatMap(pipelinesIn)];
 }
 
 /** Whether any part of an expression fulfils a test, queries inside it left out. */
-export function someExpr(expr: Expr, test: (part: Expr) => boolean): boolean {
-  if (test(expr)) return true;
-  if (expr.k === 'call') return expr.args.some((arg) => someExpr(arg, test));
-  if (expr.k === 'intable') return someExpr(expr.left, test);
-  if (expr.k === 'columnifexists') return someExpr(expr.otherwise, test);
-  if (expr.k === 'anycolumn') return someExpr(expr.right, test);
-  return false;
-}
+export const someExpr = (expr: Expr, test: (part: Expr) => boolean): boolean =>
+  test(expr) || partsOf(expr).some((part) => someExpr(part, test));
 
 /** Whether a pipeline reads a table of the stream, anywhere. */
 export function readsStream(plan: Pipeline): boolean {

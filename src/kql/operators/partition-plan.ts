@@ -1,4 +1,4 @@
-import { mapOp, mapQueries } from '../analysis/map';
+import { mapOp, mapParts, mapQueries } from '../analysis/map';
 import { expressionsOf, pipelinesOf, someExpr } from '../analysis/references';
 import { type Expr, type Op, PARTITION_KEY, type Pipeline, type Source } from '../ir';
 
@@ -53,19 +53,4 @@ function sourceOfPart(source: Source, value: (expr: Expr) => Expr, inside: (plan
   }
 }
 
-function withKey(expr: Expr, key: Expr): Expr {
-  switch (expr.k) {
-    case 'col':
-      return isKey(expr) ? key : expr;
-    case 'call':
-      return { ...expr, args: expr.args.map((arg) => withKey(arg, key)) };
-    case 'intable':
-      return { ...expr, left: withKey(expr.left, key) };
-    case 'columnifexists':
-      return { ...expr, otherwise: withKey(expr.otherwise, key) };
-    case 'anycolumn':
-      return { ...expr, right: withKey(expr.right, key) };
-    default:
-      return expr;
-  }
-}
+const withKey = (expr: Expr, key: Expr): Expr => (isKey(expr) ? key : mapParts(expr, (part) => withKey(part, key)));
