@@ -1,12 +1,11 @@
 import { aggregateNames } from '../kql/aggregates/registry';
 import { functionNames } from '../kql/functions/registry';
-import { howTo, untilBrokenString } from './how-to';
+import { howTo, NOT_DYNAMIC, untilBrokenString } from './how-to';
 import type { Diagnostic, TableDeclaration } from './kusto';
 import { nearest } from './nearest';
 import { QUERY_OPERATORS } from './query-operators';
 
 const EXPECTED_OPERATOR = 'KS176';
-const EXPECTED_BOOL = 'KS141';
 const UNKNOWN_NAME = 'KS142';
 const UNKNOWN_FUNCTION = 'KS211';
 const UNKNOWN_TABLE = 'KS204';
@@ -14,7 +13,6 @@ const EXPECTED_TOKEN = 'KS005';
 /** Errors over names, and their types, that a table or function which is not known would have given. */
 const NAME_ERRORS = new Set([UNKNOWN_NAME, 'KS106', 'KS107', 'KS109', 'KS141', 'KS145']);
 
-const NOT_DYNAMIC = 'KS116';
 /** Columns of Defender's tables that are text in Defender XDR and dynamic in Sentinel: queries group and sort by them. */
 const TEXT_IN_DEFENDER: ReadonlySet<string> = new Set(['AdditionalFields', 'LoggedOnUsers']);
 
@@ -98,8 +96,6 @@ const wordAt = (text: string, { start, length }: Diagnostic): string => text.sli
 function missing(text: string, diagnostic: Diagnostic): string {
   const { code } = diagnostic;
   const name = wordAt(text, diagnostic);
-  if (code === EXPECTED_BOOL && /^[\w.]+\s*=(?![=~])/.test(text.slice(diagnostic.start)))
-    return "'=' gives a name to a value. Did you mean '=='?";
   if (!/^\w+$/.test(name)) return '';
   const reason = OUT_OF_REACH.get(name);
   if (reason && code === UNKNOWN_FUNCTION) return reason;

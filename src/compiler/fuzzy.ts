@@ -1,4 +1,4 @@
-import { type Diagnostic, kindOf, type Node } from './kusto';
+import { childrenOf, type Diagnostic, kindOf, type Node } from './kusto';
 import { parameters, parameterText } from './operators/columns';
 
 /** Codes of the binder: what it says of text that was parsed. Errors of the grammar have lower numbers. */
@@ -53,10 +53,7 @@ function brokenLegs(root: Node, errors: readonly Diagnostic[]): LeftOut[] {
   const found: LeftOut[] = [];
   const settled = new Set<Diagnostic>();
   const visit = (node: Node): void => {
-    for (let i = 0; i < node.ChildCount; i++) {
-      const child = node.GetChild(i);
-      if (child) visit(child);
-    }
+    childrenOf(node).forEach(visit);
     if (kindOf(node) !== 'UnionOperator' || !isFuzzy(node)) return;
     const legs = legsOf(node);
     const broken = legs.flatMap((leg) => {
@@ -81,12 +78,8 @@ const holds = (node: Node, { start }: Diagnostic): boolean =>
   start >= node.TextStart && start < node.TextStart + node.Width;
 
 function legsOf(union: Node): Leg[] {
-  const legs: Leg[] = [];
-  const list = union.Expressions;
-  for (let i = 0; i < list.ChildCount; i++) {
-    const child = list.GetChild(i);
-    const node = child && kindOf(child) === 'SeparatedElement' ? child.GetChild(0) : child;
-    if (node) legs.push({ node, separator: child && child !== node ? child.GetChild(1) : null });
-  }
-  return legs;
+  return childrenOf(union.Expressions).flatMap((child): Leg[] => {
+    const node = kindOf(child) === 'SeparatedElement' ? child.GetChild(0) : child;
+    return node ? [{ node, separator: child === node ? null : child.GetChild(1) }] : [];
+  });
 }

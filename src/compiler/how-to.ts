@@ -1,19 +1,23 @@
 import type { Diagnostic } from './kusto';
 
 const MISSING_TEXT = 'KS001';
-const WRONG_TYPE_HERE = 'KS116';
+const EXPECTED_BOOL = 'KS141';
+/** A dynamic value where there can be none, among other types. */
+export const NOT_DYNAMIC = 'KS116';
 const WRONG_NUMBER_OF_ARGUMENTS = 'KS121';
 
 /** What to write instead, for errors whose message does not say it; else "". */
 export function howTo(text: string, { code, message, start, length }: Diagnostic): string {
   const written = text.slice(start, start + length);
   switch (code) {
-    case WRONG_TYPE_HERE:
+    case NOT_DYNAMIC:
       return /'dynamic'/.test(message)
         ? `Kusto groups, sorts and joins by no dynamic value: write tostring(${written}).`
         : '';
     case WRONG_NUMBER_OF_ARGUMENTS:
       return written === 'case' ? 'The last argument of case() is the value where no condition holds: add it.' : '';
+    case EXPECTED_BOOL:
+      return /^[\w.]+\s*=(?![=~])/.test(text.slice(start)) ? "'=' gives a name to a value. Did you mean '=='?" : '';
     case MISSING_TEXT:
       return text[start] === '\\' ? 'In a string a backslash is written \\\\, or the string has an @ before it.' : '';
     default:

@@ -302,9 +302,8 @@ function unbound(text: string): Analysis {
 
 function firstNode(node: Node, test: (node: Node) => boolean): Node | undefined {
   if (test(node)) return node;
-  for (let i = 0; i < node.ChildCount; i++) {
-    const child = node.GetChild(i);
-    const found = child ? firstNode(child, test) : undefined;
+  for (const child of childrenOf(node)) {
+    const found = firstNode(child, test);
     if (found) return found;
   }
   return undefined;
@@ -321,15 +320,21 @@ function items<T>(listing: Listing<T> | null | undefined): T[] {
 /** Name of a node's kind, as `FilterOperator`. */
 export const kindOf = (node: Node): string => load().kinds[node.Kind] ?? String(node.Kind);
 
+export function childrenOf(node: Node): Node[] {
+  const children: Node[] = [];
+  for (let i = 0; i < node.ChildCount; i++) {
+    const child = node.GetChild(i);
+    if (child) children.push(child);
+  }
+  return children;
+}
+
 /** As it is written, white space and comments inside it included. */
 export function writtenText(node: Node): string {
   let text = '';
   const visit = (part: Node): void => {
     if (part.IsToken) text += text === '' ? part.Text : `${part.Trivia}${part.Text}`;
-    for (let i = 0; i < part.ChildCount; i++) {
-      const child = part.GetChild(i);
-      if (child) visit(child);
-    }
+    childrenOf(part).forEach(visit);
   };
   visit(node);
   return text;
@@ -339,9 +344,7 @@ export function writtenText(node: Node): string {
 export function elements(list: Node | null | undefined): Node[] {
   const result: Node[] = [];
   if (!list) return result;
-  for (let i = 0; i < list.ChildCount; i++) {
-    const child = list.GetChild(i);
-    if (!child) continue;
+  for (const child of childrenOf(list)) {
     const element = kindOf(child) === 'SeparatedElement' ? child.GetChild(0) : child;
     if (element && !(element.IsToken && element.Text === ',')) result.push(element);
   }

@@ -1,5 +1,5 @@
 import type { ScalarType } from '../kql/values/types';
-import { type ColumnSymbol, kindOf, type Node, symbolKind } from './kusto';
+import { type ColumnSymbol, childrenOf, kindOf, type Node, symbolKind } from './kusto';
 
 /** Names of columns that a bound tree reads and nothing declares: what an open table is taken to have. */
 export function openColumns(root: Node): Set<string> {
@@ -7,10 +7,7 @@ export function openColumns(root: Node): Set<string> {
   const visit = (node: Node): void => {
     if (kindOf(node) === 'NameReference' && isOpen(node.ReferencedSymbol as ColumnSymbol | null))
       names.add(node.SimpleName);
-    for (let i = 0; i < node.ChildCount; i++) {
-      const child = node.GetChild(i);
-      if (child) visit(child);
-    }
+    childrenOf(node).forEach(visit);
   };
   visit(root);
   return names;

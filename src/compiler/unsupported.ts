@@ -66,9 +66,10 @@ export function unsupportedNode(kind: string): string {
   return `${shown} is not supported${reason ? `: ${reason}` : ''}`;
 }
 
-export function unsupportedPlugin(name: string): string {
+export function unsupportedPlugin(name: string, supported: readonly string[]): string {
   const reason = PLUGINS[name];
-  return `plugin '${name}' is not supported${reason ? `: ${reason}` : ''}; supported are bag_unpack, dcount_intersect, pivot, ipv4_lookup, ipv6_lookup, narrow, rows_near and rolling_percentile`;
+  const others = `${supported.slice(0, -1).join(', ')} and ${supported.at(-1)}`;
+  return `plugin '${name}' is not supported${reason ? `: ${reason}` : ''}; supported are ${others}`;
 }
 
 /** Why the binder may have given up on a query: the first operator on graphs. */

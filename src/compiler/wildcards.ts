@@ -1,5 +1,5 @@
 import { matchesPattern } from '../kql/operators/columns';
-import { elements, kindOf, type Node, quoted } from './kusto';
+import { childrenOf, elements, kindOf, type Node, quoted } from './kusto';
 
 /** A query in which wildcards are written out as the names that they stand for. */
 export interface WrittenOut {
@@ -33,10 +33,7 @@ export function writeOutViews(query: string, root: Node, tables: Iterable<string
       edits.push({ start: node.TextStart, end: node.TextStart + node.Width, text: [...all].map(quoted).join(', ') });
       return;
     }
-    for (let i = 0; i < node.ChildCount; i++) {
-      const child = node.GetChild(i);
-      if (child) visit(child);
-    }
+    childrenOf(node).forEach(visit);
   };
   visit(root);
   return edits.length === 0 ? undefined : written(query, edits);

@@ -9,36 +9,38 @@ import { bare } from './columns';
 import { declaredColumn } from './parse';
 import { aggregateCall } from './summarize';
 
-/** Plugins. https://learn.microsoft.com/kusto/query/evaluate-operator */
+interface OutputSchema {
+  readonly columns: Column[];
+  readonly others: boolean;
+}
+
+type Plugin = (t: Translation, args: Node[], scope: Scope, node: Node, declared: OutputSchema | undefined) => Op[];
+
+/** By name, in the order in which they are named to whoever asks for another. */
+const PLUGINS: Readonly<Record<string, Plugin>> = {
+  bag_unpack: bagUnpack,
+  dcount_intersect: dcountIntersect,
+  pivot: (t, args, scope, node, declared) => pivot(t, args, scope, node, declared?.columns),
+  ipv4_lookup: (t, args, scope, node) => ipLookup(t, args, scope, node, 4),
+  ipv6_lookup: (t, args, scope, node) => ipLookup(t, args, scope, node, 6),
+  narrow: () => [{ op: 'narrow' }],
+  rows_near: rowsNear,
+  rolling_percentile: rollingPercentile,
+};
+
+/** https://learn.microsoft.com/kusto/query/evaluate-operator */
 export function evaluate(t: Translation, node: Node, scope: Scope): Op[] {
   const call = node.FunctionCall;
   const args = elements(call.ArgumentList.Expressions).map(bare);
   const declared = outputSchema(t, node, scope);
-  switch (call.Name.SimpleName) {
-    case 'bag_unpack':
-      return bagUnpack(t, args, scope, node, declared);
-    case 'pivot':
-      return pivot(t, args, scope, node, declared?.columns);
-    case 'dcount_intersect':
-      return dcountIntersect(t, args, scope, node);
-    case 'ipv4_lookup':
-      return ipLookup(t, args, scope, node, 4);
-    case 'ipv6_lookup':
-      return ipLookup(t, args, scope, node, 6);
-    case 'narrow':
-      return [{ op: 'narrow' }];
-    case 'rows_near':
-      return rowsNear(t, args, scope, node);
-    case 'rolling_percentile':
-      return rollingPercentile(t, args, scope, node);
-    default:
-      t.report(UNSUPPORTED, unsupportedPlugin(call.Name.SimpleName), call.Name, scope);
-      return [];
-  }
+  const name = call.Name.SimpleName;
+  if (Object.hasOwn(PLUGINS, name)) return PLUGINS[name]!(t, args, scope, node, declared);
+  t.report(UNSUPPORTED, unsupportedPlugin(name, Object.keys(PLUGINS)), call.Name, scope);
+  return [];
 }
 
 /** `evaluate f(…) : (a:string, *)` */
-function outputSchema(t: Translation, node: Node, scope: Scope): { columns: Column[]; others: boolean } | undefined {
+function outputSchema(t: Translation, node: Node, scope: Scope): OutputSchema | undefined {
   const schema = node.Schema?.Schema ?? null;
   if (!schema) return undefined;
   return {
@@ -52,7 +54,7 @@ function bagUnpack(
   args: readonly Node[],
   scope: Scope,
   node: Node,
-  declared: { columns: Column[]; others: boolean } | undefined,
+  declared: OutputSchema | undefined,
 ): Op[] {
   const [column, ...options] = args;
   if (!column || kindOf(column) !== 'NameReference') {

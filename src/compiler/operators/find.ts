@@ -1,14 +1,14 @@
 import type { Expr, NamedExpr, Pipeline } from '../../kql/ir';
 import { type Column, nullOf } from '../../kql/values/types';
-import { kindOf, knownColumns, type Node, symbolKind } from '../kusto';
+import { childrenOf, kindOf, knownColumns, type Node, symbolKind } from '../kusto';
 import { literal } from '../literals';
 import type { Scope } from '../scope';
 import { searchCondition } from '../search-condition';
 import { cast, emptyPlan } from '../sources';
-import { type Translation, UNSUPPORTED } from '../translation';
+import type { Translation } from '../translation';
 import { parameters, parameterText } from './columns';
-import { everyTable } from './search';
-import { type Leg, legs } from './union';
+import { searchedTables } from './search';
+import type { Leg } from './union';
 
 const SOURCE = 'source_';
 const REST = 'pack_';
@@ -18,11 +18,8 @@ const REST = 'pack_';
  * the binder says; the others are packed. https://learn.microsoft.com/kusto/query/find-operator
  */
 export function find(t: Translation, node: Node, scope: Scope): Pipeline {
-  const listed = node.InClause ? legs(t, node.InClause, scope, false) : t.everyTable(scope);
-  if (!listed) {
-    t.report(UNSUPPORTED, everyTable('find', 'find in (A, B) where …'), node, scope);
-    return emptyPlan();
-  }
+  const listed = searchedTables(t, node, scope, 'find', 'find in (A, B) where …');
+  if (!listed) return emptyPlan();
   const given = parameters(node.Parameters);
   const withSource = parameterText(given.get('withsource')) ?? SOURCE;
   const output = knownColumns(node.ResultType).filter(({ name }) => name !== withSource);
@@ -81,10 +78,7 @@ function namedColumnsIn(node: Node): Set<string> {
   const names = new Set<string>();
   const visit = (part: Node): void => {
     if (kindOf(part) === 'NameReference' && symbolKind(part.ReferencedSymbol) === 'Column') names.add(part.SimpleName);
-    for (let i = 0; i < part.ChildCount; i++) {
-      const child = part.GetChild(i);
-      if (child && !child.IsToken) visit(child);
-    }
+    for (const child of childrenOf(part)) if (!child.IsToken) visit(child);
   };
   visit(node);
   return names;

@@ -7,18 +7,15 @@ import { searchCondition } from '../search-condition';
 import { emptyPlan } from '../sources';
 import { type Translation, UNSUPPORTED } from '../translation';
 import { bare, parameters, parameterText } from './columns';
-import { legs, nameOf } from './union';
+import { type Leg, legs, nameOf } from './union';
 
 /**
  * `search in (A, B) "term"`: a union of the tables' matching rows, each with its table's name in `$table`.
  * https://learn.microsoft.com/kusto/query/search-operator
  */
 export function sourceSearch(t: Translation, node: Node, scope: Scope): Pipeline {
-  const all = node.InClause ? legs(t, node.InClause, scope, false) : t.everyTable(scope);
-  if (!all) {
-    t.report(UNSUPPORTED, everyTable('search', 'search in (A, B) "…"'), node, scope);
-    return emptyPlan();
-  }
+  const all = searchedTables(t, node, scope, 'search', 'search in (A, B) "…"');
+  if (!all) return emptyPlan();
   const others = all.flatMap(({ columns }) => columns);
   return {
     source: {
@@ -62,6 +59,16 @@ function searched(
   return { source: plan.source, ops: [...plan.ops, { op: 'where', cond }] };
 }
 
-/** A stream has no "every table": which are read decides what is decoded and kept. */
-export const everyTable = (operator: string, instead: string): string =>
-  `'${operator}' over every table is not supported: name the tables, ${instead}`;
+/** The tables that `search` or `find` names. A stream has no "every table": which are read decides what is decoded and kept. */
+export function searchedTables(
+  t: Translation,
+  node: Node,
+  scope: Scope,
+  operator: string,
+  instead: string,
+): Leg[] | undefined {
+  const all = node.InClause ? legs(t, node.InClause, scope, false) : t.everyTable(scope);
+  if (!all)
+    t.report(UNSUPPORTED, `'${operator}' over every table is not supported: name the tables, ${instead}`, node, scope);
+  return all;
+}
