@@ -1,5 +1,6 @@
 import { isObject, type JsonObject, own, ownObject, scalarText } from '../json';
 import { normalizeTime } from '../time';
+import { accountName } from '../windows/accounts';
 import { sysmonFields } from '../windows/sysmon-fields';
 import { messageValues } from '../windows/sysmon-message';
 
@@ -109,8 +110,7 @@ export function addMovedFields(record: JsonObject, eventId: number, values: Map<
   }
   const told = messageValues(eventId, scalarText(own(record, 'message')) ?? '');
   const user = ownObject(record, 'user');
-  const [account, domain] = [scalarText(own(user, 'name')), scalarText(own(user, 'domain'))];
-  if (account) add('User', domain ? `${domain}\\${account}` : account);
+  add('User', accountName(scalarText(own(user, 'domain')), scalarText(own(user, 'name'))));
   const hashes =
     hashesOf(ownObject(record, 'process')) ??
     hashesOf(ownObject(record, 'file')) ??

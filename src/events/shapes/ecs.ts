@@ -1,6 +1,6 @@
 import { integer, isObject, type JsonObject, own, ownObject, scalarText, toJson } from '../json';
 import { normalizeTime } from '../time';
-import { accountOfSid } from '../windows/accounts';
+import { accountName, accountOfSid } from '../windows/accounts';
 import { eventData, eventRow, type Payload, unorderedEventData } from '../windows/event-row';
 import { levelOfName } from '../windows/levels';
 import { renderedMessage } from '../windows/message';
@@ -9,7 +9,7 @@ import { addMessageValues } from '../windows/sysmon-message';
 import { namedUserData } from '../windows/user-data';
 import { readEventXml } from '../windows/xml-event';
 import { addMovedFields } from './ecs-sysmon';
-import type { RecordShape } from './shape';
+import { type RecordShape, rejectIncomplete } from './shape';
 
 /**
  * Winlogbeat and Elastic Agent: Elastic Common Schema with a `winlog` object.
@@ -34,8 +34,11 @@ export const ecs: RecordShape = {
     const eventId = integer(own(winlog, 'event_id')) ?? integer(own(event, 'code'));
     const time = timeOf(record, winlog);
     if (eventId === undefined || time === undefined) {
-      const what = eventId === undefined ? 'winlog.event_id is not a number' : '@timestamp is not a time';
-      out.reject(eventId === undefined ? 'unknown-shape' : 'no-time', `Winlogbeat: ${what}`, () => toJson(record));
+      rejectIncomplete(out, record, 'Winlogbeat', {
+        eventId,
+        noId: 'winlog.event_id is not a number',
+        noTime: '@timestamp is not a time',
+      });
       return;
     }
     const provider = scalarText(own(winlog, 'provider_name')) ?? scalarText(own(event, 'provider')) ?? '';
@@ -69,11 +72,8 @@ function timeOf(record: JsonObject, winlog: JsonObject): string | undefined {
   return isMillisecond && created.slice(0, 23) === stamped.slice(0, 23) ? stamped : created;
 }
 
-function accountOf(user: JsonObject): string | undefined {
-  const name = scalarText(own(user, 'name'));
-  const domain = scalarText(own(user, 'domain'));
-  return name ? (domain ? `${domain}\\${name}` : name) : undefined;
-}
+const accountOf = (user: JsonObject): string | undefined =>
+  accountName(scalarText(own(user, 'domain')), scalarText(own(user, 'name')));
 
 const UNNAMED = /^param(\d{1,3})$/;
 

@@ -6,7 +6,7 @@ import { levelOfName } from '../windows/levels';
 import { renderedMessage } from '../windows/message';
 import { namedUserData } from '../windows/user-data';
 import { parseXml, serialize, XmlError } from '../xml';
-import type { RecordShape } from './shape';
+import { type RecordShape, rejectIncomplete } from './shape';
 
 /**
  * The event's XML turned into JSON element by element: OpenWEC's format Json, evtx_dump, converters of XML in general
@@ -26,8 +26,11 @@ export const eventJson: RecordShape = {
     const created = attributeOf(system, 'TimeCreated', 'SystemTime') ?? textOf(own(system, 'TimeCreated'));
     const time = normalizeTime(created);
     if (eventId === undefined || time === undefined) {
-      const what = eventId === undefined ? 'EventID is not a number' : `TimeCreated is ${created ?? 'missing'}`;
-      out.reject(eventId === undefined ? 'unknown-shape' : 'no-time', `event JSON: ${what}`, () => toJson(record));
+      rejectIncomplete(out, record, 'event JSON', {
+        eventId,
+        noId: 'EventID is not a number',
+        noTime: `TimeCreated is ${created ?? 'missing'}`,
+      });
       return;
     }
     const provider = attributeOf(system, 'Provider', 'Name') ?? textOf(own(system, 'Provider')) ?? '';

@@ -1,10 +1,10 @@
-import { integer, type JsonObject, own, scalarText, toJson } from '../json';
+import { integer, type JsonObject, own, scalarText } from '../json';
 import { normalizeEpoch, normalizeTime } from '../time';
 import { accountOfSid } from '../windows/accounts';
 import { eventData, eventRow, type Payload } from '../windows/event-row';
 import { isSysmon, namesByPosition } from '../windows/sysmon-fields';
 import { messageValues } from '../windows/sysmon-message';
-import type { RecordShape } from './shape';
+import { type RecordShape, rejectIncomplete } from './shape';
 
 /** Where the values by position stand: Fluent Bit's name, Fluentd's. */
 const VALUES = ['StringInserts', 'EventData'];
@@ -34,8 +34,11 @@ export const fluentBit: RecordShape = {
       normalizeTime(own(record, '@timestamp')) ??
       normalizeEpoch(own(record, '@timestamp') ?? own(record, 'date'));
     if (eventId === undefined || time === undefined) {
-      const what = eventId === undefined ? 'EventID is not a number' : 'TimeCreated is not a time';
-      out.reject(eventId === undefined ? 'unknown-shape' : 'no-time', `Fluent Bit: ${what}`, () => toJson(given));
+      rejectIncomplete(out, given, 'Fluent Bit', {
+        eventId,
+        noId: 'EventID is not a number',
+        noTime: 'TimeCreated is not a time',
+      });
       return;
     }
     const provider = scalarText(own(record, 'ProviderName')) ?? '';

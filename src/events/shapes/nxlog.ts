@@ -1,6 +1,6 @@
-import { integer, type JsonObject, own, scalarText, toJson } from '../json';
+import { integer, type JsonObject, own, scalarText } from '../json';
 import { normalizeTime } from '../time';
-import { accountOfSid } from '../windows/accounts';
+import { accountName, accountOfSid } from '../windows/accounts';
 import { eventRow, unorderedEventData } from '../windows/event-row';
 import { levelOfName } from '../windows/levels';
 import { renderedMessage } from '../windows/message';
@@ -8,7 +8,7 @@ import { isSysmon } from '../windows/sysmon-fields';
 import { addMessageValues } from '../windows/sysmon-message';
 import { readEventXml } from '../windows/xml-event';
 import { escapeText } from '../xml';
-import type { RecordShape } from './shape';
+import { type RecordShape, rejectIncomplete } from './shape';
 
 /** Fields that im_msvistalog and NXLog itself set; everything else is the event's own data. */
 const NXLOG_FIELDS = new Set(
@@ -49,8 +49,11 @@ export const nxlog: RecordShape = {
     const eventId = integer(own(record, 'EventID'));
     const time = timeOf(record);
     if (eventId === undefined || time === undefined) {
-      const what = eventId === undefined ? 'EventID is not a number' : 'EventTime is not a time';
-      out.reject(eventId === undefined ? 'unknown-shape' : 'no-time', `NXLog: ${what}`, () => toJson(record));
+      rejectIncomplete(out, record, 'NXLog', {
+        eventId,
+        noId: 'EventID is not a number',
+        noTime: 'EventTime is not a time',
+      });
       return;
     }
     const provider = text('SourceName') ?? '';
@@ -83,11 +86,8 @@ function timeOf(record: JsonObject): string | undefined {
   return (hasZone ? undefined : normalizeTime(own(record, 'UtcTime'))) ?? normalizeTime(given);
 }
 
-function accountOf(record: JsonObject): string | undefined {
-  const account = scalarText(own(record, 'AccountName'));
-  const domain = scalarText(own(record, 'Domain'));
-  return account ? (domain ? `${domain}\\${account}` : account) : undefined;
-}
+const accountOf = (record: JsonObject): string | undefined =>
+  accountName(scalarText(own(record, 'Domain')), scalarText(own(record, 'AccountName')));
 
 /** NXLog's own ProcessID is called ExecutionProcessID where an event has one, and its EventType is a level. */
 function valuesOf(record: JsonObject): Map<string, string> {

@@ -5,7 +5,7 @@ import { eventData, eventRow, type Payload, unorderedEventData } from '../window
 import { levelOfName } from '../windows/levels';
 import { renderedMessage } from '../windows/message';
 import { readXmlText } from './raw-xml';
-import type { Collector, RecordShape } from './shape';
+import { type Collector, type RecordShape, rejectIncomplete } from './shape';
 
 const isWindowsBody = (value: unknown): value is JsonObject =>
   isObject(value) &&
@@ -81,8 +81,11 @@ function readBody(body: JsonObject, log: JsonObject, out: Collector): void {
   const eventId = integer(isObject(id) ? own(id, 'id') : id);
   const time = normalizeTime(own(body, 'system_time')) ?? normalizeTime(logTime) ?? normalizeEpoch(logTime);
   if (eventId === undefined || time === undefined) {
-    const what = eventId === undefined ? 'event_id is not a number' : 'system_time is not a time';
-    out.reject(eventId === undefined ? 'unknown-shape' : 'no-time', `OpenTelemetry: ${what}`, () => toJson(body));
+    rejectIncomplete(out, body, 'OpenTelemetry', {
+      eventId,
+      noId: 'event_id is not a number',
+      noTime: 'system_time is not a time',
+    });
     return;
   }
   const provider = scalarText(own(ownObject(body, 'provider'), 'name')) ?? '';

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../json';
+import { type JsonObject, toJson } from '../json';
 import type { RejectReason } from '../types';
 
 /** Takes what a shape reads. Each call is one record of the message, counted in order. */
@@ -20,4 +20,15 @@ export interface RecordShape {
   matches(record: JsonObject): boolean;
   /** Gives the record's rows, or says why there are none, to `out`. Does not throw. */
   read(record: JsonObject, out: Collector): void;
+}
+
+/** Rejects a record that lacks the event's number, or else its time. `noId`, `noTime`: which is missing, in the shape's own names. */
+export function rejectIncomplete(
+  out: Collector,
+  record: JsonObject,
+  shape: string,
+  { eventId, noId, noTime }: { eventId: number | undefined; noId: string; noTime: string },
+): void {
+  const hasId = eventId !== undefined;
+  out.reject(hasId ? 'no-time' : 'unknown-shape', `${shape}: ${hasId ? noTime : noId}`, () => toJson(record));
 }

@@ -1,4 +1,4 @@
-import { integer, type JsonObject, own, ownObject, scalarText, toJson } from '../json';
+import { integer, type JsonObject, own, ownObject, scalarText } from '../json';
 import { normalizeTime } from '../time';
 import { accountOfSid } from '../windows/accounts';
 import { eventData, eventRow, type Payload, unorderedEventData } from '../windows/event-row';
@@ -6,7 +6,7 @@ import { levelOfName } from '../windows/levels';
 import { renderedMessage } from '../windows/message';
 import { namedUserData } from '../windows/user-data';
 import { readEventXml } from '../windows/xml-event';
-import type { RecordShape } from './shape';
+import { type RecordShape, rejectIncomplete } from './shape';
 
 /**
  * Vector's windows_event_log source. https://vector.dev/docs/reference/configuration/sources/windows_event_log/
@@ -32,8 +32,11 @@ export const vector: RecordShape = {
     const eventId = integer(own(record, 'event_id'));
     const time = normalizeTime(own(record, 'timestamp'));
     if (eventId === undefined || time === undefined) {
-      const what = eventId === undefined ? 'event_id is not a number' : 'timestamp is not a time';
-      out.reject(eventId === undefined ? 'unknown-shape' : 'no-time', `Vector: ${what}`, () => toJson(record));
+      rejectIncomplete(out, record, 'Vector', {
+        eventId,
+        noId: 'event_id is not a number',
+        noTime: 'timestamp is not a time',
+      });
       return;
     }
     const provider = scalarText(own(record, 'provider_name')) ?? '';

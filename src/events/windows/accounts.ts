@@ -19,3 +19,7 @@ const WELL_KNOWN = new Map([
 /** The account of a SID where every machine agrees on it, else the SID; `N/A` where the event carries none. */
 export const accountOfSid = (sid: string | undefined): string =>
   sid === undefined || sid === '' ? 'N/A' : (WELL_KNOWN.get(sid) ?? sid);
+
+/** An account as Windows writes it; `undefined` where it has no name. */
+export const accountName = (domain: string | undefined, name: string | undefined): string | undefined =>
+  name && domain ? `${domain}\\${name}` : name || undefined;
