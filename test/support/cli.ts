@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { buildSync } from 'esbuild';
+import { bundlePrograms } from './bundle';
 
 const ROOT = join(__dirname, '..', '..');
 
@@ -17,20 +16,9 @@ export interface Cli {
   remove(): void;
 }
 
-/** Compiles the `outrider` command for tests that run it as a process; below node_modules, so that it finds the packages. */
+/** Compiles the `outrider` command for tests that run it as a process. */
 export function buildCli(): Cli {
-  const cache = join(ROOT, 'node_modules', '.cache');
-  mkdirSync(cache, { recursive: true });
-  const directory = mkdtempSync(join(cache, 'outrider-cli-'));
-  buildSync({
-    entryPoints: [join(ROOT, 'cli', 'outrider.ts')],
-    outdir: directory,
-    bundle: true,
-    platform: 'node',
-    format: 'cjs',
-    target: 'node20',
-    packages: 'external',
-  });
+  const { directory, remove } = bundlePrograms('cli', ['outrider.ts']);
   return {
     run: (args, { env = {}, input } = {}) =>
       new Promise((resolve, reject) => {
@@ -46,6 +34,6 @@ export function buildCli(): Cli {
         child.once('close', (code) => resolve({ code, ...output }));
         child.stdin.end(input ?? '');
       }),
-    remove: () => rmSync(directory, { recursive: true, force: true }),
+    remove,
   };
 }

@@ -1,5 +1,5 @@
-import { defineFunction } from './define';
-import { geohashOf, rectangleOf } from './support/geohash';
+import { geohashOf } from './support/geohash';
+import { defineOfGeohash } from './support/geohash_function';
 
 /** Steps to the east and to the north, in the order of the documentation. */
 const AROUND = [
@@ -14,21 +14,12 @@ const AROUND = [
 ] as const;
 
 /** Geohashes of the rectangles around, none beyond the poles; null if the text is no geohash. */
-export const geoGeohashNeighbors = defineFunction({
-  name: 'geo_geohash_neighbors',
-  docs: 'geo-geohash-neighbors-function',
-  params: ['string'],
-  returns: 'dynamic',
-  impl: (geohash: string) => {
-    const rectangle = rectangleOf(geohash);
-    if (!rectangle) return null;
-    const [west, south, east, north] = rectangle;
-    return AROUND.flatMap(([toEast, toNorth]) => {
-      const longitude = (west + east) / 2 + toEast * (east - west);
-      const latitude = (south + north) / 2 + toNorth * (north - south);
-      if (Math.abs(latitude) > 90) return [];
-      const turn = longitude > 180 ? -360 : longitude < -180 ? 360 : 0;
-      return [geohashOf(longitude + turn, latitude, geohash.length)];
-    });
-  },
-});
+export const geoGeohashNeighbors = defineOfGeohash('neighbors', ([west, south, east, north], geohash) =>
+  AROUND.flatMap(([toEast, toNorth]) => {
+    const longitude = (west + east) / 2 + toEast * (east - west);
+    const latitude = (south + north) / 2 + toNorth * (north - south);
+    if (Math.abs(latitude) > 90) return [];
+    const turn = longitude > 180 ? -360 : longitude < -180 ? 360 : 0;
+    return [geohashOf(longitude + turn, latitude, geohash.length)];
+  }),
+);
