@@ -203,8 +203,8 @@ export class ProcessWorld {
   }
 
   /** Lets everything come to rest: no faults, all processes up, all windows closed and all alerts sent. */
-  async rest(): Promise<void> {
-    this.judge = () => 'pass';
+  async rest(judge: Judge = () => 'pass'): Promise<void> {
+    this.judge = judge;
     await this.stack.evaluated(PATIENCE);
     await this.flushed();
     await this.moveTo(Math.ceil(this.now / HOUR) * HOUR + 2 * HOUR);

@@ -2,7 +2,7 @@ import type { Fault } from '../support/fault-proxy';
 import { testSettings } from '../support/full-stack';
 import { type Random, randomOf } from '../support/random';
 import { MINUTE } from '../support/stream';
-import { ProcessWorld, REJECTED, type Role, type Worker } from './process-world';
+import { type Judge, ProcessWorld, REJECTED, type Role, type Worker } from './process-world';
 
 /**
  * Real processes, killed with SIGKILL at a request to the storage, before or after it was applied: the steps of the protocol are taken in turn, the
@@ -135,12 +135,14 @@ describe('real processes', () => {
 
   it('a request that the storage refuses for what it is blocks no partition: its rows are dead letters, all others count', async () => {
     const rejected = 3;
-    world.judge = (_, step, body) =>
+    const refuse: Judge = (_, step, body) =>
       step === 'write mark' && body.includes(REJECTED) ? { status: 400, code: 'InvalidInput' } : 'pass';
+    world.judge = refuse;
     await world.publishRejected(rejected);
     await world.publish(4);
     await world.stack.evaluated(120_000);
-    await world.rest();
+    // Refused to the end: a message may be delivered again.
+    await world.rest(refuse);
     expect(world.check().problems).toEqual([]);
     const letters = await world.stack.letters();
     expect(new Set(letters.map(({ reason }) => reason))).toEqual(new Set(['state-rejected']));

@@ -1,0 +1,67 @@
+import type { HubMessage } from '../../src/events/types';
+import { ticksFromMs } from '../../src/kql/values/datetime';
+import type { Random } from '../support/random';
+import { type BatchEvent, HOUR, MINUTE } from '../support/stream';
+import { randomFields } from './events';
+import { iso } from './outbox';
+import { count } from './world';
+
+export interface HubOptions {
+  readonly partitions: number;
+  /** How late events come, ms: few choices, so that they meet in a pane. */
+  readonly delays: readonly number[];
+  readonly maxLateMs: number;
+  readonly maxEarlyMs: number;
+  readonly isLarge: boolean;
+  /** Many groups in a batch. */
+  readonly isWide: boolean;
+}
+
+/** The partitions of a history, and the events in them. */
+export class Hub {
+  readonly logs: HubMessage[][];
+  /** Those that are not refused for their time. */
+  readonly events: BatchEvent[] = [];
+
+  constructor(
+    private readonly options: HubOptions,
+    private readonly random: Random,
+    private readonly happened: Map<string, number>,
+  ) {
+    this.logs = Array.from({ length: options.partitions }, () => []);
+  }
+
+  /** A message of one to three records. `now`: ms. */
+  publish(now: number): void {
+    const { random, options } = this;
+    const log = random.pick(this.logs);
+    const enqueuedTime = Math.max(now, log.at(-1)?.enqueuedTime ?? 0);
+    const records: Record<string, unknown>[] = [];
+    for (let i = 1 + random.below(3); i > 0; i--) {
+      const behind = random.chance(30)
+        ? 0
+        : random.chance(12)
+          ? -random.pick([MINUTE, 10 * MINUTE, HOUR])
+          : random.pick(options.delays);
+      // On a bound of panes, or anywhere.
+      const at = random.chance(30)
+        ? Math.floor((enqueuedTime - behind) / (5 * MINUTE)) * 5 * MINUTE
+        : enqueuedTime - behind;
+      const fields = {
+        TimeGenerated: iso(at),
+        ...randomFields(random, options.isLarge, options.isWide),
+        Type: 'Event',
+      };
+      records.push(fields);
+      const isRefused = at < enqueuedTime - options.maxLateMs || at > enqueuedTime + options.maxEarlyMs;
+      count(
+        this.happened,
+        `event ${behind === 0 ? 'on time' : behind < 0 ? 'early' : 'late'}${isRefused ? ', too much' : ''}`,
+      );
+      if (!isRefused)
+        this.events.push({ table: 'Event', fields, time: ticksFromMs(at), ingestion: ticksFromMs(enqueuedTime) });
+    }
+    const body = Buffer.from(JSON.stringify(records.length === 1 ? records[0] : records));
+    log.push({ body, sequenceNumber: log.length, enqueuedTime });
+  }
+}
