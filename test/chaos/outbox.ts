@@ -15,7 +15,7 @@ export class RecordedOutbox {
   readonly received = new Map(SINKS.map((name) => [name, new Map<string, AlertJson>()]));
   /** By rule and window: hashes of the plans that judged it. */
   readonly judges = new Map<string, Set<string>>();
-  /** Every cursor as it was last written, also those that were forgotten since; by rule and lineage. */
+  /** Every cursor as it was last written, also those that were forgotten since, with all the gaps that it ever had; by rule and lineage. */
   readonly cursors = new Map<string, RuleCursor>();
   private readonly everReady = new Set<string>();
 
@@ -30,7 +30,7 @@ export class RecordedOutbox {
         const { partitionKey, operations } = call;
         for (const operation of operations)
           if (operation.kind !== 'delete')
-            this.cursors.set(`${partitionKey} ${operation.rowKey}`, toCursor({ ...operation, partitionKey, etag: '' }));
+            this.remember(`${partitionKey} ${operation.rowKey}`, toCursor({ ...operation, partitionKey, etag: '' }));
       }
       if (call.table !== TABLES.alerts) return;
       for (const operation of call.operations) {
@@ -45,6 +45,13 @@ export class RecordedOutbox {
         for (const [id, revision] of manifest) this.everReady.add(`${id}#${revision}`);
       }
     };
+  }
+
+  /** The engine forgets gaps that lie before what it still looks at. */
+  private remember(key: string, cursor: RuleCursor): void {
+    const known = this.cursors.get(key)?.gaps ?? [];
+    const fresh = cursor.gaps.filter(([from]) => !known.some((gap) => gap[0] === from));
+    this.cursors.set(key, { ...cursor, gaps: [...known, ...fresh] });
   }
 
   receive(sink: string, alert: AlertJson): void {
