@@ -47,10 +47,11 @@ beforeAll(async () => {
     hosts: [],
     env: { OUTRIDER_CLOCK: 'wall', OUTRIDER_GRACE: '5m', OUTRIDER_MAX_WAIT: '2h', OUTRIDER_MAX_LATE: '24h' },
   });
-  await at(-1, 30);
+  // Long enough before the first window for it to be whole: a new rule's are from 70 minutes on.
+  await at(-2, 30);
   await stack.startFlushHost();
   await stack.startHost(['evaluate']);
-  // Puts the rules in force: the windows from now on are whole.
+  // Puts the rules in force.
   await stack.flush();
 }, 120_000);
 afterAll(async () => {
