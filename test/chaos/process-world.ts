@@ -9,13 +9,13 @@ import type { Pipeline } from '../../src/kql/ir';
 import { formatDatetime, ticksFromMs } from '../../src/kql/values/datetime';
 import { partitionRange } from '../../src/state/store';
 import { type EventRow, fullAttack } from '../e2e/samples';
+import { type AmqpFault, type AmqpProxy, startAmqpProxy } from '../support/amqp-proxy';
 import type { Fault } from '../support/fault-proxy';
 import { deployApp, ROOT, TestStack } from '../support/full-stack';
 import type { Random } from '../support/random';
 import { type StorageProxies, startStorageProxies } from '../support/storage-proxies';
 import { storageStep } from '../support/storage-step';
 import { batchAnswer, batchEvents, HOUR, MINUTE, type StreamEvent } from '../support/stream';
-import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy';
 import { until } from '../support/until';
 
 const RULES = [
@@ -42,11 +42,18 @@ export interface Worker {
   readonly name: string;
   readonly role: Role;
   readonly proxies: StorageProxies;
-  host: HostProcess;
+  readonly amqp: AmqpProxy;
+  /** The process, or the one that is being started. */
+  host: Promise<HostProcess>;
 }
 
-/** How a request is dealt with: passed on, failed, or the process killed `before` or `after` it is applied. */
+/** How a request to the storage is dealt with: passed on, failed, or the process killed `before` or `after` it is applied. */
 export type Judge = (worker: Worker, step: string, body: Buffer) => Fault | 'before' | 'after';
+/** The same for a frame between the process and the hub; its step is named by {@link amqpStep}. */
+export type AmqpJudge = (worker: Worker, step: string) => Extract<AmqpFault, string> | 'before' | 'after';
+
+/** The step of the protocol that a frame is, e.g. `amqp transfer of hub`. */
+const amqpStep = (from: 'client' | 'hub', performative: string): string => `amqp ${performative} of ${from}`;
 
 /**
  * The local stack with two processes that evaluate and one that flushes, each behind proxies of its own, events that flow, and a clock that the
@@ -58,6 +65,7 @@ export class ProcessWorld {
   /** Steps of the protocol that were seen, by role. */
   readonly steps: Record<Role, Map<string, number>> = { evaluate: new Map(), flush: new Map() };
   judge: Judge = () => 'pass';
+  judgeAmqp: AmqpJudge = () => 'pass';
   now: number;
   private readonly start: number;
   private readonly flushes = new Set<Promise<void>>();
@@ -65,7 +73,6 @@ export class ProcessWorld {
 
   private constructor(
     readonly stack: TestStack,
-    readonly amqp: TcpProxy,
     private readonly random: Random,
     private readonly rules: readonly Rule[],
     start: number,
@@ -89,15 +96,16 @@ export class ProcessWorld {
         AzureFunctionsJobHost__extensions__eventHubs__maxEventBatchSize: '8',
       },
     });
-    const amqp = await startTcpProxy(stack.stack.emulator.port);
-    const world = new ProcessWorld(stack, amqp, random, compiled(), start, app.remove);
+    const world = new ProcessWorld(stack, random, compiled(), start, app.remove);
     for (const [name, role] of [
       ['flush', 'flush'],
       ['first', 'evaluate'],
       ['second', 'evaluate'],
     ] as const) {
       const proxies = await startStorageProxies(stack.stack);
-      const worker = { name, role, proxies } as unknown as Worker;
+      const amqp = await startAmqpProxy(stack.stack.emulator.port);
+      const worker = { name, role, proxies, amqp } as unknown as Worker;
+      amqp.decide = (from, performative) => world.decideAmqp(worker, amqpStep(from, performative));
       for (const kind of ['table', 'blob'] as const)
         proxies[kind].decide = (method, path, body) =>
           world.decide(worker, storageStep(kind, method, path, body), body);
@@ -111,14 +119,20 @@ export class ProcessWorld {
 
   private decide(worker: Worker, step: string | undefined, body: Buffer): Fault {
     if (step === undefined) return 'pass';
-    const steps = this.steps[worker.role];
-    steps.set(step, (steps.get(step) ?? 0) + 1);
+    this.saw(worker, step);
     const fault = this.judge(worker, step, body);
-    if (fault !== 'before' && fault !== 'after') return fault;
-    const kill = (): void => {
-      void worker.host.kill();
-    };
-    return fault === 'before' ? { before: kill } : { after: kill };
+    return fault === 'before' || fault === 'after' ? killed(worker, fault) : fault;
+  }
+
+  private decideAmqp(worker: Worker, step: string): AmqpFault {
+    this.saw(worker, step);
+    const fault = this.judgeAmqp(worker, step);
+    return fault === 'before' || fault === 'after' ? killed(worker, fault) : fault;
+  }
+
+  private saw({ role }: Worker, step: string): void {
+    const steps = this.steps[role];
+    steps.set(step, (steps.get(step) ?? 0) + 1);
   }
 
   /** Starts the process of a worker, e.g. in the place of one that was killed. */
@@ -126,20 +140,22 @@ export class ProcessWorld {
     const { eventHubs, emulator } = this.stack.stack;
     const env = {
       ...worker.proxies.env,
-      EventHubConnection: eventHubs.replace(`:${emulator.port}`, `:${this.amqp.port}`),
+      EventHubConnection: eventHubs.replace(`:${emulator.port}`, `:${worker.amqp.port}`),
     };
-    for (;;) {
-      try {
-        worker.host =
-          worker.role === 'flush'
-            ? await this.stack.startFlushHost(env)
-            : await this.stack.startHost(['evaluate'], { env });
-        return;
-      } catch (error) {
-        // Killed while it started: that is a crash point like any other.
-        if (!/ended with code/.test(String(error))) throw error;
-      }
-    }
+    worker.host =
+      worker.role === 'flush' ? this.stack.startFlushHost(env) : this.stack.startHost(['evaluate'], { env });
+    await worker.host;
+  }
+
+  /** Kills the process of a worker, whatever it is at, and starts it again. */
+  async restart(worker: Worker): Promise<void> {
+    await (await worker.host).kill();
+    await this.launch(worker);
+  }
+
+  /** Cuts the connections to the hub, of one role or of all. */
+  cutAmqp(role?: Role): void {
+    for (const worker of this.workers) if (role === undefined || worker.role === role) worker.amqp.cut();
   }
 
   async moveTo(now: number): Promise<void> {
@@ -205,6 +221,7 @@ export class ProcessWorld {
   /** Lets everything come to rest: no faults, all processes up, all windows closed and all alerts sent. */
   async rest(judge: Judge = () => 'pass'): Promise<void> {
     this.judge = judge;
+    this.judgeAmqp = () => 'pass';
     await this.stack.evaluated(PATIENCE);
     await this.flushed();
     await this.moveTo(Math.ceil(this.now / HOUR) * HOUR + 2 * HOUR);
@@ -269,10 +286,16 @@ export class ProcessWorld {
 
   async stop(): Promise<void> {
     await this.stack.stop();
-    await this.amqp.stop();
-    for (const { proxies } of this.workers) await proxies.stop();
+    for (const { proxies, amqp } of this.workers) await Promise.all([proxies.stop(), amqp.stop()]);
     this.remove();
   }
+}
+
+function killed(worker: Worker, side: 'before' | 'after') {
+  const kill = (): void => {
+    void worker.host.then((host) => host.kill());
+  };
+  return side === 'before' ? { before: kill } : { after: kill };
 }
 
 const rowsOf = (alert: Alert, columns: readonly { name: string }[]): string[] =>

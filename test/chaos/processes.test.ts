@@ -1,17 +1,21 @@
-import type { Fault } from '../support/fault-proxy';
 import { testSettings } from '../support/full-stack';
 import { type Random, randomOf } from '../support/random';
 import { MINUTE } from '../support/stream';
+import { until } from '../support/until';
+import { CONFLICT, Counts, Faults, HANG_FAULTS, STORAGE_FAULTS } from './process-faults';
 import { type Judge, ProcessWorld, REJECTED, type Role, type Worker } from './process-world';
 
 /**
- * Real processes, killed with SIGKILL at a request to the storage, before or after it was applied: the steps of the protocol are taken in turn, the
- * least hit first. OUTRIDER_KILLS=300 for the long form, OUTRIDER_SEED for another history.
+ * Real processes, killed with SIGKILL at a request to the storage or at an AMQP frame to or from the hub, before or after it was applied: the
+ * steps of the protocol are taken in turn, the least hit first. OUTRIDER_KILLS=300 for the long form, OUTRIDER_SEED for another history.
  */
 const KILLS = Number(testSettings.OUTRIDER_KILLS ?? 6);
 const SEED = Number(testSettings.OUTRIDER_SEED ?? 1);
-/** How long a step may not come up before another one is tried. */
-const GIVE_UP_MS = 6_000;
+/** How long a step may not come up before a process is started anew for it, and before another one is tried. */
+const STIR_MS = 2_000;
+const GIVE_UP_MS = 7_000;
+/** A step is let pass some times where it comes up often. */
+const OFTEN = 60;
 
 interface Target {
   readonly role: Role;
@@ -21,28 +25,35 @@ interface Target {
 
 const keyOf = ({ role, step, side }: Target): string => `${role}: ${step}, ${side}`;
 
-/** The targets hit least, in any order. */
-function nextTarget(world: ProcessWorld, hits: ReadonlyMap<string, number>, random: Random): Target {
+/** One of those hit least. */
+function nextTarget(world: ProcessWorld, hits: Counts, random: Random): Target {
   const targets = (['evaluate', 'flush'] as const).flatMap((role) =>
     [...world.steps[role].keys()].flatMap((step) =>
       (['before', 'after'] as const).map((side): Target => ({ role, step, side })),
     ),
   );
-  const least = Math.min(...targets.map((target) => hits.get(keyOf(target)) ?? 0));
-  return random.pick(targets.filter((target) => (hits.get(keyOf(target)) ?? 0) === least));
+  return hits.least(targets, keyOf, random);
 }
 
 /** Events flow and windows close until the process is killed. Returns whom it hit. */
-async function killAt(world: ProcessWorld, target: Target, skip: number): Promise<Worker | undefined> {
-  let left = skip;
+async function killAt(world: ProcessWorld, target: Target, random: Random): Promise<Worker | undefined> {
+  let left = (world.steps[target.role].get(target.step) ?? 0) > OFTEN ? random.below(3) : 0;
   let hit: Worker | undefined;
-  world.judge = (worker, step) => {
+  const judge = (worker: Worker, step: string): 'pass' | 'before' | 'after' => {
     if (hit || worker.role !== target.role || step !== target.step || left-- > 0) return 'pass';
     hit = worker;
     return target.side;
   };
-  const end = Date.now() + GIVE_UP_MS;
-  while (!hit && Date.now() < end) {
+  world.judge = judge;
+  world.judgeAmqp = judge;
+  const started = Date.now();
+  let stirred = started;
+  while (!hit && Date.now() < started + GIVE_UP_MS) {
+    // Some steps are those of a process that begins, or of partitions that change hands.
+    if (Date.now() > stirred + STIR_MS) {
+      await world.restart(random.pick(world.workers.filter(({ role }) => role === target.role)));
+      stirred = Date.now();
+    }
     await world.publish(3);
     // A flush has something to do once the partitions have been read.
     if (target.role === 'flush') await world.caughtUp(1_000);
@@ -53,8 +64,9 @@ async function killAt(world: ProcessWorld, target: Target, skip: number): Promis
     await world.moveTo(world.now + (target.role === 'flush' ? 20 : 7) * MINUTE);
   }
   world.judge = () => 'pass';
+  world.judgeAmqp = () => 'pass';
   if (!hit) return undefined;
-  await hit.host.exited;
+  await (await hit.host).exited;
   return hit;
 }
 
@@ -73,7 +85,7 @@ describe('real processes', () => {
   it(
     `killed ${KILLS} times at the steps of the protocol: the alerts are those of the batch`,
     async () => {
-      const hits = new Map<string, number>();
+      const hits = new Counts();
       let kills = 0;
       const started = Date.now();
       // One round without kills, to see the steps there are.
@@ -83,12 +95,12 @@ describe('real processes', () => {
       await world.stack.flush();
       for (let tries = 0; kills < KILLS && tries < 3 * KILLS; tries++) {
         const target = nextTarget(world, hits, random);
-        const hit = await killAt(world, target, random.below(3));
+        const hit = await killAt(world, target, random);
         // One that did not come up waits for its turn like the others.
-        hits.set(keyOf(target), (hits.get(keyOf(target)) ?? 0) + (hit ? 1 : 0.5));
+        hits.add(keyOf(target), hit ? 1 : 0.5);
         if (!hit) continue;
         kills++;
-        if (random.chance(20)) world.amqp.cut();
+        if (random.chance(20)) world.cutAmqp();
         await world.launch(hit);
       }
       await world.rest();
@@ -103,33 +115,30 @@ describe('real processes', () => {
   );
 
   it('over a storage that fails in every way: the alerts are those of the batch', async () => {
-    const counts = new Map<string, number>();
-    for (let round = 0; round < ROUNDS; round++) {
-      world.judge = (_, step) => {
-        if (!random.chance(12)) return 'pass';
-        const fault = random.pick(step.startsWith('write') ? [...READ_FAULTS, ...WRITE_FAULTS] : READ_FAULTS);
-        // A precondition is asked of entities only.
-        if (typeof fault === 'object' && fault.status === 412 && /checkpoint|body/.test(step)) return 'pass';
-        const name = typeof fault === 'object' ? String(fault.status) : fault;
-        counts.set(name, (counts.get(name) ?? 0) + 1);
-        return fault;
-      };
+    const faults = new Faults({ random, chance: 12, cutChance: 3, hangs: HANGS, cuts: CUTS });
+    world.judge = faults.judge;
+    world.judgeAmqp = faults.judgeAmqp;
+    for (let round = 0; round < ROUNDS || (!isComplete(faults.counts) && round < 10 * ROUNDS); round++) {
       await world.publish(6);
-      await pause(800);
+      await pause(500);
       world.flush();
+      await Promise.race([world.flushed(), pause(10_000)]);
       await world.moveTo(world.now + 25 * MINUTE);
     }
+    world.judgeAmqp = () => 'pass';
     // A storm: no commit gets through, however often it is tried.
     let storm = 0;
     world.judge = (worker, step) =>
       worker.role === 'evaluate' && step === 'write mark' && ++storm <= 60 ? CONFLICT : 'pass';
     await world.publish(6);
-    await pause(1500);
+    await until('the storm', () => storm > 10, 60_000);
     await world.rest();
     const { problems } = world.check();
-    process.stdout.write(`faults: ${JSON.stringify({ seed: SEED, ...Object.fromEntries(counts), storm })}\n`);
+    process.stdout.write(
+      `faults: ${JSON.stringify({ seed: SEED, ...Object.fromEntries(faults.counts.sorted()), storm })}\n`,
+    );
     expect(problems).toEqual([]);
-    expect(storm).toBeGreaterThan(10);
+    expect(isComplete(faults.counts)).toBe(true);
     expect((await world.stack.letters()).map(({ reason, detail }) => `${reason} ${detail}`)).toEqual([]);
   }, 300_000);
 
@@ -152,21 +161,21 @@ describe('real processes', () => {
   }, 300_000);
 });
 
-const READ_FAULTS: readonly Exclude<Fault, { before: unknown } | { after: unknown }>[] = [
-  'reset-before',
-  'reset-after',
-  { status: 500 },
-  { status: 503, code: 'ServerBusy' },
-  { status: 429, headers: { 'Retry-After': '1' } },
-];
-const CONFLICT = { status: 412, code: 'UpdateConditionNotSatisfied' } as const;
-const WRITE_FAULTS = [CONFLICT];
 const ROUNDS = KILLS > 20 ? 30 : 4;
+const CUTS = KILLS > 20 ? 30 : 1;
+/** A process waits half a minute for each. */
+const HANGS = KILLS > 20 ? { evaluate: 6, flush: 6 } : { evaluate: 1, flush: 1 };
 
-function report(hits: ReadonlyMap<string, number>, totals: object): void {
-  const lines = [...hits]
-    .map(([step, count]) => `${String(Math.floor(count)).padStart(6)} ${step}`)
-    .sort((a, b) => a.slice(7).localeCompare(b.slice(7)));
+/** Every kind of fault has met both roles. */
+const isComplete = (counts: Counts): boolean =>
+  (['evaluate', 'flush'] as const).every(
+    (role) =>
+      [...STORAGE_FAULTS, 'cut'].every((fault) => counts.of(`${role}: ${fault}`) > 0) &&
+      HANG_FAULTS.some((fault) => counts.of(`${role}: ${fault}`) > 0),
+  );
+
+function report(hits: Counts, totals: object): void {
+  const lines = hits.sorted().map(([step, count]) => `${String(Math.floor(count)).padStart(6)} ${step}`);
   process.stdout.write(
     `processes: ${JSON.stringify(totals)}\n${testSettings.OUTRIDER_KILLS ? `${lines.join('\n')}\n` : ''}`,
   );
