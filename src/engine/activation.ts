@@ -1,11 +1,14 @@
 import { createHash } from 'node:crypto';
 import type { RulePlan } from '../rules/rule-plan';
-import { isDrained, isForgotten, type RuleCursor, readCursors, writeCursor, writeCursors } from './rule-cursor';
+import { isDrained, isForgotten, type RuleCursor, readCursorSets, writeCursor, writeCursors } from './rule-cursor';
 import { storedPlanHash, writePlan } from './stored-plans';
 import type { EngineOptions } from './types';
 
 /** How long until every evaluating process knows of a plan, ms: from then on its state is complete. */
 export const SPREAD_MS = 600_000;
+
+/** What a transaction has room for, beside the set. */
+const MOST_CURSORS = 99;
 
 /** The lineage of a plan: the same for all plans of a rule that keep the same state on the same schedule. */
 export const lineageOf = ({ rule, schedule, stream }: RulePlan): string =>
@@ -27,7 +30,7 @@ export async function activatePlans(
   now: number,
 ): Promise<boolean> {
   const { store, tables, log } = options;
-  const cursors = await readCursors(store, tables.control);
+  const { cursors, sets } = await readCursorSets(store, tables.control);
   const deployed = new Set(plans.map((plan) => plan.rule.id));
   let isDone = true;
   for (const plan of plans) {
@@ -35,7 +38,8 @@ export async function activatePlans(
     if ((await storedPlanHash(store, tables.control, lineage)) !== plan.hash)
       await writePlan(store, tables.control, lineage, plan);
     const own = cursors.filter((cursor) => cursor.ruleId === plan.rule.id);
-    isDone = (await activate(options, plan, lineage, own, graceOf(plan), now)) && isDone;
+    const set = sets.get(plan.rule.id);
+    isDone = (await activate(options, plan, lineage, { cursors: own, set }, graceOf(plan), now)) && isDone;
   }
   for (const cursor of cursors) {
     if (deployed.has(cursor.ruleId) || cursor.until !== 0) continue;
@@ -50,7 +54,7 @@ async function activate(
   { store, tables, maxEarlyMs, log }: EngineOptions,
   plan: RulePlan,
   lineage: string,
-  cursors: readonly RuleCursor[],
+  { cursors, set }: { readonly cursors: readonly RuleCursor[]; readonly set: string | undefined },
   grace: number,
   now: number,
 ): Promise<boolean> {
@@ -61,7 +65,7 @@ async function activate(
   // All cursors of the rule in one transaction: whoever decides at the same time, on others, decides again.
   const write = async (...changed: readonly RuleCursor[]): Promise<boolean> => {
     const rest = cursors.filter((cursor) => changed.every((other) => other.lineage !== cursor.lineage));
-    return (await writeCursors(store, tables.control, [...changed, ...rest].slice(0, 100))) !== undefined;
+    return writeCursors(store, tables.control, [...changed, ...rest].slice(0, MOST_CURSORS), set);
   };
   if (own && !isDrained(own)) {
     // Back to a plan that has windows left: the one that was to follow it has not begun, early alerts included, or this waits until it may.

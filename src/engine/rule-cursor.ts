@@ -1,5 +1,5 @@
 import { isConflict } from '../state/errors';
-import type { Entity, EntityStore } from '../state/store';
+import type { Entity, EntityStore, Operation } from '../state/store';
 
 /**
  * How far the windows of a rule have run under one lineage of plans. A lineage is all plans of a rule with the same state and schedule; an
@@ -50,13 +50,31 @@ export async function readCursor(
   return entity && toCursor(entity);
 }
 
-/** Every cursor of every rule. */
-export async function readCursors(store: EntityStore, table: string): Promise<RuleCursor[]> {
+/**
+ * What the cursors of a rule have in common: a row whose ETag changes whenever the rule gets another lineage. It stays when all cursors of the
+ * rule are gone, so that a flush which read that there are none, long ago, begins nothing.
+ */
+const SET = 'cursor';
+
+/** Every cursor of every rule, and the ETag of each rule's set of them, by rule id. */
+export async function readCursorSets(
+  store: EntityStore,
+  table: string,
+): Promise<{ cursors: RuleCursor[]; sets: Map<string, string> }> {
   const cursors: RuleCursor[] = [];
-  const range = { partitionFrom: 'rule.', partitionTo: 'rule/', rowFrom: PREFIX, rowTo: 'cursor/' };
-  for await (const page of store.query(table, range)) cursors.push(...page.map(toCursor));
-  return cursors;
+  const sets = new Map<string, string>();
+  // The set is read before its cursors: its row comes first.
+  const range = { partitionFrom: 'rule.', partitionTo: 'rule/', rowFrom: SET, rowTo: 'cursor/' };
+  for await (const page of store.query(table, range))
+    for (const entity of page)
+      if (entity.rowKey === SET) sets.set(String(entity.properties.rule), entity.etag);
+      else cursors.push(toCursor(entity));
+  return { cursors, sets };
 }
+
+/** Every cursor of every rule. */
+export const readCursors = async (store: EntityStore, table: string): Promise<RuleCursor[]> =>
+  (await readCursorSets(store, table)).cursors;
 
 /** Whether a window belongs to the lineage, whether it has run or not. `end`: ms. */
 export const owns = ({ after, until, gaps }: Pick<RuleCursor, 'after' | 'until' | 'gaps'>, end: number): boolean =>
@@ -68,27 +86,45 @@ export async function writeCursor(
   table: string,
   cursor: RuleCursor,
 ): Promise<RuleCursor | undefined> {
-  const written = await writeCursors(store, table, [cursor]);
-  return written && { ...cursor, etag: written[0] };
+  const [etag] = (await transact(store, table, cursor.ruleId, [write(rowOf(cursor.lineage), cursor)])) ?? [];
+  return etag === undefined ? undefined : { ...cursor, etag };
 }
 
-/** Writes cursors of one rule, all or none. Returns their ETags, or undefined where one is not the one that was read. */
+/**
+ * Writes cursors of one rule, all or none, where its set of them is still the one that was read. `set`: its ETag, undefined where there was
+ * none. Returns whether they were written; where not, another flush was faster.
+ */
 export async function writeCursors(
   store: EntityStore,
   table: string,
   cursors: readonly RuleCursor[],
-): Promise<readonly (string | undefined)[] | undefined> {
-  const operations = cursors.map((cursor) => {
-    const { lineage, etag, gaps, ruleId: rule, waitingSince: waiting, ...rest } = cursor;
-    const { frequencyMs: frequency, periodMs: period, ...fields } = rest;
-    const properties = { rule, waiting, frequency, period, gaps: JSON.stringify(gaps), ...fields };
-    const rowKey = rowOf(lineage);
-    return etag === undefined
-      ? ({ kind: 'create', rowKey, properties } as const)
-      : ({ kind: 'replace', rowKey, properties, ifMatch: etag } as const);
-  });
+  set: string | undefined,
+): Promise<boolean> {
+  const { ruleId } = cursors[0]!;
+  const operations = cursors.map((cursor) => write(rowOf(cursor.lineage), cursor));
+  const properties = { rule: ruleId };
+  const written = await transact(store, table, ruleId, [
+    ...operations,
+    set === undefined
+      ? { kind: 'create', rowKey: SET, properties }
+      : { kind: 'replace', rowKey: SET, properties, ifMatch: set },
+  ]);
+  return written !== undefined;
+}
+
+function write(rowKey: string, cursor: RuleCursor): Operation {
+  const { lineage, etag, gaps, ruleId: rule, waitingSince: waiting, ...rest } = cursor;
+  const { frequencyMs: frequency, periodMs: period, ...fields } = rest;
+  const properties = { rule, waiting, frequency, period, gaps: JSON.stringify(gaps), ...fields };
+  return etag === undefined
+    ? { kind: 'create', rowKey, properties }
+    : { kind: 'replace', rowKey, properties, ifMatch: etag };
+}
+
+/** undefined: something is not as it was read. */
+async function transact(store: EntityStore, table: string, ruleId: string, operations: readonly Operation[]) {
   try {
-    return await store.transact(table, rulePartition(cursors[0]!.ruleId), operations);
+    return await store.transact(table, rulePartition(ruleId), operations);
   } catch (error) {
     if (isConflict(error)) return undefined;
     throw error;

@@ -40,6 +40,14 @@ interface Host {
   skew: number;
 }
 
+/** A rule that takes a step, by its place: it counts by computer; it keeps lists of large texts, as group, as rows, in alerts. */
+const WITH_STEP = [
+  ['page group chunk', 2],
+  ['page group', 1],
+  ['group chunk', 2],
+  ['row chunk', 3],
+  ['alert chunk', 2],
+] as const;
 /** Clocks of processes differ a little, or are wrong. */
 const SKEWS = [0, 0, 0, 20_000, -20_000, 55_000, -55_000, -20 * MINUTE, 3 * HOUR, 60 * DAY, -60 * DAY];
 /** The skew of the process that runs. */
@@ -96,6 +104,10 @@ class History {
   private readonly maxWaitMs: number;
   private readonly changes: boolean;
   private readonly deployment: Deployment;
+  /** Processes that evaluate are often new ones, which know no groups. */
+  private readonly startsAnew: boolean;
+  /** Most messages of a batch. */
+  private readonly batch: number;
   /** So long that plans which were replaced are forgotten. */
   private readonly ages: boolean;
   /** A partition that nobody reads for now. */
@@ -109,10 +121,16 @@ class History {
     const random = randomOf(seed);
     this.random = random;
     // Few rules make short flushes, of which many meet.
-    const own = random.shuffled(rules).slice(0, random.pick([1, 1, 1, 2, 2, 3]));
-    const delays = random.shuffled(DELAYS).slice(0, random.pick([1, 2, 4, DELAYS.length]));
-    this.world = new World(random);
+    const some = random.shuffled(rules).slice(0, random.pick([1, 1, 1, 2, 2, 3]));
     const target = targetOf(seed);
+    // Groups are read together where many of one pane are new to a process.
+    const isWide = target.needs === 'groups';
+    const steered = WITH_STEP.find(([step]) => target.step.includes(step));
+    const own = steered ? [...new Set([rules[steered[1]]!, ...some])] : some;
+    const delays = random.shuffled(DELAYS).slice(0, isWide ? 1 : random.pick([1, 2, 4, DELAYS.length]));
+    this.world = new World(random);
+    this.startsAnew = target.step.startsWith('page group');
+    this.batch = isWide ? 16 : 6;
     this.world.target = target;
     const isLarge = target.needs.startsWith('large');
     this.ages = target.needs.endsWith('clean-up');
@@ -127,7 +145,6 @@ class History {
     this.pageSize = random.pick([1, 2, 3, 1000]);
     this.deployment = new Deployment(own, random, this.happened);
     const { maxLateMs } = this;
-    const isWide = target.needs === 'groups';
     this.hub = new Hub(
       { partitions, delays, maxLateMs, maxEarlyMs: MAX_EARLY, isLarge, isWide },
       random,
@@ -271,7 +288,8 @@ class History {
   }
 
   /** Delivers a batch from the checkpoint on, or from before it. */
-  private evaluate(host: Host, p: number, from = this.start(p), to = from + 1 + this.random.below(6)): void {
+  private evaluate(host: Host, p: number, from = this.start(p), to = from + 1 + this.random.below(this.batch)): void {
+    if (this.startsAnew && this.random.chance(40)) Object.assign(host, this.host('evaluator'));
     const messages = this.hub.logs[p]!.slice(from, to);
     if (messages.length === 0) return;
     this.launch(host, async () => {

@@ -29,7 +29,7 @@ export class RecordedOutbox {
       if (call.table === TABLES.control && call.operations[0]!.rowKey.startsWith('cursor.')) {
         const { partitionKey, operations } = call;
         for (const operation of operations)
-          if (operation.kind !== 'delete')
+          if (operation.kind !== 'delete' && operation.rowKey.startsWith('cursor.'))
             this.remember(`${partitionKey} ${operation.rowKey}`, toCursor({ ...operation, partitionKey, etag: '' }));
       }
       if (call.table !== TABLES.alerts) return;

@@ -1,6 +1,6 @@
 import { DEFAULTS } from '../../src/engine';
 import { activatePlans, lineageOf } from '../../src/engine/activation';
-import { owns, readCursors } from '../../src/engine/rule-cursor';
+import { deleteCursor, owns, readCursors } from '../../src/engine/rule-cursor';
 import type { EngineOptions } from '../../src/engine/types';
 import type { RulePlan } from '../../src/rules/rule-plan';
 import { MemoryStore } from '../../src/state/memory';
@@ -46,6 +46,24 @@ describe('a rule that is changed by two processes at the same time', () => {
       store.hooks.before = () => undefined;
       for (let hour = 1; hour < 8; hour++)
         expect([step, hour, (await ownersOf(store, T0 + hour * HOUR)).length]).toEqual([step, hour, 1]);
+    }
+  });
+
+  it('begins once: a flush that stood still since there was no plan, and knows another, begins nothing', async () => {
+    for (const isForgotten of [false, true]) {
+      for (let step = 0; step < 2; step++) {
+        const store = new MemoryStore();
+        let calls = 0;
+        store.hooks.before = async (call) => {
+          if (call.kind !== 'transact' || calls++ !== step) return;
+          store.hooks.before = () => undefined;
+          await activate(store, [SECOND], T0 + MINUTE);
+          if (!isForgotten) return;
+          for (const cursor of await readCursors(store, 'control')) await deleteCursor(store, 'control', cursor);
+        };
+        expect([step, await activate(store, [FIRST], T0)]).toEqual([step, false]);
+        expect(await ownersOf(store, T0 + HOUR)).toEqual(isForgotten ? [] : [lineageOf(SECOND)]);
+      }
     }
   });
 
