@@ -31,13 +31,13 @@ export class Hub {
     this.logs = Array.from({ length: options.partitions }, () => []);
   }
 
-  /** A message of one to three records. `now`: ms. */
+  /** A message of one to three records, or of more where groups are to be many. `now`: ms. */
   publish(now: number): void {
     const { random, options } = this;
     const log = random.pick(this.logs);
     const enqueuedTime = Math.max(now, log.at(-1)?.enqueuedTime ?? 0);
     const records: Record<string, unknown>[] = [];
-    for (let i = 1 + random.below(3); i > 0; i--) {
+    for (let i = options.isWide ? 3 + random.below(6) : 1 + random.below(3); i > 0; i--) {
       const behind = random.chance(30)
         ? 0
         : random.chance(12)
