@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import type { HostProcess } from '../../local/functions-host/process';
@@ -7,6 +7,7 @@ import { createCompiler } from '../../src/compiler/compile';
 import { readCursors } from '../../src/engine/rule-cursor';
 import type { Pipeline } from '../../src/kql/ir';
 import { formatDatetime, ticksFromMs } from '../../src/kql/values/datetime';
+import { parsePlans, planFileOf, planHash } from '../../src/rules/rule-plan';
 import { partitionRange } from '../../src/state/store';
 import { type EventRow, fullAttack } from '../e2e/samples';
 import { type AmqpFault, type AmqpProxy, startAmqpProxy } from '../support/amqp-proxy';
@@ -70,13 +71,14 @@ export class ProcessWorld {
   private readonly start: number;
   private readonly flushes = new Set<Promise<void>>();
   private numbers = 0;
+  private deployments = 0;
 
   private constructor(
     readonly stack: TestStack,
     private readonly random: Random,
     private readonly rules: readonly Rule[],
     start: number,
-    private readonly remove: () => void,
+    private readonly app: { readonly directory: string; remove(): void },
   ) {
     this.start = start;
     this.now = start;
@@ -96,7 +98,7 @@ export class ProcessWorld {
         AzureFunctionsJobHost__extensions__eventHubs__maxEventBatchSize: '8',
       },
     });
-    const world = new ProcessWorld(stack, random, compiled(), start, app.remove);
+    const world = new ProcessWorld(stack, random, compiled(), start, app);
     for (const [name, role] of [
       ['flush', 'flush'],
       ['first', 'evaluate'],
@@ -111,10 +113,15 @@ export class ProcessWorld {
           world.decide(worker, storageStep(kind, method, path, body), body);
       world.workers.push(worker);
     }
-    await world.moveTo(start);
-    for (const worker of world.workers) await world.launch(worker);
-    await stack.flush();
-    return world;
+    try {
+      await world.moveTo(start);
+      for (const worker of world.workers) await world.launch(worker);
+      await stack.flush();
+      return world;
+    } catch (error) {
+      await world.stop();
+      throw error;
+    }
   }
 
   private decide(worker: Worker, step: string | undefined, body: Buffer): Fault {
@@ -135,8 +142,9 @@ export class ProcessWorld {
     steps.set(step, (steps.get(step) ?? 0) + 1);
   }
 
-  /** Starts the process of a worker, e.g. in the place of one that was killed. */
+  /** Starts the process of a worker, e.g. in the place of one that was killed. It finds the rules deployed again, with another description. */
   async launch(worker: Worker): Promise<void> {
+    this.deployAgain();
     const { eventHubs, emulator } = this.stack.stack;
     const env = {
       ...worker.proxies.env,
@@ -145,6 +153,18 @@ export class ProcessWorld {
     worker.host =
       worker.role === 'flush' ? this.stack.startFlushHost(env) : this.stack.startHost(['evaluate'], { env });
     await worker.host;
+  }
+
+  /** Other plans, of the same state and the same results. */
+  private deployAgain(): void {
+    const file = join(this.app.directory, 'dist', 'plans.json');
+    const { rules } = parsePlans(readFileSync(file, 'utf8'));
+    const description = `deployed the ${++this.deployments}. time`;
+    const edited = rules.map((plan) => {
+      const content = { ...plan, rule: { ...plan.rule, description } };
+      return { ...content, hash: planHash(content) };
+    });
+    writeFileSync(file, JSON.stringify(planFileOf(edited)));
   }
 
   /** Kills the process of a worker, whatever it is at, and starts it again. */
@@ -287,7 +307,7 @@ export class ProcessWorld {
   async stop(): Promise<void> {
     await this.stack.stop();
     for (const { proxies, amqp } of this.workers) await Promise.all([proxies.stop(), amqp.stop()]);
-    this.remove();
+    this.app.remove();
   }
 }
 
