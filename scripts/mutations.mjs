@@ -1,4 +1,4 @@
-// Breaks a rule of the protocol at a time, in a copy, and shows which of the fixed interleavings of test/chaos notice: node scripts/mutations.mjs [NAME…]
+// Breaks a rule of the protocol at a time, in a copy, and shows which of the fixed interleavings notice: node scripts/mutations.mjs [NAME…]
 // Exit 1 where a mutation is not noticed, or cannot be made any more.
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
@@ -7,7 +7,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const TESTS = ['interleavings', 'zombies', 'clocks', 'suppression'].map((name) => `test/chaos/${name}.test.ts`);
+const TESTS = [
+  ...['interleavings', 'zombies', 'clocks', 'suppression'].map((name) => `test/chaos/${name}.test.ts`),
+  'test/engine/rule-race.test.ts',
+];
 const COPIED = [
   'src',
   'test',
@@ -65,6 +68,13 @@ const MUTATIONS = {
     ['src/engine/window-run.ts', 'if (!(await run.isKept())) return undefined;', ''],
   ],
   'believe the clock of the process': [['src/engine/flush.ts', 'await trustedTime(this.options, clock)', 'clock']],
+  'begin a rule that others may have begun': [
+    [
+      'src/engine/rule-cursor.ts',
+      "? { kind: 'create', rowKey: SET, properties }",
+      "? { kind: 'upsert', rowKey: SET, properties }",
+    ],
+  ],
   'take rules for new by one clock': [
     ['src/engine/rule-source.ts', ' && performance.now() - this.readAtTick < REFRESH_MS', ''],
   ],
