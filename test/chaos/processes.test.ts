@@ -61,7 +61,7 @@ async function killAt(world: ProcessWorld, target: Target, random: Random): Prom
     world.flush();
     if (target.role === 'flush') await Promise.race([world.flushed(), pause(1_000)]);
     else await pause(100);
-    await world.moveTo(world.now + (target.role === 'flush' ? 20 : 7) * MINUTE);
+    await world.moveTo(world.now + (target.role === 'flush' ? 40 : 7) * MINUTE);
   }
   world.judge = () => 'pass';
   world.judgeAmqp = () => 'pass';

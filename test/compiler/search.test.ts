@@ -72,6 +72,10 @@ describe('search', () => {
       ['Alpha', 'Bob', 'ran MIMIKATZ2', 5, 'seen'],
     ]);
     expect(run('search in (Alpha) "ran" | search "alpha" | count').rows).toEqual([[0]]);
+    expect(run('search in (Alpha, Beta) "mimikatz" | search "Ann" | project t = $table').rows).toEqual([
+      ['Alpha'],
+      ['Beta'],
+    ]);
   });
 
   it('wants its tables named', () => {

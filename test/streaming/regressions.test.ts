@@ -34,6 +34,9 @@ const QUERIES: Record<string, string> = {
   'a join that gives a column its second free name': 'U | where x > 0 | join kind=inner (T) on a | project a2 = a, b1',
   'the name of a column that a join would clash with':
     'U | join kind=inner (U | project a, x1 = x) on a | project x1, a2',
+  'a search of what a search found': 'search in (T, U) "x" | search "x"',
+  'a union that says the source of rows which say one already':
+    'union withsource=w (T | project w = a, b), (T | project w = s, b) | where b == 1',
 };
 
 describe('stream = batch, once broken', () => {

@@ -35,6 +35,8 @@ export function sourceSearch(t: Translation, node: Node, scope: Scope): Pipeline
 export function pipedSearch(t: Translation, node: Node, scope: Scope, input: Pipeline): Pipeline {
   const columns = knownColumns(inputOf(node)?.ResultType);
   const leg = searched(t, node, scope, input, columns, []);
+  // What a search found says already where it is from.
+  if (columns.some(({ name }) => name === SEARCHED_TABLE)) return leg;
   const written = node.Parent?.Expression ? nameOf(bare(node.Parent.Expression)) : undefined;
   const name = input.source.kind === 'table' ? input.source.name : (written ?? 'union_arg0');
   return {

@@ -68,6 +68,7 @@ function alignment(
   text: string | undefined,
 ): Op[] {
   const same =
+    withSource === undefined &&
     schema.length === output.length &&
     schema.every(({ name, type }, i) => output[i]?.name === name && output[i].type === type);
   if (same) return [];
