@@ -39,5 +39,11 @@ describe('columns without a name of their own', () => {
       [2, 3, 3, 1],
     ]);
     expect(names('print a=1 | distinct tostring(a), toint(a)')).toEqual(['a', 'a1']);
+    const both = 'print a=4, b="x" | summarize a = arg_min(a, b), n = count() by bin(a, 2)';
+    expect(queryTable(both)).toMatchObject({
+      columns: ['a', 'a1', 'b', 'n'].map((name) => ({ name })),
+      rows: [[4, 4, 'x', 1]],
+    });
+    expect(names('print a=4 | summarize a = percentiles(a, 5, 50), sum(a) by bin(a, 2)')).toHaveLength(4);
   });
 });

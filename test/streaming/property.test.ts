@@ -36,7 +36,9 @@ describe('streamed result = batch result', () => {
           events: seeds.map((item) => eventOf(item, SCHEDULES[chosen]!)),
           delivery,
         };
-        const { split } = await streamed({ ...query, events: [] });
+        const { split } = await streamed({ ...query, events: [] }).catch((error: Error) => {
+          throw new Error(`${text}\n${error.message}`, { cause: error });
+        });
         counts.queries++;
         if (split.legs.length === 0) counts.none++;
         if (split.legs.length > 1) counts.several++;

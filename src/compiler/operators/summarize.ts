@@ -1,5 +1,6 @@
 import { findAggregate } from '../../kql/aggregates/registry';
 import type { AggregateCall, Expr, NamedExpr, Op } from '../../kql/ir';
+import { freeName } from '../../kql/operators/columns';
 import { columnsOf, elements, kindOf, type Node, resultName } from '../kusto';
 import type { Scope } from '../scope';
 import type { Translation } from '../translation';
@@ -36,6 +37,8 @@ export function summarize(t: Translation, node: Node, scope: Scope): Op[] {
   const nodes = elements(node.Aggregates);
   const rest = results.slice(by.length).map((column) => column.Name);
   const taken = nodes.map((item) => width(bare(item), scope));
+  const keys = new Set(by.map(({ name }) => name));
+  const columns = new Set(results.map((column) => column.Name));
   const stars = taken.filter((n) => n === 0).length;
   const starWidth = Math.floor((rest.length - taken.reduce((sum, n) => sum + n, 0)) / Math.max(1, stars));
   const aggregates: AggregateCall[] = [];
@@ -45,8 +48,11 @@ export function summarize(t: Translation, node: Node, scope: Scope): Op[] {
   nodes.forEach((item, i) => {
     const inner = bare(item);
     const count = taken[i]! > 0 ? taken[i]! : Math.max(0, starWidth);
-    const names = rest.slice(place, place + count);
-    place += count;
+    // The binder leaves out the first of several columns where a key has its name.
+    const lacksFirst = kindOf(item) === 'SimpleNamedExpression' && taken[i]! > 1 && keys.has(item.Name.SimpleName);
+    const found = rest.slice(place, place + count - Number(lacksFirst));
+    const names = lacksFirst ? [freeName(item.Name.SimpleName, columns), ...found] : found;
+    place += found.length;
     if (isAggregate(inner, scope)) {
       const star = taken[i] === 0;
       const own = star
