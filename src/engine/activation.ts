@@ -25,12 +25,13 @@ export const lineageOf = ({ rule, schedule, stream }: RulePlan): string =>
  */
 export async function activatePlans(
   options: EngineOptions,
-  plans: readonly RulePlan[],
+  { plans, isDeployed }: { readonly plans: readonly RulePlan[]; readonly isDeployed: () => Promise<boolean> },
   graceOf: (plan: RulePlan) => number,
   now: number,
 ): Promise<boolean> {
   const { store, tables, log } = options;
   const { cursors, sets } = await readCursorSets(store, tables.control);
+  if (!(await isDeployed())) return false;
   const deployed = new Set(plans.map((plan) => plan.rule.id));
   let isDone = true;
   for (const plan of plans) {

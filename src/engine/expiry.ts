@@ -1,13 +1,22 @@
 import { forgetWindows } from '../alerts/delivery/retention';
 import { expireState } from '../state/expire';
 import { paneRange } from '../state/keys';
-import { deleteCursor, isDrained, isForgotten, type RuleCursor, readCursors, writeCursor } from './rule-cursor';
+import {
+  deleteCursor,
+  isDrained,
+  isForgotten,
+  type RuleCursor,
+  readCursor,
+  readCursors,
+  writeCursor,
+} from './rule-cursor';
 import type { EngineLeg, RuleSet } from './rules';
 import { deletePlan } from './stored-plans';
 import type { EngineOptions } from './types';
 
 const EARLIEST = Date.UTC(1970, 0, 1);
-const LATEST = Date.UTC(9000, 0, 1);
+/** What a cursor says it keeps whose plan is being forgotten. */
+const FORGOTTEN = Date.UTC(9000, 0, 1);
 
 /**
  * Deletes state that no window can read any more, a bounded number of entities a call, and forgets plans whose last window closed longer
@@ -16,30 +25,34 @@ const LATEST = Date.UTC(9000, 0, 1);
  * before `now`.
  */
 export async function expireOld(options: EngineOptions, rules: RuleSet, now: number, readUpTo: number): Promise<void> {
-  const { store, tables, maxLateMs, maxExpiredPerFlush } = options;
+  const { store, tables, maxLateMs, maxEarlyMs, maxExpiredPerFlush } = options;
   const cursors = new Map((await readCursors(store, tables.control)).map((cursor) => [cursor.lineage, cursor]));
+  // No event was counted beyond. A rule that comes back while this call stands still has no complete window before it.
+  const latest = now + maxEarlyMs;
   let left = maxExpiredPerFlush;
   for (const leg of rules.legs) {
     if (left <= 0) return;
-    const range = paneRange(leg.runner.leg.hash, EARLIEST, keptFrom(leg, cursors, now, maxLateMs));
+    const range = paneRange(leg.runner.leg.hash, EARLIEST, Math.min(latest, keptFrom(leg, cursors, now, maxLateMs)));
     left -= await expireState(store, tables.state, range, left);
   }
   for (const rule of rules.rules) {
     const found = cursors.get(rule.lineage);
     if (left <= 0 || !found || !isOver(found, Math.min(now, readUpTo), maxLateMs)) continue;
     // Said before anything goes: a plan that comes back meanwhile begins anew, or keeps all.
-    const cursor = isForgotten(found) ? found : await writeCursor(store, tables.control, { ...found, kept: LATEST });
+    const cursor = isForgotten(found) ? found : await writeCursor(store, tables.control, { ...found, kept: FORGOTTEN });
     if (!cursor) continue;
     for (const leg of rule.legs) {
       if (leg.rules.some((other) => other !== rule)) continue;
       left -= await expireState(
         store,
         tables.state,
-        paneRange(leg.runner.leg.hash, EARLIEST, LATEST),
+        paneRange(leg.runner.leg.hash, EARLIEST, latest),
         Math.max(0, left),
       );
     }
     if (left <= 0) return;
+    // It may have come back meanwhile. A plan that goes all the same is written again when the plans are next put in force.
+    if ((await readCursor(store, tables.control, cursor))?.etag !== cursor.etag) continue;
     await deletePlan(store, tables.control, cursor.lineage);
     await deleteCursor(store, tables.control, cursor);
   }

@@ -3,7 +3,8 @@ import type { PublishResult } from '../alerts/delivery/publish';
 import { WindowLost } from '../alerts/delivery/windows';
 import { reasonOf } from '../alerts/sinks/sink';
 import { KqlError } from '../kql/errors';
-import { LimitExceeded, StoreRejected } from '../state/errors';
+import type { RulePlan } from '../rules/rule-plan';
+import { isForbidden, LimitExceeded, StoreRejected } from '../state/errors';
 import { activatePlans } from './activation';
 import { expireOld, forgetOldAlerts } from './expiry';
 import { clearLatePane, readLatePanes } from './late-panes';
@@ -17,6 +18,8 @@ import { runWindow } from './window-run';
 
 /** How often state and alerts that are too old are looked for, ms. */
 const EXPIRY_INTERVAL_MS = 600_000;
+/** How often the deployed plans are put in force again, ms: a process of another version may have put its own in force since. */
+const ACTIVATION_INTERVAL_MS = 600_000;
 
 type Counts = { -readonly [K in keyof FlushResult]: FlushResult[K] };
 
@@ -24,6 +27,7 @@ type Counts = { -readonly [K in keyof FlushResult]: FlushResult[K] };
 export class Flusher {
   /** Version of the plans that this process has put in force. */
   private activated: string | undefined;
+  private activatedAt = Number.NEGATIVE_INFINITY;
   private expiredAt = Number.NEGATIVE_INFINITY;
 
   constructor(
@@ -33,7 +37,8 @@ export class Flusher {
 
   /**
    * Runs the windows that late events touch, then every window that is due at `clock` (ms), in order, and sends what the outbox holds. A rule that
-   * fails is logged and does not stop the others. Where `clock` is far from the store's clock, that counts. Throws StoreUnavailable alone.
+   * fails is logged and does not stop the others. Where `clock` is far from the store's clock, that counts. Throws StoreUnavailable, and StoreRejected
+   * where a permission is missing.
    */
   async flush(clock: number): Promise<FlushResult> {
     const now = await trustedTime(this.options, clock);
@@ -84,13 +89,19 @@ export class Flusher {
     this.expiredAt = now;
   }
 
-  /** Deployed plans are put in force once a process and version, not every tick: another version of the app may still be running beside this one. */
+  /** Deployed plans are put in force from time to time, not every tick: another version of the app may still be running beside this one. */
   private async activeRules(now: number): Promise<RuleSet> {
     if (this.options.clock === 'wall') {
       const { version, plans } = await this.source.deployment();
-      const isInForce = version === this.activated;
-      if (!isInForce && (await activatePlans(this.options, plans, (plan) => this.graceOf({ plan }), now)))
-        this.activated = version;
+      const isInForce = version === this.activated && Math.abs(now - this.activatedAt) < ACTIVATION_INTERVAL_MS;
+      if (!isInForce) {
+        const isDeployed = async (): Promise<boolean> => (await this.source.deployment()).version === version;
+        const graceOf = (plan: RulePlan): number => this.graceOf({ plan });
+        if (await activatePlans(this.options, { plans, isDeployed }, graceOf, now)) {
+          this.activated = version;
+          this.activatedAt = now;
+        }
+      }
     }
     return this.source.refresh(now);
   }
@@ -237,6 +248,7 @@ export class Flusher {
       // Another run began meanwhile; it may have read the state before what this one was to see.
       if (error instanceof WindowLost) return false;
       if (
+        isForbidden(error) ||
         !(
           error instanceof KqlError ||
           error instanceof LimitExceeded ||

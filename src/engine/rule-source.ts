@@ -58,10 +58,13 @@ export class RuleSource {
   async refresh(now: number): Promise<RuleSet> {
     if (this.options.clock === 'event') return this.set;
     const { store, tables, log } = this.options;
+    // Another evaluation of this process may learn of a new deployment meanwhile.
+    const { deployed, version } = this;
     const tick = performance.now();
-    const own = new Set(this.deployed.map(lineageOf));
+    const own = new Set(deployed.map(lineageOf));
     const cursors = (await readCursors(store, tables.control)).filter(({ lineage }) => !own.has(lineage));
-    const wanted = [this.version, ...cursors.map(({ lineage }) => lineage).sort()].join();
+    const wanted = [version, ...cursors.map(({ lineage }) => lineage).sort()].join();
+    let { set } = this;
     if (wanted !== this.prepared) {
       const plans = await Promise.all(cursors.map(({ lineage }) => readPlan(store, tables.control, lineage)));
       plans.forEach((plan, i) => {
@@ -72,11 +75,13 @@ export class RuleSource {
             rule: cursors[i]!.ruleId,
           });
       });
-      this.set = prepareRules([...this.deployed, ...plans.filter((plan) => plan !== undefined)]);
-      this.prepared = wanted;
+      set = prepareRules([...deployed, ...plans.filter((plan) => plan !== undefined)]);
     }
+    if (version !== this.version) return set;
+    this.set = set;
+    this.prepared = wanted;
     this.readAt = now;
     this.readAtTick = tick;
-    return this.set;
+    return set;
   }
 }

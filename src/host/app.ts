@@ -129,8 +129,12 @@ export const openEvaluate = once(async (config) => {
   return {
     /** Evaluates what the trigger delivered. Throws for infrastructure alone, so that the host delivers it again. */
     async evaluate(batch: Batch): Promise<EvaluateResult> {
-      const first = batch.messages[0];
-      const incarnation = first && (await hub.incarnation(batch.source.partition, first.sequenceNumber, Date.now()));
+      const [first] = batch.messages;
+      const last = batch.messages.at(-1);
+      const incarnation =
+        first &&
+        last &&
+        (await hub.incarnation(batch.source.partition, first.sequenceNumber, last.sequenceNumber, Date.now()));
       return engine.evaluate({ ...batch, source: { ...batch.source, incarnation } });
     },
   };

@@ -23,19 +23,20 @@ const TIMEOUT_MS = 30_000;
 export class HubInfo {
   private client: Promise<EventHubConsumerClient> | undefined;
   private created: { incarnation: string; at: number } | undefined;
+  /** By partition: the last sequence number that was seen. */
   private readonly seen = new Map<string, number>();
 
   constructor(private readonly settings: HubSettings) {}
 
   /**
-   * What tells this hub from one of the same name that was deleted. Asked anew from time to time, and at once when the sequence numbers of a
-   * partition go back, as they do in a new hub (and in a redelivery).
+   * What tells this hub from one of the same name that was deleted. Asked anew from time to time, and at once where a batch does not begin
+   * where the last one of its partition ended, as in a new hub (and in a redelivery). `first`, `last`: sequence numbers of the batch.
    */
-  async incarnation(partition: string, firstSequenceNumber: number, now: number): Promise<string> {
-    const last = this.seen.get(partition) ?? -1;
-    this.seen.set(partition, firstSequenceNumber);
+  async incarnation(partition: string, first: number, last: number, now: number): Promise<string> {
+    const isNext = this.seen.get(partition) === first - 1;
+    this.seen.set(partition, last);
     // A clock that stepped back must not put this off.
-    if (!this.created || firstSequenceNumber < last || Math.abs(now - this.created.at) > REFRESH) {
+    if (!this.created || !isNext || Math.abs(now - this.created.at) > REFRESH) {
       const { createdOn } = await this.ask((client, options) => client.getEventHubProperties(options));
       this.created = { incarnation: createdOn.toISOString(), at: now };
     }

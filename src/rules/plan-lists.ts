@@ -85,7 +85,7 @@ export function withLists(plan: RulePlan, lists: ReadonlyMap<string, ListRows>):
     const list = source.reference === undefined ? undefined : lists.get(source.reference);
     return list ? { ...source, rows: list.rows } : source;
   });
-  const legs = stream.legs.map((leg) => ({ ...leg, hash: legHash(leg, stream.paneMs) }));
+  const legs = stream.legs.map((leg) => ({ ...leg, hash: legHash(leg, stream.paneMs, plan.schedule.clock) }));
   const fresh = { ...stream, legs };
   const content = {
     ...rest,

@@ -54,6 +54,10 @@ export class StoreRejected extends StoreError {
   }
 }
 
+/** A permission that is missing, for a moment perhaps: no fault of what was read or written. */
+export const isForbidden = (error: unknown): boolean =>
+  error instanceof StoreRejected && (error.status === 401 || error.status === 403);
+
 /** A value whose chunks do not belong together, also after reading it again. */
 export class TornValue extends StoreError {}
 

@@ -47,7 +47,7 @@ class Splitter {
   run(plan: Pipeline): StreamPlan {
     const flush = this.pipeline(normalizeUnions(plan));
     const paneMs = [this.options.periodMs, ...this.bounds].reduce(gcd, this.options.frequencyMs);
-    const legs = this.legs.map((leg) => ({ ...leg, hash: legHash(leg, paneMs) }));
+    const legs = this.legs.map((leg) => ({ ...leg, hash: legHash(leg, paneMs, this.options.clock) }));
     return { paneMs, legs, flush };
   }
 
@@ -217,9 +217,9 @@ const meaning = ({ branches, group, columns }: Leg): string =>
     key === 'at' || key === 'stage' ? undefined : value,
   );
 
-/** The hash that a leg has among panes of this width. */
-export const legHash = (leg: Leg, paneMs: number): string =>
+/** The hash that a leg has among panes of this width, cut by this clock. */
+export const legHash = (leg: Leg, paneMs: number, clock: SplitOptions['clock']): string =>
   createHash('sha256')
-    .update(`${STATE_FORMAT} ${paneMs} ${meaning(leg)}`)
+    .update(`${STATE_FORMAT} ${paneMs} ${clock === 'event' ? '' : clock}${meaning(leg)}`)
     .digest('hex')
     .slice(0, 24);

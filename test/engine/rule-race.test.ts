@@ -21,7 +21,7 @@ const optionsOf = (store: MemoryStore): EngineOptions => ({
 });
 
 const activate = (store: MemoryStore, plans: readonly RulePlan[], now: number): Promise<boolean> =>
-  activatePlans(optionsOf(store), plans, () => 5 * MINUTE, now);
+  activatePlans(optionsOf(store), { plans, isDeployed: async () => true }, () => 5 * MINUTE, now);
 
 /** Lineages that a window belongs to. */
 async function ownersOf(store: MemoryStore, end: number): Promise<string[]> {

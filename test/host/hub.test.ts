@@ -32,15 +32,19 @@ describe('what a hub says of itself', () => {
   });
 
   it('when a hub was created is asked anew after a while, whichever way the clock went', async () => {
-    const first = await hub.incarnation('0', 1, 10_000_000);
+    const first = await hub.incarnation('0', 1, 4, 10_000_000);
     emulator.recreateHub('events');
-    expect(await hub.incarnation('0', 2, 10_000_001)).toBe(first);
-    expect(await hub.incarnation('0', 3, 1_000_000)).not.toBe(first);
+    expect(await hub.incarnation('0', 5, 5, 10_000_001)).toBe(first);
+    expect(await hub.incarnation('0', 6, 6, 1_000_000)).not.toBe(first);
   });
 
-  it('when a hub was created is asked anew where the numbers of a partition go back', async () => {
-    const first = await hub.incarnation('0', 7, 0);
+  it.each([
+    ['the numbers of a partition go back', '0', 0],
+    ['they begin again where they began', '0', 7],
+    ['a partition is new to the process', '1', 8],
+  ])('when a hub was created is asked anew where %s', async (_, partition, number) => {
+    const first = await hub.incarnation('0', 7, 7, 0);
     emulator.recreateHub('events');
-    expect(await hub.incarnation('0', 0, 1)).not.toBe(first);
+    expect(await hub.incarnation(partition, number, number, 1)).not.toBe(first);
   });
 });

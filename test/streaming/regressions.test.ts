@@ -34,6 +34,7 @@ const QUERIES: Record<string, string> = {
   'a join that gives a column its second free name': 'U | where x > 0 | join kind=inner (T) on a | project a2 = a, b1',
   'the name of a column that a join would clash with':
     'U | join kind=inner (U | project a, x1 = x) on a | project x1, a2',
+  'a column that is made anew before others keep their order': 'U | extend b = x, z = a1 | project-keep b, z, a1, a',
   'a search of what a search found': 'search in (T, U) "x" | search "x"',
   'a union that says the source of rows which say one already':
     'union withsource=w (T | project w = a, b), (T | project w = s, b) | where b == 1',

@@ -28,6 +28,8 @@ export interface TestRule {
   period?: string;
   trigger?: string;
   id?: string;
+  /** Without a schedule, by enqueued time. */
+  isNrt?: boolean;
   settings?: Partial<RuleSettings>;
 }
 
@@ -39,9 +41,11 @@ export function testPlan(rule: TestRule): RulePlan {
     period = '1h',
     trigger = 'gt',
     id = '11111111-2222-4333-8444-555555555555',
+    isNrt = false,
     settings,
   } = rule;
-  const yaml = `id: ${id}\nname: r\ndescription: d\nseverity: Low\nrequiredDataConnectors: []\nqueryFrequency: ${frequency}\nqueryPeriod: ${period}\ntriggerOperator: ${trigger}\ntriggerThreshold: 0\ntactics: []\nrelevantTechniques: []\nversion: 1.0.0\nkind: Scheduled\nquery: |\n  ${query}\n`;
+  const schedule = `queryFrequency: ${frequency}\nqueryPeriod: ${period}\ntriggerOperator: ${trigger}\ntriggerThreshold: 0\n`;
+  const yaml = `id: ${id}\nname: r\ndescription: d\nseverity: Low\nrequiredDataConnectors: []\n${isNrt ? '' : schedule}tactics: []\nrelevantTechniques: []\nversion: 1.0.0\nkind: ${isNrt ? 'NRT' : 'Scheduled'}\nquery: |\n  ${query}\n`;
   const compiled = compileRule(
     compiler,
     readRule(yaml, 'r.yaml'),
@@ -52,10 +56,10 @@ export function testPlan(rule: TestRule): RulePlan {
   return compiled.plan;
 }
 
-/** A deployment after another over one store, with a clock of its own. */
+/** A deployment after another over one store, with a clock of its own; another world over the same store is another instance of the app. */
 export class World {
-  readonly store = new MemoryStore();
   readonly alerts: {
+    AlertType: string;
     WindowEnd: string;
     Revision: number;
     SystemAlertId: string;
@@ -64,6 +68,8 @@ export class World {
   }[] = [];
   private sequenceNumber = 0;
   private engines: Engine[] = [];
+
+  constructor(readonly store = new MemoryStore()) {}
 
   deploy(...plans: RulePlan[]): void {
     // Evaluate and flush are processes of their own.

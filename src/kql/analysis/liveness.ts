@@ -103,8 +103,9 @@ export function needs(op: Op, wanted: Names): Names {
     case 'drop':
     case 'project-away':
     case 'project-reorder':
-      return wanted;
+    // Its columns stand in the order of the input's, which a column that is left out and made anew would change.
     case 'project-keep':
+      return wanted;
     case 'project-by-names':
       // What is not kept is not wanted either; a wanted name that no pattern keeps cannot be.
       return wanted === 'all' && op.patterns.every((pattern) => !pattern.includes('*')) ? new Set(op.patterns) : wanted;

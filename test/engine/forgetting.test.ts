@@ -1,0 +1,91 @@
+import { lineageOf } from '../../src/engine/activation';
+import { readCursors } from '../../src/engine/rule-cursor';
+import { storedPlanHash } from '../../src/engine/stored-plans';
+import type { MemoryStore } from '../../src/state/memory';
+import { HOUR, MINUTE, T0, testPlan, World } from '../support/world';
+
+const FIRST = testPlan({ query: 'Event | where EventID == 1 | summarize N = count() by Computer' });
+const OTHER = testPlan({ query: 'Event | where EventID in (1, 7) | summarize N = count() by Computer' });
+
+type Call = Parameters<NonNullable<MemoryStore['hooks']['before']>>[0];
+
+beforeEach(() =>
+  jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask', 'setTimeout', 'setInterval'] }),
+);
+afterEach(() => jest.useRealTimers());
+
+/** A rule that was removed two days before is being forgotten by a flush that stands still; the rule comes back meanwhile. */
+async function comesBack(isPlace: (call: Call, isSaid: boolean) => boolean) {
+  const world = new World();
+  world.deploy(FIRST);
+  await world.flush(T0);
+  await world.event(T0 + MINUTE);
+  world.deploy();
+  await world.flush(T0 + 2 * MINUTE);
+  await world.flush(T0 + 2 * HOUR);
+  const at = T0 + 48 * HOUR;
+  let go = (): void => undefined;
+  const gate = new Promise<void>((resolve) => {
+    go = resolve;
+  });
+  let zombie: Promise<void> | undefined;
+  const there = new Promise<void>((resolve) => {
+    let isSaid = false;
+    world.store.hooks.before = async (call) => {
+      isSaid ||=
+        call.kind === 'transact' &&
+        call.operations.some((one) => one.kind === 'replace' && Number(one.properties.kept) > at);
+      if (!isPlace(call, isSaid)) return;
+      world.store.hooks.before = () => undefined;
+      resolve();
+      await gate;
+    };
+    zombie = world.flush(at);
+  });
+  await there;
+  world.deploy(FIRST);
+  await world.flush(at + MINUTE);
+  return {
+    world,
+    at,
+    async goOn() {
+      go();
+      await zombie;
+    },
+  };
+}
+
+const iso = (ms: number): string => new Date(ms).toISOString().slice(0, 16);
+
+describe('a rule that comes back while it is being forgotten', () => {
+  it('keeps what is counted from then on', async () => {
+    const { world, at, goOn } = await comesBack(
+      (call, isSaid) => isSaid && call.kind === 'page' && call.table === 'state',
+    );
+    for (let minute = 5; minute < 6 * 60; minute += 5) {
+      await world.event(at + minute * MINUTE);
+      await world.flush(at + minute * MINUTE);
+      // In the middle of the window that ends at 05:00.
+      if (minute === 4.5 * 60) await goOn();
+    }
+    const [window] = world.alerts.filter(({ WindowEnd }) => WindowEnd.startsWith(iso(at + 5 * HOUR)));
+    expect(window).toMatchObject({ Incomplete: false, Results: [{ N: 12 }] });
+  });
+
+  it('keeps its plan until its windows have run', async () => {
+    const isPlan = (call: Call): boolean =>
+      call.kind === 'page' && call.table === 'control' && call.range.partitionFrom.startsWith('plan.');
+    const { world, at, goOn } = await comesBack(isPlan);
+    await goOn();
+    expect((await readCursors(world.store, 'control')).map(({ lineage, until }) => [lineage, until])).toEqual([
+      [lineageOf(FIRST), 0],
+    ]);
+    await world.flush(at + 30 * MINUTE);
+    expect(await storedPlanHash(world.store, 'control', lineageOf(FIRST))).toBe(FIRST.hash);
+    world.deploy(OTHER);
+    await world.flush(at + 6 * HOUR + 10 * MINUTE);
+    await world.event(at + 6 * HOUR + 20 * MINUTE);
+    for (let hour = 7; hour < 14; hour++) await world.flush(at + hour * HOUR + 10 * MINUTE);
+    expect(world.results().slice(1)).toEqual([`${iso(at + 7 * HOUR)} r1 {"Computer":"A","N":1}`]);
+  });
+});
