@@ -1,5 +1,5 @@
 import { existsSync, statSync } from 'node:fs';
-import { resolve, sep } from 'node:path';
+import { parse, resolve, sep } from 'node:path';
 import { didYouMean } from '../../src/rules/suggest';
 import type { Workspace, WorkspaceRule } from '../../src/rules/workspace';
 import { UsageError } from './output';
@@ -22,7 +22,7 @@ export async function openCatalogue(
 }
 
 /**
- * The rules that a name stands for: a file, all of a folder, or the one of this id or name.
+ * The rules that a name stands for: a file, all of a folder, or the one of this id, name or file name (with or without its extension).
  * @throws UsageError where there is none, or more than one of that name
  */
 export function chosenRules({ rules }: Workspace, name: string): WorkspaceRule[] {
@@ -32,13 +32,15 @@ export function chosenRules({ rules }: Workspace, name: string): WorkspaceRule[]
     return statSync(name).isDirectory() ? found : found.slice(0, 1);
   }
   const same = (text: string | undefined): boolean => text?.toLowerCase() === name.trim().toLowerCase();
-  const found = rules.filter(({ file }) => same(file.rule?.id) || same(file.rule?.name));
+  const byName = rules.filter(({ file }) => same(file.rule?.id) || same(file.rule?.name));
+  const fileOf = ({ file }: WorkspaceRule) => parse(file.file);
+  const found = byName.length > 0 ? byName : rules.filter((rule) => same(fileOf(rule).name) || same(fileOf(rule).base));
   const [only] = found;
   if (found.length > 1)
     throw new UsageError(
       `${found.length} rules are called '${name}': give the id or the file (${found.map(({ file }) => file.file).join(', ')})`,
     );
   if (only) return [only];
-  const names = rules.flatMap(({ file }) => (file.rule ? [file.rule.name] : []));
+  const names = rules.flatMap((rule) => [...(rule.file.rule ? [rule.file.rule.name] : []), fileOf(rule).name]);
   throw new UsageError(`there is no file and no rule '${name}'.${didYouMean(name, names)}`);
 }

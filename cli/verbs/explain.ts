@@ -39,7 +39,7 @@ export const explainVerb = (): Command =>
     .description(
       'Shows the page of a rule, derived from its file alone: what it looks for, stage by stage, what it keeps and for how long, and what it silently depends on.',
     )
-    .argument('<RULE...>', 'a rule file or folder, or the id or name of a rule in rules/')
+    .argument('<RULE...>', 'a rule file or folder, or the id, name or file name of a rule in rules/')
     .option(
       '--rules <PATH...>',
       'the catalogue: rules by name, and those that indicators are counted over (default: rules/)',

@@ -56,11 +56,13 @@ describe('the Markdown of a page', () => {
 });
 
 describe('choosing a rule', () => {
-  it('takes a file, a folder, an id or a name in any case', () => {
+  it('takes a file, a folder, an id, a name or the name of a file in any case', () => {
     const names = (name: string) => chosenRules(workspace, name).map(({ file }) => file.rule!.name);
     expect(names('lateral movement VIA dcom')).toEqual(['Lateral Movement via DCOM']);
     expect(names('50CBF34A-4cdd-45d7-b3f5-8b53a1d0d14f')).toEqual(['Lateral Movement via DCOM']);
     expect(names(`${rulesOfRepository}/lateral-movement-via-dcom.yaml`)).toEqual(['Lateral Movement via DCOM']);
+    expect(names('lateral-movement-via-dcom')).toEqual(['Lateral Movement via DCOM']);
+    expect(names('Lateral-Movement-via-DCOM.yaml')).toEqual(['Lateral Movement via DCOM']);
     expect(names(rulesOfRepository)).toHaveLength(workspace.rules.length);
     expect(() => names('Lateral Movement via DCON')).toThrow('Did you mean "Lateral Movement via DCOM"?');
   });
