@@ -4,7 +4,7 @@ import { KqlError } from '../kql/errors';
 import { msFromTicks, parseDatetime, ticksFromMs } from '../kql/values/datetime';
 import { createPrefilter, type Prefilter } from '../prefilter';
 import { type CommitRow, commitBatch } from '../state/commit';
-import { isForbidden, LimitExceeded, StoreRejected } from '../state/errors';
+import { isRefusal } from '../state/errors';
 import { GroupCache } from '../state/group-cache';
 import { sourceId, statePartitionKey } from '../state/keys';
 import type { SourceEvent, Survivor } from '../streaming/leg-runner';
@@ -181,8 +181,7 @@ export class Evaluator {
       });
       return skipped;
     } catch (error) {
-      if (isForbidden(error)) throw error;
-      if (!(error instanceof StoreRejected || error instanceof LimitExceeded || error instanceof KqlError)) throw error;
+      if (!(isRefusal(error) || error instanceof KqlError)) throw error;
       const [only] = rows;
       if (rows.length === 1 && only) {
         box.failed(only.record, leg, 'state-rejected', error.message);

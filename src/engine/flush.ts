@@ -3,8 +3,7 @@ import type { PublishResult } from '../alerts/delivery/publish';
 import { WindowLost } from '../alerts/delivery/windows';
 import { reasonOf } from '../alerts/sinks/sink';
 import { KqlError } from '../kql/errors';
-import type { RulePlan } from '../rules/rule-plan';
-import { isForbidden, LimitExceeded, StoreRejected } from '../state/errors';
+import { isRefusal } from '../state/errors';
 import { activatePlans } from './activation';
 import { expireOld, forgetOldAlerts } from './expiry';
 import { clearLatePane, readLatePanes } from './late-panes';
@@ -25,9 +24,8 @@ type Counts = { -readonly [K in keyof FlushResult]: FlushResult[K] };
 
 /** The second half of the engine: state in, alerts out. */
 export class Flusher {
-  /** Version of the plans that this process has put in force. */
-  private activated: string | undefined;
-  private activatedAt = Number.NEGATIVE_INFINITY;
+  /** The plans that this process has put in force, and when, ms. */
+  private activated = { version: '', at: Number.NEGATIVE_INFINITY };
   private expiredAt = Number.NEGATIVE_INFINITY;
 
   constructor(
@@ -93,15 +91,12 @@ export class Flusher {
   private async activeRules(now: number): Promise<RuleSet> {
     if (this.options.clock === 'wall') {
       const { version, plans } = await this.source.deployment();
-      const isInForce = version === this.activated && Math.abs(now - this.activatedAt) < ACTIVATION_INTERVAL_MS;
-      if (!isInForce) {
-        const isDeployed = async (): Promise<boolean> => (await this.source.deployment()).version === version;
-        const graceOf = (plan: RulePlan): number => this.graceOf({ plan });
-        if (await activatePlans(this.options, { plans, isDeployed }, graceOf, now)) {
-          this.activated = version;
-          this.activatedAt = now;
-        }
-      }
+      const isInForce =
+        version === this.activated.version && Math.abs(now - this.activated.at) < ACTIVATION_INTERVAL_MS;
+      const isDeployed = async (): Promise<boolean> => (await this.source.deployment()).version === version;
+      const deployment = { plans, isDeployed };
+      if (!isInForce && (await activatePlans(this.options, deployment, (plan) => this.graceOf({ plan }), now)))
+        this.activated = { version, at: now };
     }
     return this.source.refresh(now);
   }
@@ -247,16 +242,7 @@ export class Flusher {
     } catch (error) {
       // Another run began meanwhile; it may have read the state before what this one was to see.
       if (error instanceof WindowLost) return false;
-      if (
-        isForbidden(error) ||
-        !(
-          error instanceof KqlError ||
-          error instanceof LimitExceeded ||
-          error instanceof StoreRejected ||
-          error instanceof RangeError
-        )
-      )
-        throw error;
+      if (!(isRefusal(error) || error instanceof KqlError || error instanceof RangeError)) throw error;
       counts.failed++;
       this.options.log({
         level: 'error',

@@ -54,9 +54,9 @@ export class StoreRejected extends StoreError {
   }
 }
 
-/** A permission that is missing, for a moment perhaps: no fault of what was read or written. */
-export const isForbidden = (error: unknown): boolean =>
-  error instanceof StoreRejected && (error.status === 401 || error.status === 403);
+/** Whether the store will never have what was asked of it. A permission that is missing, for a moment perhaps, is no fault of that. */
+export const isRefusal = (error: unknown): error is LimitExceeded | StoreRejected =>
+  error instanceof LimitExceeded || (error instanceof StoreRejected && error.status !== 401 && error.status !== 403);
 
 /** A value whose chunks do not belong together, also after reading it again. */
 export class TornValue extends StoreError {}

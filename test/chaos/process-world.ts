@@ -18,6 +18,7 @@ import { type StorageProxies, startStorageProxies } from '../support/storage-pro
 import { storageStep } from '../support/storage-step';
 import { batchAnswer, batchEvents, HOUR, MINUTE, type StreamEvent } from '../support/stream';
 import { until } from '../support/until';
+import { count } from './world';
 
 const RULES = [
   'rules/lateral-movement-via-dcom.yaml',
@@ -48,10 +49,14 @@ export interface Worker {
   host: Promise<HostProcess>;
 }
 
+/** Whether a process is killed before or after its step was applied. */
+type Side = 'before' | 'after';
+const isSide = (fault: unknown): fault is Side => fault === 'before' || fault === 'after';
+
 /** How a request to the storage is dealt with: passed on, failed, or the process killed `before` or `after` it is applied. */
-export type Judge = (worker: Worker, step: string, body: Buffer) => Fault | 'before' | 'after';
+export type Judge = (worker: Worker, step: string, body: Buffer) => Fault | Side;
 /** The same for a frame between the process and the hub; its step is named by {@link amqpStep}. */
-export type AmqpJudge = (worker: Worker, step: string) => Extract<AmqpFault, string> | 'before' | 'after';
+export type AmqpJudge = (worker: Worker, step: string) => Extract<AmqpFault, string> | Side;
 
 /** The step of the protocol that a frame is, e.g. `amqp transfer of hub`. */
 const amqpStep = (from: 'client' | 'hub', performative: string): string => `amqp ${performative} of ${from}`;
@@ -107,10 +112,15 @@ export class ProcessWorld {
       const proxies = await startStorageProxies(stack.stack);
       const amqp = await startAmqpProxy(stack.stack.emulator.port);
       const worker = { name, role, proxies, amqp } as unknown as Worker;
-      amqp.decide = (from, performative) => world.decideAmqp(worker, amqpStep(from, performative));
+      amqp.decide = (from, performative) => {
+        const step = amqpStep(from, performative);
+        return world.decide(worker, step, world.judgeAmqp(worker, step));
+      };
       for (const kind of ['table', 'blob'] as const)
-        proxies[kind].decide = (method, path, body) =>
-          world.decide(worker, storageStep(kind, method, path, body), body);
+        proxies[kind].decide = (method, path, body) => {
+          const step = storageStep(kind, method, path, body);
+          return step === undefined ? 'pass' : world.decide(worker, step, world.judge(worker, step, body));
+        };
       world.workers.push(worker);
     }
     try {
@@ -124,22 +134,10 @@ export class ProcessWorld {
     }
   }
 
-  private decide(worker: Worker, step: string | undefined, body: Buffer): Fault {
-    if (step === undefined) return 'pass';
-    this.saw(worker, step);
-    const fault = this.judge(worker, step, body);
-    return fault === 'before' || fault === 'after' ? killed(worker, fault) : fault;
-  }
-
-  private decideAmqp(worker: Worker, step: string): AmqpFault {
-    this.saw(worker, step);
-    const fault = this.judgeAmqp(worker, step);
-    return fault === 'before' || fault === 'after' ? killed(worker, fault) : fault;
-  }
-
-  private saw({ role }: Worker, step: string): void {
-    const steps = this.steps[role];
-    steps.set(step, (steps.get(step) ?? 0) + 1);
+  /** What becomes of a step that a worker takes. */
+  private decide<F>(worker: Worker, step: string, fault: F | Side) {
+    count(this.steps[worker.role], step);
+    return isSide(fault) ? killed(worker, fault) : fault;
   }
 
   /** Starts the process of a worker, e.g. in the place of one that was killed. It finds the rules deployed again, with another description. */
@@ -173,9 +171,9 @@ export class ProcessWorld {
     await this.launch(worker);
   }
 
-  /** Cuts the connections to the hub, of one role or of all. */
-  cutAmqp(role?: Role): void {
-    for (const worker of this.workers) if (role === undefined || worker.role === role) worker.amqp.cut();
+  /** Cuts all connections to the hub. */
+  cutAmqp(): void {
+    for (const { amqp } of this.workers) amqp.cut();
   }
 
   async moveTo(now: number): Promise<void> {
@@ -311,7 +309,7 @@ export class ProcessWorld {
   }
 }
 
-function killed(worker: Worker, side: 'before' | 'after') {
+function killed(worker: Worker, side: Side) {
   const kill = (): void => {
     void worker.host.then((host) => host.kill());
   };

@@ -1,6 +1,7 @@
 import { createEngine, DEFAULTS } from '../../src/engine';
 import { StoreUnavailable } from '../../src/state/errors';
 import { MemoryStore } from '../../src/state/memory';
+import { fakeClock } from '../support/fake-clock';
 import { HOUR, MINUTE, T0, testPlan } from '../support/world';
 
 const QUERY = 'Event | where EventID == 1 | summarize N = count(), Last = max(TimeGenerated) by Computer | where N > 1';
@@ -67,10 +68,7 @@ class Runs {
   }
 }
 
-beforeEach(() =>
-  jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask', 'setTimeout', 'setInterval'] }),
-);
-afterEach(() => jest.useRealTimers());
+fakeClock();
 
 describe('work a flush does', () => {
   it('deletes no more state than its bound while a backlog of it is worked off', async () => {

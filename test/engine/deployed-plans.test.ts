@@ -1,6 +1,7 @@
 import type { AlertJson } from '../../src/alerts/sinks/sink';
 import { createEngine, DEFAULTS, type LogEvent, type PlanSet } from '../../src/engine';
 import { MemoryStore } from '../../src/state/memory';
+import { fakeClock } from '../support/fake-clock';
 import { HOUR, MINUTE, T0, testPlan } from '../support/world';
 
 const COUNT = 'Event | where EventID == 1 | summarize N = count() by Computer';
@@ -10,10 +11,7 @@ const RESTARTED = testPlan({
   query: 'Event | where EventID == 1 | summarize N = count(), Ids = dcount(EventID) by Computer',
 });
 
-beforeEach(() =>
-  jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask', 'setTimeout', 'setInterval'] }),
-);
-afterEach(() => jest.useRealTimers());
+fakeClock();
 
 /** An app whose processes live on while plans are deployed. */
 class App {

@@ -1,10 +1,8 @@
 import { partitionRange } from '../../src/state/store';
+import { fakeClock } from '../support/fake-clock';
 import { HOUR, MINUTE, T0, testPlan, World } from '../support/world';
 
-beforeEach(() =>
-  jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask', 'setTimeout', 'setInterval'] }),
-);
-afterEach(() => jest.useRealTimers());
+fakeClock();
 
 const DAY = 24 * HOUR;
 

@@ -1,10 +1,8 @@
 import { StoreRejected } from '../../src/state/errors';
+import { fakeClock } from '../support/fake-clock';
 import { HOUR, MINUTE, T0, testPlan, World } from '../support/world';
 
-beforeEach(() =>
-  jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask', 'setTimeout', 'setInterval'] }),
-);
-afterEach(() => jest.useRealTimers());
+fakeClock();
 
 /** A store whose permissions change answers 403 for a moment. */
 describe('a window whose state the store forbids to read', () => {

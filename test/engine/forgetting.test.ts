@@ -2,6 +2,7 @@ import { lineageOf } from '../../src/engine/activation';
 import { readCursors } from '../../src/engine/rule-cursor';
 import { storedPlanHash } from '../../src/engine/stored-plans';
 import type { MemoryStore } from '../../src/state/memory';
+import { fakeClock } from '../support/fake-clock';
 import { HOUR, MINUTE, T0, testPlan, World } from '../support/world';
 
 const FIRST = testPlan({ query: 'Event | where EventID == 1 | summarize N = count() by Computer' });
@@ -9,10 +10,7 @@ const OTHER = testPlan({ query: 'Event | where EventID in (1, 7) | summarize N =
 
 type Call = Parameters<NonNullable<MemoryStore['hooks']['before']>>[0];
 
-beforeEach(() =>
-  jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask', 'setTimeout', 'setInterval'] }),
-);
-afterEach(() => jest.useRealTimers());
+fakeClock();
 
 /** A rule that was removed two days before is being forgotten by a flush that stands still; the rule comes back meanwhile. */
 async function comesBack(isPlace: (call: Call, isSaid: boolean) => boolean) {

@@ -1,10 +1,10 @@
-import { DEFAULTS } from '../../src/engine';
 import { activatePlans, lineageOf } from '../../src/engine/activation';
 import { Flusher } from '../../src/engine/flush';
 import { readCursors } from '../../src/engine/rule-cursor';
 import { RuleSource } from '../../src/engine/rule-source';
-import type { EngineOptions } from '../../src/engine/types';
 import { MemoryStore } from '../../src/state/memory';
+import { engineOptions } from '../support/engine-options';
+import { fakeClock } from '../support/fake-clock';
 import { HOUR, MINUTE, T0, testPlan, World } from '../support/world';
 
 const FIRST = testPlan({ query: 'Event | where EventID == 1 | summarize N = count() by Computer' });
@@ -14,26 +14,10 @@ const SECOND = testPlan({
   id: '22222222-2222-4333-8444-555555555555',
 });
 
-const optionsOf = (
-  store: MemoryStore,
-  deployed: () => { version: string; plans: (typeof FIRST)[] },
-): EngineOptions => ({
-  ...DEFAULTS,
-  plans: [],
-  deployedPlans: async () => deployed(),
-  store,
-  tables: { state: 'state', alerts: 'alerts', control: 'control' },
-  sinks: [],
-  deadLetters: { write: async () => undefined },
-  clock: 'wall',
-  log: () => undefined,
-});
-
 describe('an instance that knows other rules', () => {
-  afterEach(() => jest.useRealTimers());
+  fakeClock();
 
   it('and is gone again after a flush leaves the rules that are deployed in force', async () => {
-    jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask', 'setTimeout', 'setInterval'] });
     const world = new World();
     world.deploy(FIRST, SECOND);
     await world.flush(T0);
@@ -49,7 +33,7 @@ describe('an instance that knows other rules', () => {
 
   it('which are no longer deployed once it has read what is in force puts nothing in force', async () => {
     const store = new MemoryStore();
-    const options = optionsOf(store, () => ({ version: '1', plans: [] }));
+    const options = engineOptions(store);
     const calls: string[] = [];
     store.hooks.before = (call) => void calls.push(call.kind);
     const isDeployed = async (): Promise<boolean> => {
@@ -64,7 +48,7 @@ describe('an instance that knows other rules', () => {
   it('does not keep an evaluation beside it from the plan whose windows are open', async () => {
     const store = new MemoryStore();
     let deployed = { version: '1', plans: [FIRST] };
-    const options = optionsOf(store, () => deployed);
+    const options = engineOptions(store, { deployedPlans: async () => deployed });
     await new Flusher(new RuleSource(options), options).flush(T0);
     const ticks = jest.spyOn(performance, 'now').mockReturnValue(0);
     const source = new RuleSource(options);

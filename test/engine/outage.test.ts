@@ -1,12 +1,10 @@
 import type { AlertJson } from '../../src/alerts/sinks/sink';
 import { createEngine, DEFAULTS } from '../../src/engine';
 import { MemoryStore } from '../../src/state/memory';
+import { fakeClock } from '../support/fake-clock';
 import { HOUR, MINUTE, T0, testPlan } from '../support/world';
 
-beforeEach(() =>
-  jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask', 'setTimeout', 'setInterval'] }),
-);
-afterEach(() => jest.useRealTimers());
+fakeClock();
 
 const DAY = 24 * HOUR;
 const source = { namespace: 'n', hub: 'h', partition: '0' };

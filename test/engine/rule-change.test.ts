@@ -1,12 +1,10 @@
 import { readCursors } from '../../src/engine/rule-cursor';
+import { fakeClock } from '../support/fake-clock';
 import { HOUR, MINUTE, T0, testPlan, World } from '../support/world';
 
 const plan = (query: string) => testPlan({ query });
 
-beforeEach(() =>
-  jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask', 'setTimeout', 'setInterval'] }),
-);
-afterEach(() => jest.useRealTimers());
+fakeClock();
 
 /** An event every ten minutes and a flush every five, from one hour to another. */
 async function hours(world: World, from: number, to: number): Promise<void> {

@@ -1,27 +1,15 @@
-import { DEFAULTS } from '../../src/engine';
 import { activatePlans, lineageOf } from '../../src/engine/activation';
 import { deleteCursor, owns, readCursors } from '../../src/engine/rule-cursor';
-import type { EngineOptions } from '../../src/engine/types';
 import type { RulePlan } from '../../src/rules/rule-plan';
 import { MemoryStore } from '../../src/state/memory';
+import { engineOptions } from '../support/engine-options';
 import { HOUR, MINUTE, T0, testPlan } from '../support/world';
 
 const FIRST = testPlan({ query: 'Event | where EventID == 1 | summarize N = count() by Computer' });
 const SECOND = testPlan({ query: 'Event | where EventID == 2 | summarize N = count() by Computer' });
 
-const optionsOf = (store: MemoryStore): EngineOptions => ({
-  ...DEFAULTS,
-  plans: [],
-  store,
-  tables: { state: 'state', alerts: 'alerts', control: 'control' },
-  sinks: [],
-  deadLetters: { write: async () => undefined },
-  clock: 'wall',
-  log: () => undefined,
-});
-
 const activate = (store: MemoryStore, plans: readonly RulePlan[], now: number): Promise<boolean> =>
-  activatePlans(optionsOf(store), { plans, isDeployed: async () => true }, () => 5 * MINUTE, now);
+  activatePlans(engineOptions(store), { plans, isDeployed: async () => true }, () => 5 * MINUTE, now);
 
 /** Lineages that a window belongs to. */
 async function ownersOf(store: MemoryStore, end: number): Promise<string[]> {

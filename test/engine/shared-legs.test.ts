@@ -1,6 +1,9 @@
 import { lineageOf } from '../../src/engine/activation';
 import { prepareRules } from '../../src/engine/rules';
+import { fakeClock } from '../support/fake-clock';
 import { HOUR, MINUTE, T0, testPlan, World } from '../support/world';
+
+fakeClock();
 
 const query = 'Event | where EventID == 1 | summarize N = count() by Computer';
 const NRT = testPlan({ query, isNrt: true });
@@ -16,7 +19,6 @@ describe('rules of the same query', () => {
   });
 
   it('have late events in windows of their own time, or of the time they came', async () => {
-    jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask', 'setTimeout', 'setInterval'] });
     const world = new World();
     world.deploy(NRT, SCHEDULED);
     for (let minute = 0; minute < 7 * 60; minute += 20) {
@@ -24,7 +26,6 @@ describe('rules of the same query', () => {
       if (minute !== 5 * 60 + 20) continue;
       await world.event(T0 + minute * MINUTE, { TimeGenerated: new Date(T0 + 4 * HOUR + 40 * MINUTE).toISOString() });
     }
-    jest.useRealTimers();
     const ends = world.alerts.map(
       ({ AlertType, WindowEnd }) => `${AlertType === OTHER ? 'scheduled' : 'nrt'} ${WindowEnd.slice(11, 16)}`,
     );

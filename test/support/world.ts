@@ -1,11 +1,12 @@
 import type { AlertJson } from '../../src/alerts/sinks/sink';
 import { createCompiler } from '../../src/compiler/compile';
-import { createEngine, DEFAULTS, type Engine } from '../../src/engine';
+import { createEngine, type Engine } from '../../src/engine';
 import { compileRule } from '../../src/rules/compile';
 import { readRule } from '../../src/rules/read';
 import type { RulePlan } from '../../src/rules/rule-plan';
 import { DEFAULT_SETTINGS, type RuleSettings } from '../../src/rules/settings';
 import { MemoryStore } from '../../src/state/memory';
+import { engineOptions } from './engine-options';
 
 export const HOUR = 3_600_000;
 export const MINUTE = 60_000;
@@ -82,24 +83,20 @@ export class World {
   }
 
   private engine(plans: readonly RulePlan[]): Engine {
-    return createEngine({
-      ...DEFAULTS,
-      plans,
-      store: this.store,
-      tables: { state: 'state', alerts: 'alerts', control: 'control' },
-      sinks: [
-        {
-          name: 's',
-          send: async (list: readonly AlertJson[]) => {
-            this.alerts.push(...(list as never[]));
-            return { failed: [] };
+    return createEngine(
+      engineOptions(this.store, {
+        plans,
+        sinks: [
+          {
+            name: 's',
+            send: async (list: readonly AlertJson[]) => {
+              this.alerts.push(...(list as never[]));
+              return { failed: [] };
+            },
           },
-        },
-      ],
-      deadLetters: { write: async () => undefined },
-      clock: 'wall' as const,
-      log: () => undefined,
-    });
+        ],
+      }),
+    );
   }
 
   async event(at: number, fields: object = {}): Promise<void> {
