@@ -1,4 +1,4 @@
-// Imports point one way: functions, cli, local → host → engine → {rules, events, state, alerts, deadletters, prefilter, streaming} → kql.
+// Imports point one way: functions, cli, local → host → engine → {plan, events, state, alerts, deadletters, prefilter, streaming} → kql.
 const room = (name) => `^src/${name}(/|\\.ts$)`;
 
 /** A room may import itself, what is named, and packages. */
@@ -22,11 +22,13 @@ module.exports = {
     only('alerts', 'state'),
     only('deadletters', 'state'),
     only('tables', 'kql'),
-    only('rules', 'kql', 'streaming', 'compiler', 'tables', 'events'),
-    only('config', 'rules'),
-    only('engine', 'kql', 'streaming', 'prefilter', 'events', 'state', 'alerts', 'deadletters', 'rules'),
+    only('plan', 'kql', 'streaming'),
+    only('rules', 'kql', 'streaming', 'compiler', 'tables', 'plan'),
+    only('explain', 'kql', 'streaming', 'compiler', 'events', 'plan', 'rules'),
+    only('config', 'plan'),
+    only('engine', 'kql', 'streaming', 'prefilter', 'events', 'state', 'alerts', 'deadletters', 'plan'),
     only('telemetry'),
-    only('host', 'engine', 'config', 'events', 'state', 'alerts', 'deadletters', 'rules', 'telemetry'),
+    only('host', 'engine', 'config', 'events', 'state', 'alerts', 'deadletters', 'plan', 'telemetry'),
     {
       name: 'parser-in-one-place',
       comment: "Microsoft's parser is loaded by src/compiler/kusto.ts alone",

@@ -11,10 +11,10 @@ import { generateSample } from '../local/sample';
 import { createCompiler, type TableDeclaration } from '../src/compiler/compile';
 import { createEngine, DEFAULTS, type Engine } from '../src/engine';
 import type { HubMessage } from '../src/events/types';
+import type { RulePlan } from '../src/plan/rule-plan';
+import { DEFAULT_SETTINGS } from '../src/plan/rule-settings';
 import { compileRule } from '../src/rules/compile';
 import { readRule } from '../src/rules/read';
-import type { RulePlan } from '../src/rules/rule-plan';
-import { DEFAULT_SETTINGS } from '../src/rules/settings';
 import { MemoryStore } from '../src/state/memory';
 
 const ROUNDS = 7;

@@ -4,7 +4,7 @@
  */
 import { generateSample } from '../local/sample';
 import { decode } from '../src/events/decode';
-import { xmlToDynamic } from '../src/kql/functions/support/xml';
+import { xmlToDynamic } from '../src/kql/functions/parsing/support/xml';
 import { parseJson, stringifyJson } from '../src/kql/values/json';
 
 const ROUNDS = 7;

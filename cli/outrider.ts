@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { ConfigError } from '../src/config';
-import { UsageError } from './support/output';
+import { UsageError } from './io/output';
 import { buildVerb } from './verbs/build';
 import { checkVerb } from './verbs/check';
 import { deadLettersVerb } from './verbs/deadletters';

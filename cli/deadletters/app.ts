@@ -2,9 +2,9 @@ import { Option } from 'commander';
 import type { OperatorConfig } from '../../src/config';
 import { DEAD_LETTER_REASONS, type DeadLetterSummary } from '../../src/deadletters/record';
 import { type AppStorage, openStorage } from '../../src/host/operator';
-import { parseDuration } from '../../src/rules/duration';
-import { UsageError } from '../support/output';
-import { operatorConfig } from '../support/settings';
+import { parseDuration } from '../../src/plan/duration';
+import { UsageError } from '../io/output';
+import { operatorConfig } from '../io/settings';
 
 export interface AppFlags {
   readonly settings?: string;

@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError } from 'commander';
 import type { DeadLetterSummary } from '../../src/deadletters/record';
-import { note, print, UsageError } from '../support/output';
-import { textTable } from '../support/text-table';
+import { note, print, UsageError } from '../io/output';
+import { textTable } from '../io/text-table';
 import { type AppFlags, type Choice, choiceOptions, chosenLetters, isoTime, openApp, settingsOption } from './app';
 
 interface Flags extends AppFlags, Choice {

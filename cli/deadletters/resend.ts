@@ -3,7 +3,7 @@ import { printable } from '../../src/alerts/print';
 import type { OperatorConfig } from '../../src/config';
 import type { LogEvent, ResendOptions, Resent } from '../../src/engine';
 import { openResender } from '../../src/host/operator';
-import { foundProblems, note, print, UsageError } from '../support/output';
+import { foundProblems, note, print, UsageError } from '../io/output';
 import { type AppFlags, type Choice, choiceOptions, chosenLetters, openApp, settingsOption } from './app';
 
 interface Flags extends AppFlags, Choice, ResendOptions {

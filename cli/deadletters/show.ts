@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { printable } from '../../src/alerts/print';
-import { foundProblems, note, print } from '../support/output';
+import { foundProblems, note, print } from '../io/output';
 import { type AppFlags, isoTime, openApp, settingsOption } from './app';
 import { withTimes } from './list';
 

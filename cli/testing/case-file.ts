@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { normalizeTime } from '../../src/events/time';
+import type { RuleSettings } from '../../src/plan/rule-settings';
 import { isRecord, ProblemList } from '../../src/rules/check-shape';
 import { hasErrors, type Problem } from '../../src/rules/problem';
-import { type RuleSettings, readSettings } from '../../src/rules/settings';
+import { readSettings } from '../../src/rules/settings';
 import { didYouMean } from '../../src/rules/suggest';
 import { joinProblems, type Path, type PlainValue, parseYaml } from '../../src/rules/yaml-file';
 import { fieldsBody, rawBody, warnOfUnknownFields } from './case-event';

@@ -1,7 +1,7 @@
 import { canonicalJson } from '../../src/alerts/canonical';
 import { parseDatetime } from '../../src/kql/values/datetime';
 import type { PlainValue } from '../../src/rules/yaml-file';
-import { isJson } from '../support/is-json';
+import { isJson } from '../io/is-json';
 import type { ExpectedRow } from './test-case';
 
 /** A result row: columns by name, JSON values. */

@@ -1,10 +1,10 @@
 import type { Alert } from '../../src/alerts/alert';
 import type { DeadLetter } from '../../src/engine';
+import type { RulePlan } from '../../src/plan/rule-plan';
 import { compileRule } from '../../src/rules/compile';
 import { formatProblem } from '../../src/rules/problem';
-import type { RulePlan } from '../../src/rules/rule-plan';
 import type { Workspace, WorkspaceRule } from '../../src/rules/workspace';
-import { OfflineRun } from '../support/offline';
+import { OfflineRun } from '../offline/offline';
 import { type ActualRow, compareRows, type RowComparison } from './compare';
 import { deliveries, randomFrom, seedOf } from './delivery';
 import type { TestCase } from './test-case';

@@ -1,5 +1,5 @@
-import type { Position } from '../../src/rules/problem';
-import type { RuleSettings } from '../../src/rules/settings';
+import type { Position } from '../../src/plan/position';
+import type { RuleSettings } from '../../src/plan/rule-settings';
 import type { PlainValue } from '../../src/rules/yaml-file';
 
 /** One event of a case, as the body of a hub message. */

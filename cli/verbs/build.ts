@@ -1,10 +1,10 @@
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { Command } from 'commander';
+import { planFileOf, type RulePlan } from '../../src/plan/rule-plan';
 import { formatProblem, hasErrors } from '../../src/rules/problem';
-import { planFileOf, type RulePlan } from '../../src/rules/rule-plan';
-import { foundProblems, note, print } from '../support/output';
-import { openWorkspace, type WorkspaceFlags, workspaceOptions } from '../support/workspace';
+import { foundProblems, note, print } from '../io/output';
+import { openWorkspace, type WorkspaceFlags, workspaceOptions } from '../offline/workspace';
 
 interface Flags extends WorkspaceFlags {
   readonly out: string;

@@ -2,8 +2,8 @@ import { Command } from 'commander';
 import { shownReference } from '../../src/kql/references';
 import { formatProblem, hasErrors } from '../../src/rules/problem';
 import type { WorkspaceRule } from '../../src/rules/workspace';
-import { foundProblems, note, print } from '../support/output';
-import { openWorkspace, type WorkspaceFlags, workspaceOptions } from '../support/workspace';
+import { foundProblems, note, print } from '../io/output';
+import { openWorkspace, type WorkspaceFlags, workspaceOptions } from '../offline/workspace';
 
 interface Flags extends WorkspaceFlags {
   readonly json?: boolean;

@@ -9,14 +9,14 @@ import { listStore, planVersions } from '../../src/host/open-plans';
 import { openStorage } from '../../src/host/operator';
 import { type PlanStatus, readPlanStatus } from '../../src/host/plan-status';
 import type { PlanCatalogue, PlanVersion, PlanVersions } from '../../src/host/plan-versions';
-import { formatDuration } from '../../src/rules/duration';
+import { formatDuration } from '../../src/plan/duration';
+import { planFileOf, type RulePlan } from '../../src/plan/rule-plan';
 import { formatProblem, hasErrors } from '../../src/rules/problem';
-import { planFileOf, type RulePlan } from '../../src/rules/rule-plan';
 import { StoreError, StoreRejected } from '../../src/state/errors';
-import { foundProblems, note, print, UsageError } from '../support/output';
-import { planChanges, type RuleChange } from '../support/plan-changes';
-import { operatorConfig } from '../support/settings';
-import { openWorkspace, type WorkspaceFlags, workspaceOptions } from '../support/workspace';
+import { foundProblems, note, print, UsageError } from '../io/output';
+import { operatorConfig } from '../io/settings';
+import { planChanges, type RuleChange } from '../offline/plan-changes';
+import { openWorkspace, type WorkspaceFlags, workspaceOptions } from '../offline/workspace';
 
 interface Flags extends WorkspaceFlags {
   readonly settings?: string;

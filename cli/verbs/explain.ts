@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs';
 import { Command } from 'commander';
-import { type RulePage, rulePages } from '../../src/rules/page/page';
+import { type RulePage, rulePages } from '../../src/explain/page/page';
 import { formatProblem, hasErrors } from '../../src/rules/problem';
-import { chosenRules, openCatalogue } from '../support/catalogue';
-import { foundProblems, note, print } from '../support/output';
-import { pageMarkdown } from '../support/page-markdown';
-import { pageText } from '../support/page-text';
-import { type WorkspaceFlags, workspaceOptions } from '../support/workspace';
+import { pageMarkdown } from '../explain/page-markdown';
+import { pageText } from '../explain/page-text';
+import { foundProblems, note, print } from '../io/output';
+import { chosenRules, openCatalogue } from '../offline/catalogue';
+import { type WorkspaceFlags, workspaceOptions } from '../offline/workspace';
 
 interface Flags extends WorkspaceFlags {
   readonly rules?: readonly string[];

@@ -8,11 +8,11 @@ import { preparePipeline, visible } from '../../src/kql/pipeline';
 import { createRuntime } from '../../src/kql/runtime';
 import { ticksFromMs } from '../../src/kql/values/datetime';
 import { loadTables } from '../../src/tables';
-import { note, print, UsageError } from '../support/output';
-import { tablesFolder } from '../support/paths';
-import { readTableFile, type TableFile } from '../support/table-files';
-import { textTable } from '../support/text-table';
-import { type ListFlags, listOptions, openLists } from '../support/workspace';
+import { note, print, UsageError } from '../io/output';
+import { tablesFolder } from '../io/paths';
+import { textTable } from '../io/text-table';
+import { readTableFile, type TableFile } from '../offline/table-files';
+import { type ListFlags, listOptions, openLists } from '../offline/workspace';
 
 interface Flags extends ListFlags {
   readonly batch?: boolean;

@@ -2,11 +2,11 @@ import { existsSync } from 'node:fs';
 import { Command, InvalidArgumentError } from 'commander';
 import { openProducer, sendMessages } from '../../src/host/hub-sender';
 import { formatDatetime, ticksFromMs } from '../../src/kql/values/datetime';
-import { parseDuration } from '../../src/rules/duration';
-import { type HubFlags, hubTarget } from '../support/hub-target';
-import { foundProblems, note, print, UsageError } from '../support/output';
-import { LARGEST_MESSAGE, latestOf, type ReplayMessage, replayMessages } from '../support/replay-messages';
-import { settingsFrom } from '../support/settings';
+import { parseDuration } from '../../src/plan/duration';
+import { type HubFlags, hubTarget } from '../io/hub-target';
+import { foundProblems, note, print, UsageError } from '../io/output';
+import { LARGEST_MESSAGE, latestOf, type ReplayMessage, replayMessages } from '../io/replay-messages';
+import { settingsFrom } from '../io/settings';
 
 interface Flags extends HubFlags {
   readonly input: readonly string[];

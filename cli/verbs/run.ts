@@ -1,14 +1,14 @@
 import { Command } from 'commander';
 import type { Alert } from '../../src/alerts/alert';
 import { formatAlert } from '../../src/alerts/print';
+import type { RulePlan } from '../../src/plan/rule-plan';
 import { formatProblem, hasErrors } from '../../src/rules/problem';
-import type { RulePlan } from '../../src/rules/rule-plan';
-import { runFunnels } from '../support/funnel';
-import { funnelText } from '../support/funnel-text';
-import { messageBodies } from '../support/input';
-import { runOffline } from '../support/offline';
-import { foundProblems, note, print } from '../support/output';
-import { openWorkspace, type WorkspaceFlags, workspaceOptions } from '../support/workspace';
+import { runFunnels } from '../explain/funnel';
+import { funnelText } from '../explain/funnel-text';
+import { messageBodies } from '../io/input';
+import { foundProblems, note, print } from '../io/output';
+import { runOffline } from '../offline/offline';
+import { openWorkspace, type WorkspaceFlags, workspaceOptions } from '../offline/workspace';
 
 interface Flags extends WorkspaceFlags {
   readonly rules?: readonly string[];

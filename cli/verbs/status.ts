@@ -6,9 +6,9 @@ import { checkHealth, type HealthSource } from '../../src/host/health';
 import { HubInfo } from '../../src/host/hub';
 import { openPlans } from '../../src/host/open-plans';
 import { openStorage } from '../../src/host/operator';
-import { foundProblems, note, print } from '../support/output';
-import { operatorConfig } from '../support/settings';
-import { textTable } from '../support/text-table';
+import { foundProblems, note, print } from '../io/output';
+import { operatorConfig } from '../io/settings';
+import { textTable } from '../io/text-table';
 
 interface Flags {
   readonly settings?: string;

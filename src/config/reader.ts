@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { formatDuration, parseDuration } from '../rules/duration';
+import { formatDuration, parseDuration } from '../plan/duration';
 import { SETTINGS, type SettingName } from './settings';
 import type { Config } from './types';
 

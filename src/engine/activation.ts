@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { RulePlan } from '../rules/rule-plan';
+import type { RulePlan } from '../plan/rule-plan';
 import { isDrained, isForgotten, type RuleCursor, readCursorSets, writeCursor, writeCursors } from './rule-cursor';
 import { storedPlanHash, writePlan } from './stored-plans';
 import type { EngineOptions } from './types';

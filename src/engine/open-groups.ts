@@ -1,4 +1,4 @@
-import type { RulePlan } from '../rules/rule-plan';
+import type { RulePlan } from '../plan/rule-plan';
 import { MARK_ROW, paneRange } from '../state/keys';
 import { toMark } from '../state/mark';
 import type { EngineOptions } from './types';

@@ -1,4 +1,4 @@
-import type { RulePlan } from '../rules/rule-plan';
+import type { RulePlan } from '../plan/rule-plan';
 import { lineageOf } from './activation';
 import { isDrained, readCursors } from './rule-cursor';
 import { prepareRules, type RuleSet } from './rules';

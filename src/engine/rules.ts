@@ -1,7 +1,7 @@
 import type { Within } from '../kql/ir';
 import { type PreparedPipeline, preparePipeline } from '../kql/pipeline';
+import type { RulePlan } from '../plan/rule-plan';
 import type { Requirement } from '../prefilter';
-import type { RulePlan } from '../rules/rule-plan';
 import { LegRunner } from '../streaming/leg-runner';
 import { withinsOf } from '../streaming/withins';
 import { lineageOf } from './activation';

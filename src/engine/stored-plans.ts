@@ -1,4 +1,4 @@
-import { PLAN_FORMAT, type RulePlan } from '../rules/rule-plan';
+import { PLAN_FORMAT, type RulePlan } from '../plan/rule-plan';
 import { readValue, splitValue, writeChunks } from '../state/chunks';
 import { deleteRange } from '../state/expire';
 import { type EntityStore, partitionRange } from '../state/store';

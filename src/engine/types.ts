@@ -1,6 +1,6 @@
 import type { Sink } from '../alerts/sinks/sink';
 import type { DecodeOptions, HubMessage } from '../events/types';
-import type { RulePlan } from '../rules/rule-plan';
+import type { RulePlan } from '../plan/rule-plan';
 import type { EntityStore } from '../state/store';
 
 /** Names of the tables, all in one storage account. */

@@ -1,5 +1,5 @@
 import type { LogEvent, PlanSet } from '../engine';
-import type { RulePlan } from '../rules/rule-plan';
+import type { RulePlan } from '../plan/rule-plan';
 import { StoreError } from '../state/errors';
 import type { PlanCatalogue, PlanVersion, PlanVersions } from './plan-versions';
 

@@ -1,8 +1,8 @@
 import type { OperatorConfig } from '../config';
 import type { PartitionEnd } from '../engine';
 import { type EngineStatus, readStatus } from '../engine/status';
-import { formatDuration } from '../rules/duration';
-import type { RulePlan } from '../rules/rule-plan';
+import { formatDuration } from '../plan/duration';
+import type { RulePlan } from '../plan/rule-plan';
 import { graceOf } from './observe';
 import type { AppStorage } from './operator';
 import { readPlanStatus } from './plan-status';

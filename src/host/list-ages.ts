@@ -1,5 +1,5 @@
-import { referenceName } from '../rules/plan-lists';
-import type { RulePlan } from '../rules/rule-plan';
+import { referenceName } from '../plan/plan-lists';
+import type { RulePlan } from '../plan/rule-plan';
 import type { ListCatalogue } from './list-store';
 
 export interface ListAge {

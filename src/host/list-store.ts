@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { z } from 'zod';
-import type { ListRows } from '../rules/plan-lists';
+import type { ListRows } from '../plan/plan-lists';
 import type { Blobs } from './blobs';
 
 const CATALOGUE = 'lists.json';

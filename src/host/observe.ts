@@ -5,7 +5,7 @@ import { writeHeartbeat } from '../engine/heartbeat';
 import { countOpenGroups } from '../engine/open-groups';
 import { readStatus } from '../engine/status';
 import { TablesSeen } from '../engine/tables-seen';
-import type { RulePlan } from '../rules/rule-plan';
+import type { RulePlan } from '../plan/rule-plan';
 import type { EntityStore } from '../state/store';
 import type { AppMetrics } from './metrics';
 

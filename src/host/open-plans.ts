@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { TokenCredential } from '@azure/identity';
 import type { OperatorConfig } from '../config';
 import type { EngineOptions, LogEvent, PlanSet } from '../engine';
-import { parsePlans, type RulePlan } from '../rules/rule-plan';
+import { parsePlans, type RulePlan } from '../plan/rule-plan';
 import { Blobs } from './blobs';
 import { BUNDLED, DeployedPlans } from './deployed-plans';
 import { ListStore, listsContainer } from './list-store';

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { z } from 'zod';
 import { prepareRules } from '../engine/rules';
-import { type PlanFile, parsePlans } from '../rules/rule-plan';
+import { type PlanFile, parsePlans } from '../plan/rule-plan';
 import { isConflict } from '../state/errors';
 import type { Blobs } from './blobs';
 

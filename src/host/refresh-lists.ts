@@ -1,13 +1,6 @@
 import type { LogEvent } from '../engine';
-import {
-  type ExternalList,
-  externalLists,
-  fileRows,
-  joinRows,
-  type ListRows,
-  referenceName,
-} from '../rules/plan-lists';
-import type { RulePlan } from '../rules/rule-plan';
+import { type ExternalList, externalLists, fileRows, joinRows, type ListRows, referenceName } from '../plan/plan-lists';
+import type { RulePlan } from '../plan/rule-plan';
 import { isConflict } from '../state/errors';
 import { fetchList } from './fetch-list';
 import { type ListAge, listAges } from './list-ages';

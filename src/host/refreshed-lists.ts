@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { LogEvent, PlanSet } from '../engine';
 import { prepareRules } from '../engine/rules';
-import { type ListRows, withLists } from '../rules/plan-lists';
-import type { RulePlan } from '../rules/rule-plan';
+import { type ListRows, withLists } from '../plan/plan-lists';
+import type { RulePlan } from '../plan/rule-plan';
 import { StoreError, StoreUnavailable } from '../state/errors';
 import type { ListCatalogue, ListStore, StoredList } from './list-store';
 

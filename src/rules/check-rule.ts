@@ -1,8 +1,8 @@
+import { formatDuration } from '../plan/duration';
+import type { AnalyticsRule } from '../plan/rule';
 import { checkCustomDetails, checkEntities, checkFormats, checkMitre } from './check-limits';
-import { formatDuration } from './duration';
 import type { FieldName } from './fields';
 import type { FileFields } from './file-fields';
-import type { AnalyticsRule } from './rule';
 import type { PlainValue } from './yaml-file';
 
 const HOUR = 3_600_000;

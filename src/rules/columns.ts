@@ -1,4 +1,4 @@
-import type { AnalyticsRule } from './rule';
+import type { AnalyticsRule } from '../plan/rule';
 import { placeholders } from './shape';
 import type { Path } from './yaml-file';
 

@@ -5,6 +5,9 @@ import { normalizeUnions } from '../kql/analysis/unions';
 import { isHidden, type Pipeline } from '../kql/ir';
 import { preparePipeline } from '../kql/pipeline';
 import { type Reference, referenceName } from '../kql/references';
+import { planHash, type RulePlan, type RuleSchedule } from '../plan/rule-plan';
+import type { RuleSettings } from '../plan/rule-settings';
+import { isSilent } from '../plan/silence';
 import { whyNotEarly } from '../streaming/growth';
 import { requirementsOf } from '../streaming/requirements';
 import { splitPlan } from '../streaming/split';
@@ -12,9 +15,6 @@ import { referencedColumns } from './columns';
 import { usableMapping } from './entity-mappings';
 import { hasErrors, type Problem } from './problem';
 import type { RuleFile } from './read';
-import { planHash, type RulePlan, type RuleSchedule } from './rule-plan';
-import type { RuleSettings } from './settings';
-import { isSilent } from './silence';
 import { didYouMean } from './suggest';
 
 export interface CompiledRule {

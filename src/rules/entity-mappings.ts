@@ -1,5 +1,5 @@
+import type { EntityMapping } from '../plan/rule';
 import { ENTITY_TYPES, type EntityType } from './catalogue/entity-types';
-import type { EntityMapping } from './rule';
 
 const byLower = new Map([...ENTITY_TYPES].map(([name, type]) => [name.toLowerCase(), { name, ...type }]));
 

@@ -1,4 +1,4 @@
-import type { Position } from './problem';
+import type { Position } from '../plan/position';
 
 /** Turns offsets (UTF-16 units) in a text into lines and columns. Line ends: LF, CRLF. */
 export class LineIndex {

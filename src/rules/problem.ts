@@ -1,8 +1,4 @@
-/** A place in a text file as editors count it: lines and columns (UTF-16 units) from 1. */
-export interface Position {
-  line: number;
-  column: number;
-}
+import type { Position } from '../plan/position';
 
 /** One thing wrong with a rule or settings file. */
 export interface Problem extends Position {

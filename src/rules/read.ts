@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
+import type { Position } from '../plan/position';
+import type { AnalyticsRule, IncidentConfiguration } from '../plan/rule';
 import { checkRule, ruleKind } from './check-rule';
 import { checkShape, isRecord, ProblemList, unknownField } from './check-shape';
 import { entityTypeOf } from './entity-mappings';
 import { FIELD_NAMES, FIELDS, type FieldName, type FieldValues } from './fields';
 import type { FileFields } from './file-fields';
-import { hasErrors, type Position, type Problem, sortProblems } from './problem';
-import type { AnalyticsRule, IncidentConfiguration } from './rule';
+import { hasErrors, type Problem, sortProblems } from './problem';
 import { joinProblems, type Path, type PlainValue, parseYaml } from './yaml-file';
 
 export interface ReadOptions {

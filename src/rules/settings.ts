@@ -1,49 +1,13 @@
 import { z } from 'zod';
+import type { AnalyticsRule } from '../plan/rule';
+import { DEFAULT_SETTINGS, type Exclusion, type RuleSettings } from '../plan/rule-settings';
 import { checkShape, isRecord, ProblemList, unknownField } from './check-shape';
-import { hasErrors, type Position, type Problem, sortProblems } from './problem';
-import type { AnalyticsRule } from './rule';
+import { hasErrors, type Problem, sortProblems } from './problem';
 import { bool, duration, integer, optional, textList } from './shape';
 import { didYouMean } from './suggest';
 import { joinProblems, type PlainValue, parseYaml } from './yaml-file';
 
-const MINUTE = 60_000;
 const DAY = 86_400_000;
-
-/** A KQL predicate and where it was written. */
-export interface Exclusion extends Position {
-  predicate: string;
-}
-
-/** What is set per rule outside its YAML. */
-export interface RuleSettings {
-  /** Off: the rule is checked but not run. Default true. */
-  enabled: boolean;
-  /** How long after the end of a window it is evaluated, in milliseconds. Default 5 minutes, Sentinel's own delay. */
-  graceMs: number;
-  /** Send an alert within a minute of its match and revise it when the window closes. Default false. */
-  early: boolean;
-  /** Evaluate and record alerts, but send none. Default false. */
-  shadow: boolean;
-  /** KQL predicates on the result: a result row that one of them holds for gives no alert. Default none. */
-  exclusions: Exclusion[];
-  caps: {
-    /** Alerts of one run, from 1 to 150. Default 150, Sentinel's limit. */
-    alerts: number;
-    /** Result rows carried in one alert. Default 1000. */
-    results: number;
-  };
-  /** Names of the sinks that alerts go to; undefined: all that are configured. */
-  sinks?: string[];
-}
-
-export const DEFAULT_SETTINGS: RuleSettings = Object.freeze({
-  enabled: true,
-  graceMs: 5 * MINUTE,
-  early: false,
-  shadow: false,
-  exclusions: [],
-  caps: Object.freeze({ alerts: 150, results: 1_000 }),
-});
 
 const settingsShape = z.object({
   enabled: optional(bool),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { formatDuration, parseDuration } from '../plan/duration';
+import type { Severity, TriggerOperator } from '../plan/rule';
 import { findTactic } from './catalogue/mitre';
-import { formatDuration, parseDuration } from './duration';
-import type { Severity, TriggerOperator } from './rule';
 import { didYouMean } from './suggest';
 
 /** Problem codes travel from a shape to its reader in the `params` of a zod issue. */

@@ -1,6 +1,7 @@
 import { Document, isAlias, isMap, isScalar, isSeq, type Node, parseDocument, type Scalar } from 'yaml';
+import type { Position } from '../plan/position';
 import { LineIndex } from './line-index';
-import { type Position, type Problem, sortProblems } from './problem';
+import { type Problem, sortProblems } from './problem';
 import { scalarSourceMap } from './scalar-source';
 
 /** A value of a YAML file: every scalar is the text that was written, an empty or `null` one is null. */

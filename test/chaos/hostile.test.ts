@@ -6,8 +6,8 @@ import { createEngine, DEFAULTS, type DeadLetter, type Engine } from '../../src/
 import { decode } from '../../src/events/decode';
 import { prunePlan } from '../../src/kql/analysis/prune';
 import { normalizeUnions } from '../../src/kql/analysis/unions';
+import type { RulePlan } from '../../src/plan/rule-plan';
 import { createPrefilter } from '../../src/prefilter';
-import type { RulePlan } from '../../src/rules/rule-plan';
 import { MemoryStore } from '../../src/state/memory';
 import { readState } from '../../src/state/read';
 import { splitPlan } from '../../src/streaming/split';

@@ -3,7 +3,7 @@ import { lookupWindow } from '../../src/alerts/delivery/windows';
 import type { Sink } from '../../src/alerts/sinks/sink';
 import { createEngine, DEFAULTS, type Engine } from '../../src/engine';
 import type { EngineOptions } from '../../src/engine/types';
-import type { RulePlan } from '../../src/rules/rule-plan';
+import type { RulePlan } from '../../src/plan/rule-plan';
 import type { MemoryStore } from '../../src/state/memory';
 import type { EntityStore, Operation } from '../../src/state/store';
 import { MINUTE } from '../support/stream';

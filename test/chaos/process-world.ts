@@ -7,7 +7,7 @@ import { createCompiler } from '../../src/compiler/compile';
 import { readCursors } from '../../src/engine/rule-cursor';
 import type { Pipeline } from '../../src/kql/ir';
 import { formatDatetime, ticksFromMs } from '../../src/kql/values/datetime';
-import { parsePlans, planFileOf, planHash } from '../../src/rules/rule-plan';
+import { parsePlans, planFileOf, planHash } from '../../src/plan/rule-plan';
 import { partitionRange } from '../../src/state/store';
 import { type EventRow, fullAttack } from '../e2e/samples';
 import { type AmqpFault, type AmqpProxy, startAmqpProxy } from '../support/amqp-proxy';

@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createCompiler } from '../../src/compiler/compile';
 import type { Pipeline } from '../../src/kql/ir';
+import type { RulePlan } from '../../src/plan/rule-plan';
+import { DEFAULT_SETTINGS, type RuleSettings } from '../../src/plan/rule-settings';
 import { compileRule } from '../../src/rules/compile';
 import { readRule } from '../../src/rules/read';
-import type { RulePlan } from '../../src/rules/rule-plan';
-import { DEFAULT_SETTINGS, type RuleSettings } from '../../src/rules/settings';
 import { loadTables } from '../../src/tables';
 
 export interface RuleVersion {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DeadLetter } from '../../src/deadletters/record';
 import { type AppStorage, openStorage } from '../../src/host/operator';
-import { planFileOf } from '../../src/rules/rule-plan';
+import { planFileOf } from '../../src/plan/rule-plan';
 import { useAzurite } from '../support/azurite';
 import { buildCli, type Cli } from '../support/cli';
 import { testPlan } from '../support/world';

@@ -1,10 +1,10 @@
-import { chosenRules } from '../../cli/support/catalogue';
-import { table, wrap } from '../../cli/support/columns';
-import { pageMarkdown } from '../../cli/support/page-markdown';
-import { pageText } from '../../cli/support/page-text';
-import { type RulePage, rulePages } from '../../src/rules/page/page';
+import { pageMarkdown } from '../../cli/explain/page-markdown';
+import { pageText } from '../../cli/explain/page-text';
+import { table, wrap } from '../../cli/io/columns';
+import { chosenRules } from '../../cli/offline/catalogue';
+import { type RulePage, rulePages } from '../../src/explain/page/page';
 import type { Workspace } from '../../src/rules/workspace';
-import { pageOf } from '../rules/page/rules';
+import { pageOf } from '../explain/page/rules';
 import { openRepository, rulesOfRepository } from './repository';
 
 let workspace: Workspace;

@@ -5,7 +5,7 @@ import { createEngine, DEFAULTS } from '../../src/engine';
 import { writeHeartbeat } from '../../src/engine/heartbeat';
 import { deadLetterWriter } from '../../src/host/dead-letters';
 import { openStorage } from '../../src/host/operator';
-import { planFileOf } from '../../src/rules/rule-plan';
+import { planFileOf } from '../../src/plan/rule-plan';
 import { useAzurite } from '../support/azurite';
 import { buildCli, type Cli } from '../support/cli';
 import { testPlan } from '../support/world';

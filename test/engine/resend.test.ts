@@ -5,7 +5,7 @@ import type { DeadLetter, DeadLetterSummary } from '../../src/deadletters/record
 import { createEngine, DEFAULTS, type EngineOptions, type LogEvent, Resender } from '../../src/engine';
 import { writeHeartbeat } from '../../src/engine/heartbeat';
 import { deadLetterWriter } from '../../src/host/dead-letters';
-import type { RulePlan } from '../../src/rules/rule-plan';
+import type { RulePlan } from '../../src/plan/rule-plan';
 import { StoreRejected, StoreUnavailable } from '../../src/state/errors';
 import { MemoryStore } from '../../src/state/memory';
 import { HOUR, MINUTE, T0, testPlan } from '../support/world';

@@ -1,6 +1,6 @@
 import { activatePlans, lineageOf } from '../../src/engine/activation';
 import { deleteCursor, owns, readCursors } from '../../src/engine/rule-cursor';
-import type { RulePlan } from '../../src/rules/rule-plan';
+import type { RulePlan } from '../../src/plan/rule-plan';
 import { MemoryStore } from '../../src/state/memory';
 import { engineOptions } from '../support/engine-options';
 import { HOUR, MINUTE, T0, testPlan } from '../support/world';

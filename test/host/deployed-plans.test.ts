@@ -9,7 +9,7 @@ import { Blobs } from '../../src/host/blobs';
 import { openPlans, planVersions } from '../../src/host/open-plans';
 import { PlanStatusWriter, readPlanStatus } from '../../src/host/plan-status';
 import { Conflict, plansContainer } from '../../src/host/plan-versions';
-import { PLAN_FORMAT, planFileOf } from '../../src/rules/rule-plan';
+import { PLAN_FORMAT, planFileOf } from '../../src/plan/rule-plan';
 import { MemoryStore } from '../../src/state/memory';
 import { useAzurite } from '../support/azurite';
 import { testPlan } from '../support/world';

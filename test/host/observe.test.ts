@@ -6,7 +6,7 @@ import { checkHealth, type HealthSource } from '../../src/host/health';
 import { logGauge, logTo } from '../../src/host/logging';
 import { AppMetrics } from '../../src/host/metrics';
 import { observe } from '../../src/host/observe';
-import type { RulePlan } from '../../src/rules/rule-plan';
+import type { RulePlan } from '../../src/plan/rule-plan';
 import { StoreUnavailable } from '../../src/state/errors';
 import { MemoryStore } from '../../src/state/memory';
 import { type Point, Telemetry } from '../../src/telemetry/telemetry';

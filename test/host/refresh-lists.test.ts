@@ -7,10 +7,10 @@ import type { LogEvent } from '../../src/engine';
 import { listStore, openPlans, planVersions } from '../../src/host/open-plans';
 import { referenceAges } from '../../src/host/reference-ages';
 import { refreshLists } from '../../src/host/refresh-lists';
+import { planFileOf, type RulePlan } from '../../src/plan/rule-plan';
+import { DEFAULT_SETTINGS } from '../../src/plan/rule-settings';
 import { compileRule } from '../../src/rules/compile';
 import { readRule } from '../../src/rules/read';
-import { planFileOf, type RulePlan } from '../../src/rules/rule-plan';
-import { DEFAULT_SETTINGS } from '../../src/rules/settings';
 import { useAzurite } from '../support/azurite';
 import { ListServer } from '../support/list-server';
 

@@ -1,9 +1,9 @@
 import { jsonRows } from '../../src/kql/json-output';
 import { preparePipeline, visible } from '../../src/kql/pipeline';
 import { createRuntime } from '../../src/kql/runtime';
+import { DEFAULT_SETTINGS } from '../../src/plan/rule-settings';
 import { compileRule } from '../../src/rules/compile';
 import { readRule } from '../../src/rules/read';
-import { DEFAULT_SETTINGS } from '../../src/rules/settings';
 import { testCompiler } from '../support/kql';
 
 jest.setTimeout(60_000);

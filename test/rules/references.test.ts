@@ -1,10 +1,10 @@
 import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pageMarkdown } from '../../cli/support/page-markdown';
-import { pageText } from '../../cli/support/page-text';
+import { pageMarkdown } from '../../cli/explain/page-markdown';
+import { pageText } from '../../cli/explain/page-text';
 import type { ListContent, ListFault } from '../../src/compiler/compile';
-import { rulePages } from '../../src/rules/page/page';
+import { rulePages } from '../../src/explain/page/page';
 import { formatProblem } from '../../src/rules/problem';
 import { type Lists, loadWorkspace, type Workspace } from '../../src/rules/workspace';
 

@@ -1,4 +1,5 @@
-import { DEFAULT_SETTINGS, readSettings } from '../../src/rules/settings';
+import { DEFAULT_SETTINGS } from '../../src/plan/rule-settings';
+import { readSettings } from '../../src/rules/settings';
 
 const RULE = { id: '0b5a1a52-9d5e-4c53-8a3f-6a1f6e0d2c11', name: 'Sample rule' };
 const TEXT = `defaults:

@@ -1,4 +1,4 @@
-import { crc32 } from '../../cli/support/evtx/crc32';
+import { crc32 } from '../../cli/evtx/crc32';
 
 /** A piece of a template or of an element's content. */
 export type Part =

@@ -1,6 +1,6 @@
 import type { Pipeline } from '../../src/kql/ir';
 import { msFromTicks } from '../../src/kql/values/datetime';
-import type { RulePlan, RuleSchedule } from '../../src/rules/rule-plan';
+import type { RulePlan, RuleSchedule } from '../../src/plan/rule-plan';
 import { batchAnswer, batchEvents, deliveriesOf, type StreamEvent, streamedRules } from './stream';
 
 /** A rule with events that it looks for. */

@@ -1,4 +1,4 @@
-import type { RuleSchedule } from '../../src/rules/rule-plan';
+import type { RuleSchedule } from '../../src/plan/rule-plan';
 import { type Random, randomOf } from './random';
 import { DAY, MINUTE, type StreamEvent } from './stream';
 

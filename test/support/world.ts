@@ -1,10 +1,10 @@
 import type { AlertJson } from '../../src/alerts/sinks/sink';
 import { createCompiler } from '../../src/compiler/compile';
 import { createEngine, type Engine } from '../../src/engine';
+import type { RulePlan } from '../../src/plan/rule-plan';
+import { DEFAULT_SETTINGS, type RuleSettings } from '../../src/plan/rule-settings';
 import { compileRule } from '../../src/rules/compile';
 import { readRule } from '../../src/rules/read';
-import type { RulePlan } from '../../src/rules/rule-plan';
-import { DEFAULT_SETTINGS, type RuleSettings } from '../../src/rules/settings';
 import { MemoryStore } from '../../src/state/memory';
 import { engineOptions } from './engine-options';
 

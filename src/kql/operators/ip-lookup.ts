@@ -1,7 +1,7 @@
 import { invalid, KqlError } from '../errors';
 import { coerce, prepareExpr } from '../expressions';
-import { maskIpv4, parseIpv4 } from '../functions/support/ipv4';
-import { maskIpv6, parseIpv6 } from '../functions/support/ipv6';
+import { maskIpv4, parseIpv4 } from '../functions/ip/support/ipv4';
+import { maskIpv6, parseIpv6 } from '../functions/ip/support/ipv6';
 import type { OpOf } from '../ir';
 import { preparePipeline } from '../pipeline';
 import type { Runtime } from '../runtime';

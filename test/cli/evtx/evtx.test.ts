@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import type { EvtxItem } from '../../../cli/support/evtx/chunk';
-import { evtxEvents } from '../../../cli/support/evtx/file';
-import { messageBodies } from '../../../cli/support/input';
+import type { EvtxItem } from '../../../cli/evtx/chunk';
+import { evtxEvents } from '../../../cli/evtx/file';
+import { messageBodies } from '../../../cli/io/input';
 import { decode } from '../../../src/events/decode';
 import {
   CHUNK_SIZE,

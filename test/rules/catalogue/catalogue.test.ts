@@ -1,3 +1,4 @@
+import { channelsOf, eventsOf, eventTitle, providersOf, SYSMON_CHANNEL } from '../../../src/explain/windows-events';
 import {
   findTactic,
   knownTechniques,
@@ -5,13 +6,6 @@ import {
   techniqueName,
   techniqueTitle,
 } from '../../../src/rules/catalogue/mitre';
-import {
-  channelsOf,
-  eventsOf,
-  eventTitle,
-  providersOf,
-  SYSMON_CHANNEL,
-} from '../../../src/rules/catalogue/windows-events';
 
 describe('MITRE names', () => {
   it('finds tactics in any spelling', () => {

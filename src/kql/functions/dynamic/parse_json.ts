@@ -1,0 +1,19 @@
+import { parseDynamic } from '../../values/convert';
+import { toDynamic } from '../../values/dynamic';
+import type { Value } from '../../values/types';
+import { defineFunction } from '../define';
+
+/** Text that is not JSON becomes a dynamic string, "" null; a dynamic is returned as it is. */
+export const parseJsonFunction = defineFunction({
+  name: 'parse_json',
+  aliases: ['parsejson', 'todynamic', 'toobject'],
+  docs: 'parse-json-function',
+  params: ['any'],
+  returns: 'dynamic',
+  nulls: 'handle',
+  bind([value]) {
+    const type = value!.type;
+    if (type === 'string') return (text: string) => parseDynamic(text);
+    return (given: Value) => toDynamic(given, type);
+  },
+});

@@ -1,0 +1,9 @@
+export { geoAngle } from './geo_angle';
+export { geoAzimuth } from './geo_azimuth';
+export { geoDistance2Points } from './geo_distance_2points';
+export { geoGeohashNeighbors } from './geo_geohash_neighbors';
+export { geoGeohashToCentralPoint } from './geo_geohash_to_central_point';
+export { geoGeohashToPolygon } from './geo_geohash_to_polygon';
+export { geoPointInCircle } from './geo_point_in_circle';
+export { geoPointInPolygon } from './geo_point_in_polygon';
+export { geoPointToGeohash } from './geo_point_to_geohash';

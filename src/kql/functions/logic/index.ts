@@ -1,0 +1,13 @@
+export { around } from './around';
+export { assertFunction } from './assert';
+export { between, notBetween } from './between';
+export { caseFunction } from './case';
+export { coalesce } from './coalesce';
+export { greater, greaterOrEqual, less, lessOrEqual } from './compare';
+export { equals, notEquals } from './equals';
+export { iff } from './iff';
+export { inOperator, inTilde, notIn, notInTilde } from './in';
+export { isNotNull, isNull } from './isnull';
+export { maxOf } from './max_of';
+export { minOf } from './min_of';
+export { not } from './not';

@@ -1,0 +1,24 @@
+import type Decimal from 'decimal.js';
+import { subLong } from '../../values/long';
+import { defineFunction } from '../define';
+
+/** Of a number or a timespan; of an int the result is long. */
+export const abs = defineFunction({
+  name: 'abs',
+  docs: 'abs-function',
+  params: ['any'],
+  returns: ([value]) => (value!.type === 'int' ? 'long' : value!.type === 'dynamic' ? 'real' : value!.type),
+  bind([value]) {
+    switch (value!.type) {
+      case 'int':
+      case 'long':
+        return (x: number | bigint) => (x < 0 ? subLong(0, x) : x);
+      case 'decimal':
+        return (x: Decimal) => x.abs();
+      case 'timespan':
+        return (x: bigint) => (x < 0n ? -x : x);
+      default:
+        return (x: unknown) => (typeof x === 'number' ? Math.abs(x) : null);
+    }
+  },
+});

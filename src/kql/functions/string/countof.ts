@@ -1,0 +1,31 @@
+import { invalid } from '../../errors';
+import { defineFunction } from '../define';
+import { regexArgument } from './support/regex';
+
+function countPlain(text: string, search: string): number {
+  if (search === '') return 0;
+  let count = 0;
+  for (let at = text.indexOf(search); at >= 0; at = text.indexOf(search, at + 1)) count++;
+  return count;
+}
+
+/** Plain matches may overlap, those of a regular expression do not. */
+export const countOf = defineFunction({
+  name: 'countof',
+  docs: 'countof-function',
+  params: ['string', 'string', 'string'],
+  optional: 1,
+  returns: 'long',
+  bind([, search, kind]) {
+    const name = kind === undefined ? 'normal' : kind.value;
+    if (name === 'normal') return countPlain;
+    if (name !== 'regex') throw invalid("countof() takes the kind 'normal' or 'regex'");
+    const regex = regexArgument(search!);
+    return (text: string, source: string) => {
+      const matcher = regex(source).matcher(text);
+      let count = 0;
+      while (matcher.find()) count++;
+      return count;
+    };
+  },
+});

@@ -1,0 +1,47 @@
+import type { RE2JS } from 're2js';
+import { scalarOf } from '../../values/dynamic';
+import type { Dynamic } from '../../values/types';
+import { defineFunction } from '../define';
+import { regexArgument } from './support/regex';
+
+/** Most matches taken, Kusto's limit for arrays. */
+const MAX_MATCHES = 1_048_576;
+
+/** Numbers of the groups asked for, by number or name; those that do not exist are left out. */
+function groupsOf(wanted: Dynamic | undefined, regex: RE2JS, count: number): number[] {
+  if (wanted === undefined || !Array.isArray(wanted)) {
+    return count === 0 ? [0] : Array.from({ length: count }, (_, i) => i + 1);
+  }
+  const names = regex.namedGroups();
+  return wanted.flatMap((item) => {
+    const key = scalarOf(item)?.value;
+    const group = typeof key === 'string' && Object.hasOwn(names, key) ? names[key] : Number(key);
+    return group !== undefined && Number.isInteger(group) && group >= 0 && group <= count ? [group] : [];
+  });
+}
+
+/** One group: an array of texts; several: an array of arrays. Null where nothing matches. */
+function matches(regex: RE2JS, text: string, wanted: Dynamic | undefined): Dynamic {
+  const matcher = regex.matcher(text);
+  const groups = groupsOf(wanted, regex, matcher.groupCount());
+  const result: Dynamic[] = [];
+  while (result.length < MAX_MATCHES && matcher.find()) {
+    const texts = groups.map((group) => matcher.group(group) ?? '');
+    result.push(texts.length === 1 ? texts[0]! : texts);
+  }
+  return result.length === 0 ? null : result;
+}
+
+export const extractAll = defineFunction({
+  name: 'extract_all',
+  aliases: ['extractall'],
+  docs: 'extract-all-function',
+  params: ['string', 'any', 'any'],
+  optional: 1,
+  returns: 'dynamic',
+  bind(args) {
+    const regex = regexArgument(args[0]!);
+    if (args.length === 2) return (source: string, text: string) => matches(regex(source), text, undefined);
+    return (source: string, groups: Dynamic, text: string) => matches(regex(source), text, groups);
+  },
+});
