@@ -9,6 +9,7 @@ import type { Pipeline } from '../../src/kql/ir';
 import { formatDatetime, ticksFromMs } from '../../src/kql/values/datetime';
 import { parsePlans, planFileOf, planHash } from '../../src/plan/rule-plan';
 import { partitionRange } from '../../src/state/store';
+import { loadTables } from '../../src/tables';
 import { type EventRow, fullAttack } from '../e2e/samples';
 import { type AmqpFault, type AmqpProxy, startAmqpProxy } from '../support/amqp-proxy';
 import type { Fault } from '../support/fault-proxy';
@@ -320,11 +321,7 @@ const rowsOf = (alert: Alert, columns: readonly { name: string }[]): string[] =>
   alert.Results.map((row) => JSON.stringify(columns.map(({ name }) => row[name]))).sort();
 
 function compiled(): Rule[] {
-  const schema = JSON.parse(readFileSync(join(ROOT, 'tables', 'Event.json'), 'utf8')) as {
-    columns: Record<string, string>;
-  };
-  const columns = Object.entries(schema.columns).map(([name, type]) => ({ name, type })) as never;
-  const compiler = createCompiler([{ name: 'Event', columns }]);
+  const compiler = createCompiler([loadTables(join(ROOT, 'tables')).get('Event')!]);
   return RULES.map((file) => {
     const { name, query, queryFrequency } = parse(readFileSync(join(ROOT, file), 'utf8')) as Record<string, string>;
     const { plan, diagnostics } = compiler.compile(query!);
