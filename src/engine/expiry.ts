@@ -1,6 +1,7 @@
 import { forgetWindows } from '../alerts/delivery/retention';
 import { expireState } from '../state/expire';
 import { paneRange } from '../state/keys';
+import { readLatePanes } from './late-panes';
 import {
   deleteCursor,
   isDrained,
@@ -38,6 +39,8 @@ export async function expireOld(options: EngineOptions, rules: RuleSet, now: num
   for (const rule of rules.rules) {
     const found = cursors.get(rule.lineage);
     if (left <= 0 || !found || !isOver(found, Math.min(now, readUpTo), maxLateMs)) continue;
+    // All that was read up to there has left its notes: while one is left, a window is to be corrected from the state.
+    if ((await readLatePanes(store, tables.control, found.lineage, 1)).length > 0) continue;
     // Said before anything goes: a plan that comes back meanwhile begins anew, or keeps all.
     const cursor = isForgotten(found) ? found : await writeCursor(store, tables.control, { ...found, kept: FORGOTTEN });
     if (!cursor) continue;

@@ -1,9 +1,8 @@
 import { deliver } from '../alerts/delivery/deliver';
 import type { PublishResult } from '../alerts/delivery/publish';
-import { WindowLost } from '../alerts/delivery/windows';
+import { markFailed, WindowLost } from '../alerts/delivery/windows';
 import { reasonOf } from '../alerts/sinks/sink';
-import { KqlError } from '../kql/errors';
-import { isRefusal } from '../state/errors';
+import { isConflict, isOutage } from '../state/errors';
 import { activatePlans } from './activation';
 import { expireOld, forgetOldAlerts } from './expiry';
 import { clearLatePane, readLatePanes } from './late-panes';
@@ -57,9 +56,11 @@ export class Flusher {
     // Asked before any state is read: what the partitions held until then must be in it.
     const readUpTo = await this.readUpTo();
     for (const rule of rules.rules) {
-      const isCorrected = await this.runLate(rule, now, counts);
-      if (this.options.clock === 'wall') await this.runDue(rule, now, { readUpTo, isCorrected }, counts);
-      if (this.options.clock === 'wall' && rule.plan.settings.early) await this.runEarly(rule, now, counts);
+      await this.isolated(rule.plan.rule.id, counts, async () => {
+        const isCorrected = await this.runLate(rule, now, counts);
+        if (this.options.clock === 'wall') await this.runDue(rule, now, { readUpTo, isCorrected }, counts);
+        if (this.options.clock === 'wall' && rule.plan.settings.early) await this.runEarly(rule, now, counts);
+      });
     }
     const outbox = { store: this.options.store, table: this.options.tables.alerts };
     for (const delivery of await deliver(outbox, this.options.sinks, { now })) {
@@ -77,6 +78,17 @@ export class Flusher {
     }
     await this.expire(rules, now, readUpTo);
     return counts;
+  }
+
+  /** What goes wrong with one rule, other than an outage, stays there: told, and the others run. */
+  private async isolated(rule: string, counts: Counts, action: () => Promise<void>): Promise<void> {
+    try {
+      await action();
+    } catch (error) {
+      if (isOutage(error)) throw error;
+      counts.failed++;
+      this.options.log({ level: 'error', message: 'rule failed', rule, reason: (error as Error).message });
+    }
   }
 
   /** What is too old goes from time to time: looking for it costs a read per leg and rule. */
@@ -242,16 +254,29 @@ export class Flusher {
     } catch (error) {
       // Another run began meanwhile; it may have read the state before what this one was to see.
       if (error instanceof WindowLost) return false;
-      if (!(isRefusal(error) || error instanceof KqlError || error instanceof RangeError)) throw error;
+      if (isOutage(error)) throw error;
       counts.failed++;
       this.options.log({
         level: 'error',
         message: 'window failed',
         rule: rule.plan.rule.id,
         window: new Date(end).toISOString(),
-        reason: error.message,
+        reason: (error as Error).message,
       });
+      // Another writer got in between: the next tick sees what it left.
+      if (isConflict(error)) return false;
+      await this.markFailed(rule, end, (error as Error).message);
       return true;
+    }
+  }
+
+  private async markFailed({ plan }: EngineRule, windowEnd: number, failure: string): Promise<void> {
+    const { store, tables } = this.options;
+    try {
+      await markFailed({ store, table: tables.alerts }, { ruleId: plan.rule.id, windowEnd }, failure);
+    } catch (error) {
+      // The window's own row may be what is damaged; it has been told.
+      if (isOutage(error)) throw error;
     }
   }
 }

@@ -33,13 +33,22 @@ export async function noteLatePanes(
         ? Number.POSITIVE_INFINITY
         : ((await readCursor(store, tables.control, key))?.closing ?? Number.NEGATIVE_INFINITY);
     const late = [...panes].filter((pane) => pane + paneMs <= closing);
-    for (let i = 0; i < late.length; i += 100) {
-      await store.transact(
-        tables.control,
-        partition(key.lineage),
-        late.slice(i, i + 100).map((pane) => ({ kind: 'upsert', rowKey: encodeTime(pane), properties: { pane } })),
-      );
-    }
+    await writeLatePanes({ store, tables }, key.lineage, late);
+  }
+}
+
+/** Writes notes for panes of a lineage, by their start (ms). */
+export async function writeLatePanes(
+  { store, tables }: Pick<EngineOptions, 'store' | 'tables'>,
+  lineage: string,
+  panes: readonly number[],
+): Promise<void> {
+  for (let i = 0; i < panes.length; i += 100) {
+    await store.transact(
+      tables.control,
+      partition(lineage),
+      panes.slice(i, i + 100).map((pane) => ({ kind: 'upsert', rowKey: encodeTime(pane), properties: { pane } })),
+    );
   }
 }
 

@@ -1,6 +1,6 @@
 import type { RulePlan } from '../plan/rule-plan';
-import { lineageOf } from './activation';
-import { isDrained, readCursors } from './rule-cursor';
+import { lineageOf, SPREAD_MS } from './activation';
+import { isDrained, type RuleCursor, readCursors, writeCursor } from './rule-cursor';
 import { prepareRules, type RuleSet } from './rules';
 import { readPlan } from './stored-plans';
 import type { EngineOptions, PlanSet } from './types';
@@ -15,6 +15,8 @@ export class RuleSource {
   private version = '';
   private set: RuleSet;
   private prepared = '';
+  /** Lineages in force whose plans this version cannot run. */
+  private refused = new Set<string>();
   private readAt = Number.NEGATIVE_INFINITY;
   private readAtTick = Number.NEGATIVE_INFINITY;
 
@@ -64,24 +66,43 @@ export class RuleSource {
     const own = new Set(deployed.map(lineageOf));
     const cursors = (await readCursors(store, tables.control)).filter(({ lineage }) => !own.has(lineage));
     const wanted = [version, ...cursors.map(({ lineage }) => lineage).sort()].join();
-    let { set } = this;
+    let { set, refused } = this;
     if (wanted !== this.prepared) {
+      refused = new Set();
+      const refuse = (lineage: string, rule: string, reason: string): void => {
+        refused.add(lineage);
+        log({ level: 'error', message: 'a plan with open windows cannot be run by this version', rule, reason });
+      };
       const plans = await Promise.all(cursors.map(({ lineage }) => readPlan(store, tables.control, lineage)));
       plans.forEach((plan, i) => {
-        if (!plan && !isDrained(cursors[i]!))
-          log({
-            level: 'error',
-            message: 'a plan with open windows cannot be run by this version',
-            rule: cursors[i]!.ruleId,
-          });
+        const { lineage, ruleId } = cursors[i]!;
+        if (!plan && !isDrained(cursors[i]!)) refuse(lineage, ruleId, 'there is none that it can read');
       });
-      set = prepareRules([...deployed, ...plans.filter((plan) => plan !== undefined)]);
+      const found = plans.filter((plan) => plan !== undefined);
+      set = prepareRules([...deployed, ...found], (plan, why) => refuse(lineageOf(plan), plan.rule.id, why));
     }
+    await this.markUncounted(
+      cursors.filter(({ lineage }) => refused.has(lineage)),
+      now,
+    );
     if (version !== this.version) return set;
+    this.refused = refused;
     this.set = set;
     this.prepared = wanted;
     this.readAt = now;
     this.readAtTick = tick;
     return set;
+  }
+
+  /**
+   * Events are not counted for a plan that cannot be run here: windows that began before it can be again, if ever, are incomplete. Said ahead
+   * of time, so that every batch until the next refresh is covered, and no more often than that takes.
+   */
+  private async markUncounted(cursors: readonly RuleCursor[], now: number): Promise<void> {
+    const { store, tables, maxEarlyMs } = this.options;
+    for (const cursor of cursors) {
+      if (isDrained(cursor) || cursor.since >= now + SPREAD_MS / 2 + maxEarlyMs) continue;
+      await writeCursor(store, tables.control, { ...cursor, since: now + SPREAD_MS + maxEarlyMs });
+    }
   }
 }

@@ -31,33 +31,22 @@ export interface RuleSet {
   readonly requirements: readonly (readonly Requirement[])[];
 }
 
-/** Prepares plans. A plan that this engine cannot run throws: the start must fail, not the events. */
-export function prepareRules(plans: readonly RulePlan[]): RuleSet {
+/**
+ * Prepares plans. `refuse` is told of each that this engine cannot run, which is then left out; without it such a plan throws: the start of
+ * what is deployed must fail, not the events.
+ */
+export function prepareRules(plans: readonly RulePlan[], refuse?: (plan: RulePlan, reason: string) => void): RuleSet {
   const legs = new Map<string, EngineLeg>();
-  const rules = plans
-    .filter((plan) => plan.settings.enabled)
-    .map((plan): EngineRule => {
-      const own = plan.stream.legs.map((leg) => {
-        const known = legs.get(leg.hash);
-        if (known) return known;
-        const made: EngineLeg = {
-          runner: new LegRunner(leg, plan.stream.paneMs, plan.schedule.clock),
-          clock: plan.schedule.clock,
-          rules: [],
-        };
-        legs.set(leg.hash, made);
-        return made;
-      });
-      const rule: EngineRule = {
-        plan,
-        lineage: lineageOf(plan),
-        legs: own,
-        flush: preparePipeline(plan.stream.flush),
-        withins: own.map((_, i) => withinsOf(plan.stream.flush, i)),
-      };
-      for (const leg of own) if (!leg.rules.includes(rule)) leg.rules.push(rule);
-      return rule;
-    });
+  const enabled = plans.filter((plan) => plan.settings.enabled);
+  const rules: EngineRule[] = [];
+  for (const plan of enabled) {
+    try {
+      rules.push(prepareRule(plan, legs));
+    } catch (error) {
+      if (!refuse) throw error;
+      refuse(plan, (error as Error).message);
+    }
+  }
   const all = [...legs.values()];
   const legsByTable = new Map<string, EngineLeg[]>();
   for (const leg of all) {
@@ -67,6 +56,31 @@ export function prepareRules(plans: readonly RulePlan[]): RuleSet {
     rules,
     legs: all,
     legsByTable,
-    requirements: plans.filter((plan) => plan.settings.enabled).flatMap((plan) => plan.requirements),
+    requirements: rules.flatMap(({ plan }) => plan.requirements),
   };
+}
+
+/** Adds its legs to those of the other rules only when all of it is ready. */
+function prepareRule(plan: RulePlan, legs: Map<string, EngineLeg>): EngineRule {
+  const { clock } = plan.schedule;
+  const made = new Map<string, EngineLeg>();
+  const own = plan.stream.legs.map((leg) => {
+    const known = legs.get(leg.hash) ?? made.get(leg.hash);
+    if (known) return known;
+    const fresh: EngineLeg = { runner: new LegRunner(leg, plan.stream.paneMs, clock), clock, rules: [] };
+    made.set(leg.hash, fresh);
+    return fresh;
+  });
+  const rule: EngineRule = {
+    plan,
+    lineage: lineageOf(plan),
+    legs: own,
+    flush: preparePipeline(plan.stream.flush),
+    withins: own.map((_, i) => withinsOf(plan.stream.flush, i)),
+  };
+  for (const leg of own) {
+    legs.set(leg.runner.leg.hash, leg);
+    if (!leg.rules.includes(rule)) leg.rules.push(rule);
+  }
+  return rule;
 }

@@ -58,6 +58,13 @@ export class StoreRejected extends StoreError {
 export const isRefusal = (error: unknown): error is LimitExceeded | StoreRejected =>
   error instanceof LimitExceeded || (error instanceof StoreRejected && error.status !== 401 && error.status !== 403);
 
+/**
+ * Whether the store, or a permission on it, is what fails: the same for everything that is asked of it, so the whole call is tried again.
+ * Whatever else goes wrong belongs to one rule, window or entity.
+ */
+export const isOutage = (error: unknown): error is StoreUnavailable | StoreRejected =>
+  error instanceof StoreUnavailable || (error instanceof StoreRejected && !isRefusal(error));
+
 /** A value whose chunks do not belong together, also after reading it again. */
 export class TornValue extends StoreError {}
 

@@ -8,14 +8,16 @@ import type { Value } from './values';
 export type StateItem =
   | { readonly kind: 'mark'; readonly partitionKey: string; readonly mark: Mark }
   | { readonly kind: 'group'; readonly partitionKey: string; readonly rowKey: string; readonly value: string }
-  | { readonly kind: 'row'; readonly partitionKey: string; readonly rowKey: string; readonly value: string };
+  | { readonly kind: 'row'; readonly partitionKey: string; readonly rowKey: string; readonly value: string }
+  /** A value that stays torn, or cannot be what was written. */
+  | { readonly kind: 'damaged'; readonly partitionKey: string; readonly rowKey: string; readonly reason: string };
 
 /**
  * Streams the state of a range of partitions in the order of (partition key, row key), values put together from their
  * chunks. Holds one page and one value at a time. It is no snapshot: what is committed meanwhile may be seen in part.
  *
  * @param range from `paneRange` of keys.ts, with row bounds to resume or to read groups alone
- * @throws TornValue for a value that stays torn, and what the store throws
+ * @throws what the store throws
  */
 export async function* readState(
   store: EntityStore,
@@ -58,7 +60,13 @@ async function toItem(
   const { partitionKey, rowKey } = head;
   if (rowKey === MARK_ROW) return { kind: 'mark', partitionKey, mark: toMark(head) };
   const kind = rowKey.startsWith('g') ? 'group' : 'row';
-  const value = await assemble(store, table, head, chunks);
+  let value: Value | undefined;
+  try {
+    value = await assemble(store, table, head, chunks);
+  } catch (error) {
+    if (!(error instanceof TornValue)) throw error;
+    return { kind: 'damaged', partitionKey, rowKey, reason: error.message };
+  }
   return value === undefined ? undefined : { kind, partitionKey, rowKey, value: String(value) };
 }
 

@@ -298,7 +298,7 @@ export async function streamedRules(
     letters,
     async answer(rule, end) {
       try {
-        const table = await evaluateWindow(rules[rule]!, options, end);
+        const { table } = await evaluateWindow(rules[rule]!, options, end);
         return answer(() => table);
       } catch (error) {
         if (!(error instanceof KqlError)) throw error;

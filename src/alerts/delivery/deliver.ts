@@ -1,4 +1,4 @@
-import { isConflict } from '../../state/errors';
+import { isConflict, isOutage } from '../../state/errors';
 import type { Entity, Operation } from '../../state/store';
 import { type AlertJson, allFailed, reasonOf, type SendResult, type Sink } from '../sinks/sink';
 import { readAlert } from './alert-rows';
@@ -87,8 +87,11 @@ async function deliverTo(outbox: Outbox, sink: Sink, options: DeliverOptions): P
     // Two runs of one window can each have left a note: what the first has sent must be marked before the second is read.
     const waiting = batch.some((work) => work.note.ruleId === note.ruleId && work.note.windowEnd === note.windowEnd);
     if (waiting && !(await flush())) return { ...result, more: true };
-    const window = await lookupWindow(outbox, note);
-    const delivered = await readDelivered(outbox, window, sink.name);
+    const [window, delivered] = await readWork(outbox, note, sink.name, result);
+    if (!window || !delivered) {
+      await postponeNote(outbox, sink.name, noteEntity.rowKey, note, now);
+      continue;
+    }
     const todo = window.manifest.filter((entry) => (delivered.revisions.get(entry.id) ?? 0) < entry.revision);
     result.windows++;
     if (todo.length === 0) {
@@ -101,10 +104,10 @@ async function deliverTo(outbox: Outbox, sink: Sink, options: DeliverOptions): P
       const found: AlertJson[] = [];
       while (from < todo.length && left > 0 && alerts < batchAlerts && length < batchLength) {
         const entry = todo[from++]!;
-        const alert = await readAlert(outbox, window, entry.id, entry.revision);
+        const alert = await readable(outbox, window, entry);
         if (!alert) {
           result.failed++;
-          result.reasons.add('an alert of the manifest is not in the outbox');
+          result.reasons.add('an alert of the manifest is not in the outbox, or cannot be read');
           continue;
         }
         entries.push(entry);
@@ -124,6 +127,34 @@ async function deliverTo(outbox: Outbox, sink: Sink, options: DeliverOptions): P
   await flush();
   result.more = left === 0 || notes.length > maxWindows;
   return result;
+}
+
+/** The window of a note with what of it has arrived; nothing where that cannot be read, which must not keep other windows waiting. */
+async function readWork(
+  outbox: Outbox,
+  note: PendingNote,
+  sink: string,
+  result: Delivery,
+): Promise<[WindowState, Delivered] | []> {
+  try {
+    const window = await lookupWindow(outbox, note);
+    return [window, await readDelivered(outbox, window, sink)];
+  } catch (error) {
+    if (isOutage(error)) throw error;
+    result.failed++;
+    result.reasons.add(`a window of the outbox cannot be read: ${reasonOf(error)}`);
+    return [];
+  }
+}
+
+/** An alert of the manifest; undefined where it is not there, or is damaged. */
+async function readable(outbox: Outbox, window: WindowState, { id, revision }: ManifestEntry) {
+  try {
+    return await readAlert(outbox, window, id, revision);
+  } catch (error) {
+    if (isOutage(error)) throw error;
+    return undefined;
+  }
 }
 
 async function dueNotes({ store, table }: Outbox, sink: string, now: number, limit: number): Promise<Entity[]> {
@@ -187,6 +218,17 @@ async function postpone(
   outbox: Outbox,
   sink: string,
   { note, noteRow }: Work,
+  now: number,
+  retryAfter = 0,
+): Promise<void> {
+  return postponeNote(outbox, sink, noteRow, note, now, retryAfter);
+}
+
+async function postponeNote(
+  outbox: Outbox,
+  sink: string,
+  noteRow: string,
+  note: PendingNote,
   now: number,
   retryAfter = 0,
 ): Promise<void> {

@@ -108,8 +108,9 @@ interface Change {
 async function planChanges(
   outbox: Outbox,
   window: WindowState,
-  { alerts, withdraw, ignore }: Publication,
+  { alerts, withdraw, ignore, incomplete = false }: Publication,
 ): Promise<Change[]> {
+  const fingerprint = (alert: AlertJson): string => hashAlert(alert, ignore) + (incomplete ? INCOMPLETE : '');
   const before = new Map(window.manifest.map((entry) => [entry.id, entry]));
   const ids = new Set<string>();
   const changes: Change[] = [];
@@ -117,7 +118,7 @@ async function planChanges(
     const id = alert.SystemAlertId;
     if (ids.has(id)) throw new RangeError('one alert id twice in a window');
     ids.add(id);
-    changes.push(planChange(before.get(id), alert, hashAlert(alert, ignore), false));
+    changes.push(planChange(before.get(id), alert, fingerprint(alert), false));
   }
   for (const entry of window.manifest) {
     if (ids.has(entry.id)) continue;
@@ -125,14 +126,20 @@ async function planChanges(
     if (!old || !withdraw) changes.push({ entry });
     else {
       const alert = withdraw(old);
-      changes.push(planChange(entry, alert, hashAlert(alert, ignore), true));
+      changes.push(planChange(entry, alert, fingerprint(alert), true));
     }
   }
   return changes;
 }
 
+/** Ends the hash of an alert that was made before all events of its window could be read. */
+const INCOMPLETE = '.i';
+
+/** An alert is as it was where it says the same, unless it could not say before that its window is complete. */
 function planChange(before: ManifestEntry | undefined, alert: AlertJson, hash: string, withdrawn: boolean): Change {
-  if (before?.hash === hash && before.withdrawn === withdrawn) return { entry: before };
+  const completes = before?.hash.endsWith(INCOMPLETE) === true && !hash.endsWith(INCOMPLETE) && !withdrawn;
+  const saysSame = before?.hash.replace(INCOMPLETE, '') === hash.replace(INCOMPLETE, '');
+  if (before && saysSame && before.withdrawn === withdrawn && !completes) return { entry: before };
   return { entry: { id: alert.SystemAlertId, revision: (before?.revision ?? 0) + 1, hash, withdrawn }, alert };
 }
 

@@ -39,6 +39,8 @@ export interface WindowState extends WindowKey {
   readonly planHash: string;
   /** The result was computed before all events could be read. */
   readonly incomplete: boolean;
+  /** Why the last run failed, where it did: what the window said before still counts. */
+  readonly failure?: string;
   /** When the suppression that this window's alert began is over, milliseconds since 1970. */
   readonly suppressedUntil?: number;
   readonly etag?: string;
@@ -98,14 +100,17 @@ export async function writeWindow(
 
 function toProperties(window: Omit<WindowState, 'etag'>): Properties {
   const manifest = window.manifest.map(({ id, revision, hash, withdrawn }) => [id, revision, hash, withdrawn ? 1 : 0]);
-  const { ruleId, windowEnd, attempt, phase, revision, planHash, incomplete, suppressedUntil } = window;
+  const { ruleId, windowEnd, attempt, phase, revision, planHash, incomplete, suppressedUntil, failure } = window;
   const fixed = { rule: ruleId, end: windowEnd, attempt, phase, revision, plan: planHash, incomplete };
-  const room: Properties = suppressedUntil === undefined ? {} : { suppressedUntil };
+  const room: Properties = {
+    ...(suppressedUntil === undefined ? {} : { suppressedUntil }),
+    ...(failure === undefined ? {} : { failure: wellFormed(failure.slice(0, REASON_LENGTH)) }),
+  };
   return { ...fixed, ...room, ...oneEntity('manifest', JSON.stringify(manifest)) };
 }
 
 function toWindow({ rowKey, properties, etag }: Entity): WindowState {
-  const { rule, end, attempt, phase, revision, plan, incomplete, suppressedUntil } = properties;
+  const { rule, end, attempt, phase, revision, plan, incomplete, suppressedUntil, failure } = properties;
   const manifest = JSON.parse(String(joinValue(rowKey, properties, []))) as [string, number, string, number][];
   return {
     ruleId: String(rule),
@@ -117,8 +122,29 @@ function toWindow({ rowKey, properties, etag }: Entity): WindowState {
     planHash: String(plan),
     incomplete: incomplete === true,
     ...(suppressedUntil === undefined ? {} : { suppressedUntil: Number(suppressedUntil) }),
+    ...(failure === undefined ? {} : { failure: String(failure) }),
     etag,
   };
+}
+
+const REASON_LENGTH = 1_000;
+
+/** Half a surrogate pair, as a cut leaves one, is refused by the store. */
+const wellFormed = (text: string): string => Buffer.from(text, 'utf8').toString('utf8');
+
+/**
+ * Marks a window whose run failed for a reason of its own. What it said before stays; a run that gets through takes the mark away. Throws
+ * WindowLost, and what the store throws.
+ */
+export async function markFailed(outbox: Outbox, key: WindowKey, failure: string): Promise<void> {
+  const window = await lookupWindow(outbox, key);
+  await writeWindow(outbox, window, {
+    ...window,
+    attempt: window.attempt + 1,
+    phase: 'ready',
+    incomplete: true,
+    failure,
+  });
 }
 
 /** A text as properties of one entity. @throws LimitExceeded when it takes more than one */
