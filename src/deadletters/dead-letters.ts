@@ -10,7 +10,14 @@ import {
   type Properties,
   partitionRange,
 } from '../state/store';
-import { bytesToProperties, fromBytes, propertiesToBytes, readableProperty, toBytes } from '../state/values';
+import {
+  bytesToProperties,
+  fromBytes,
+  propertiesToBytes,
+  readableProperty,
+  storableText,
+  toBytes,
+} from '../state/values';
 import type { BodyStore } from './bodies';
 import {
   type DeadLetter,
@@ -167,14 +174,14 @@ function toProperties(letter: DeadLetter): { properties: Properties; blob?: Uint
   const { isWholeMessage, countedLegs } = letter;
   const { encoding, bytes } = toBytes(body);
   const summary = {
-    source: source.slice(0, DETAIL_LENGTH),
-    hubPartition: partition.slice(0, DETAIL_LENGTH),
+    source: storableText(source, DETAIL_LENGTH),
+    hubPartition: storableText(partition, DETAIL_LENGTH),
     seq: BigInt(sequenceNumber),
     rec: record,
-    ...(ruleId === undefined ? {} : { rule: ruleId.slice(0, DETAIL_LENGTH) }),
+    ...(ruleId === undefined ? {} : { rule: storableText(ruleId, DETAIL_LENGTH) }),
     enqueued: enqueuedTime,
     reason,
-    detail: wellFormed(detail),
+    detail: storableText(detail, DETAIL_LENGTH),
     storedAt,
     length: bytes.byteLength,
     ...(isWholeMessage ? { whole: true } : {}),
@@ -204,9 +211,4 @@ function toSummary({ partitionKey, rowKey, properties }: Entity): DeadLetterSumm
     ...(whole === true ? { isWholeMessage: true } : {}),
     ...(typeof legs === 'string' ? { countedLegs: legs.split(',') } : {}),
   };
-}
-
-/** A text for people to read, cut, without half surrogate pairs. */
-function wellFormed(text: string): string {
-  return Buffer.from(text.slice(0, DETAIL_LENGTH), 'utf8').toString('utf8');
 }

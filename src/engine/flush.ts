@@ -4,8 +4,9 @@ import { markFailed, WindowLost } from '../alerts/delivery/windows';
 import { reasonOf } from '../alerts/sinks/sink';
 import { isConflict, isOutage } from '../state/errors';
 import { activatePlans } from './activation';
-import { expireOld, forgetOldAlerts } from './expiry';
+import { expireOld } from './expiry';
 import { clearLatePane, readLatePanes } from './late-panes';
+import { OldAlerts } from './old-alerts';
 import { evaluatedUpTo, readProgress } from './progress';
 import { type CursorKey, owns, readCursor, writeCursor } from './rule-cursor';
 import type { RuleSource } from './rule-source';
@@ -26,11 +27,15 @@ export class Flusher {
   /** The plans that this process has put in force, and when, ms. */
   private activated = { version: '', at: Number.NEGATIVE_INFINITY };
   private expiredAt = Number.NEGATIVE_INFINITY;
+  private expiryTurn = 0;
+  private readonly forgotten: OldAlerts;
 
   constructor(
     private readonly source: RuleSource,
     private readonly options: EngineOptions,
-  ) {}
+  ) {
+    this.forgotten = new OldAlerts(options);
+  }
 
   /**
    * Runs the windows that late events touch, then every window that is due at `clock` (ms), in order, and sends what the outbox holds. A rule that
@@ -94,9 +99,13 @@ export class Flusher {
   /** What is too old goes from time to time: looking for it costs a read per leg and rule. */
   private async expire(rules: RuleSet, now: number, readUpTo: number): Promise<void> {
     if (this.options.clock === 'event' || Math.abs(now - this.expiredAt) < EXPIRY_INTERVAL_MS) return;
-    await expireOld(this.options, rules, now, readUpTo);
-    await forgetOldAlerts(this.options, rules, now);
-    this.expiredAt = now;
+    const limit = this.options.maxExpiredPerFlush;
+    const state = await expireOld(this.options, rules, { now, readUpTo, turn: this.expiryTurn });
+    const alerts = await this.forgotten.forget(now);
+    this.expiryTurn++;
+    // What is left goes at the next tick: more may come in than one call deletes.
+    if (state < limit && alerts < limit) this.expiredAt = now;
+    if (state + alerts > 0) this.options.log({ level: 'info', message: 'expired', state, alerts });
   }
 
   /** Deployed plans are put in force from time to time, not every tick: another version of the app may still be running beside this one. */

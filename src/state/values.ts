@@ -13,9 +13,9 @@ const READABLE = 16 * 1024;
  */
 export const BYTES_PER_ENTITY = 11 * LIMITS.binaryBytes;
 
-/** Characters whose way through the service's JSON and back is not certain. */
+/** Characters whose way through the service's JSON and back is not certain; the emulator answers 500 to U+2028 and U+2029. */
 const UNSAFE =
-  /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
+  /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u2028\u2029\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
 
 const UTF8 = 's';
 const UTF16 = 'w';
@@ -30,6 +30,11 @@ export interface EncodedValue {
 /** The property of a value that is short enough to stay readable. */
 export function readableProperty(value: Value): Properties | undefined {
   return typeof value === 'string' && value.length <= READABLE && !UNSAFE.test(value) ? { v: value } : undefined;
+}
+
+/** A text for people, cut to a length in UTF-16 units, with U+FFFD for what the store may refuse. */
+export function storableText(text: string, length: number): string {
+  return text.slice(0, length).replace(new RegExp(UNSAFE, 'g'), '\ufffd');
 }
 
 export function toBytes(value: Value): EncodedValue {

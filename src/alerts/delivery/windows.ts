@@ -1,7 +1,7 @@
 import { joinValue, splitValue } from '../../state/chunks';
 import { isConflict, LimitExceeded, StoreError } from '../../state/errors';
 import { type Entity, type EntityStore, type Operation, type Properties, partitionRange } from '../../state/store';
-import { BYTES_PER_ENTITY } from '../../state/values';
+import { BYTES_PER_ENTITY, storableText } from '../../state/values';
 import { rulePartition, windowRow } from './keys';
 
 /** Where the outbox is. */
@@ -104,7 +104,7 @@ function toProperties(window: Omit<WindowState, 'etag'>): Properties {
   const fixed = { rule: ruleId, end: windowEnd, attempt, phase, revision, plan: planHash, incomplete };
   const room: Properties = {
     ...(suppressedUntil === undefined ? {} : { suppressedUntil }),
-    ...(failure === undefined ? {} : { failure: wellFormed(failure.slice(0, REASON_LENGTH)) }),
+    ...(failure === undefined ? {} : { failure: storableText(failure, REASON_LENGTH) }),
   };
   return { ...fixed, ...room, ...oneEntity('manifest', JSON.stringify(manifest)) };
 }
@@ -128,9 +128,6 @@ function toWindow({ rowKey, properties, etag }: Entity): WindowState {
 }
 
 const REASON_LENGTH = 1_000;
-
-/** Half a surrogate pair, as a cut leaves one, is refused by the store. */
-const wellFormed = (text: string): string => Buffer.from(text, 'utf8').toString('utf8');
 
 /**
  * Marks a window whose run failed for a reason of its own. What it said before stays; a run that gets through takes the mark away. Throws
