@@ -14,6 +14,7 @@ import { LetterBox, type RecordAt } from './letter-box';
 import { ProgressWriter } from './progress';
 import type { RuleSource } from './rule-source';
 import type { EngineLeg, RuleSet } from './rules';
+import { SourceNames } from './source-names';
 import type { Batch, EngineOptions, EvaluateResult } from './types';
 
 interface LegRow {
@@ -27,6 +28,7 @@ type Pending = Map<EngineLeg, Map<number, LegRow[]>>;
 /** The first half of the engine: messages in, group state out. */
 export class Evaluator {
   private readonly progress: ProgressWriter;
+  private readonly names: SourceNames;
   private readonly stages = new WeakMap<readonly EngineLeg[], SharedStages<EngineLeg>>();
   /** Spares reads where this process keeps its partitions; nothing depends on it. */
   private readonly groups = new GroupCache();
@@ -37,6 +39,7 @@ export class Evaluator {
     private readonly options: EngineOptions,
   ) {
     this.progress = new ProgressWriter(options);
+    this.names = new SourceNames(options);
   }
 
   private async rules(): Promise<{ rules: RuleSet; prefilter: Prefilter }> {
@@ -52,7 +55,8 @@ export class Evaluator {
    * Evaluates messages of one partition and makes their effect durable: when this returns, each event is counted once, however often it
    * was or will be delivered. Throws StoreUnavailable alone; the batch must then be delivered again.
    */
-  async evaluate(batch: Batch): Promise<EvaluateResult> {
+  async evaluate(delivered: Batch): Promise<EvaluateResult> {
+    const batch = { ...delivered, source: await this.names.canonical(delivered.source) };
     const pending: Pending = new Map();
     const box = new LetterBox(batch.source);
     const counts = {

@@ -134,7 +134,13 @@ export const openEvaluate = once(async (config) => {
       const incarnation =
         first &&
         last &&
-        (await hub.incarnation(batch.source.partition, first.sequenceNumber, last.sequenceNumber, Date.now()));
+        (await hub.incarnation(
+          batch.source.partition,
+          first.sequenceNumber,
+          last.sequenceNumber,
+          Date.now(),
+          first.enqueuedTime,
+        ));
       return engine.evaluate({ ...batch, source: { ...batch.source, incarnation } });
     },
   };

@@ -23,24 +23,41 @@ const TIMEOUT_MS = 30_000;
 export class HubInfo {
   private client: Promise<EventHubConsumerClient> | undefined;
   private created: { incarnation: string; at: number } | undefined;
-  /** By partition: the last sequence number that was seen. */
-  private readonly seen = new Map<string, number>();
+  /** By partition: the batch that was asked for last, and the hub that it is of. */
+  private readonly seen = new Map<string, { first: number; last: number; incarnation: string }>();
 
   constructor(private readonly settings: HubSettings) {}
 
   /**
-   * What tells this hub from one of the same name that was deleted. Asked anew from time to time, and at once where a batch does not begin
-   * where the last one of its partition ended, as in a new hub (and in a redelivery). `first`, `last`: sequence numbers of the batch.
+   * What tells the hub that a batch is of from one of the same name that was deleted. Asked anew from time to time, and at once where a batch
+   * does not begin where the last one of its partition ended, as in a new hub (and in a redelivery). A batch that is tried again keeps the
+   * hub it is of, although that was deleted and made anew meanwhile.
+   *
+   * @param first sequence numbers of the batch, as `last`
+   * @param enqueuedTime when its first message was taken in, ms: before the new hub was made, it is of the old one
    */
-  async incarnation(partition: string, first: number, last: number, now: number): Promise<string> {
-    const isNext = this.seen.get(partition) === first - 1;
-    this.seen.set(partition, last);
+  async incarnation(
+    partition: string,
+    first: number,
+    last: number,
+    now: number,
+    enqueuedTime?: number,
+  ): Promise<string> {
+    const before = this.seen.get(partition);
+    const isNext = before?.last === first - 1 && before.incarnation === this.created?.incarnation;
     // A clock that stepped back must not put this off.
     if (!this.created || !isNext || Math.abs(now - this.created.at) > REFRESH) {
       const { createdOn } = await this.ask((client, options) => client.getEventHubProperties(options));
       this.created = { incarnation: createdOn.toISOString(), at: now };
     }
-    return this.created.incarnation;
+    let { incarnation } = this.created;
+    if (before && before.incarnation !== incarnation) {
+      const isTriedAgain = before.first === first && before.last === last;
+      const isOld = enqueuedTime === undefined ? isTriedAgain : enqueuedTime < Date.parse(incarnation);
+      if (isOld) incarnation = before.incarnation;
+    }
+    this.seen.set(partition, { first, last, incarnation });
+    return incarnation;
   }
 
   async ends(): Promise<PartitionEnd[]> {
