@@ -43,16 +43,22 @@ export async function activatePlans(
     isDone = (await activate(options, plan, lineage, { cursors: own, set }, graceOf(plan), now)) && isDone;
   }
   for (const cursor of cursors) {
-    if (deployed.has(cursor.ruleId) || cursor.until !== 0) continue;
-    const until = Math.ceil(now / cursor.frequencyMs) * cursor.frequencyMs + 1;
-    isDone = (await writeCursor(store, tables.control, { ...cursor, until, next: '' })) !== undefined && isDone;
-    log({ level: 'info', message: 'rule removed', rule: cursor.ruleId, lastWindow: new Date(until - 1).toISOString() });
+    if (deployed.has(cursor.ruleId) || cursor.ownsUntil !== 0) continue;
+    const ownsUntil = Math.ceil(now / cursor.frequencyMs) * cursor.frequencyMs + 1;
+    isDone =
+      (await writeCursor(store, tables.control, { ...cursor, ownsUntil, successor: '' })) !== undefined && isDone;
+    log({
+      level: 'info',
+      message: 'rule removed',
+      rule: cursor.ruleId,
+      lastWindow: new Date(ownsUntil - 1).toISOString(),
+    });
   }
   return isDone;
 }
 
 async function activate(
-  { store, tables, maxEarlyMs, log }: EngineOptions,
+  { store, tables, maxAheadMs, log }: EngineOptions,
   plan: RulePlan,
   lineage: string,
   { cursors, set }: { readonly cursors: readonly RuleCursor[]; readonly set: string | undefined },
@@ -61,7 +67,7 @@ async function activate(
 ): Promise<boolean> {
   const { frequencyMs, periodMs } = plan.schedule;
   const own = cursors.find((cursor) => cursor.lineage === lineage);
-  const open = cursors.find((cursor) => cursor.until === 0);
+  const open = cursors.find((cursor) => cursor.ownsUntil === 0);
   if (own && own === open) return true;
   // All cursors of the rule in one transaction: whoever decides at the same time, on others, decides again.
   const write = async (...changed: readonly RuleCursor[]): Promise<boolean> => {
@@ -71,41 +77,46 @@ async function activate(
   if (own && !isDrained(own)) {
     // Back to a plan that has windows left: the one that was to follow it has not begun, early alerts included, or this waits until it may.
     const hasFollowed = cursors.some(
-      ({ after, until, frequencyMs: step }) => until > own.until && until > after + step,
+      ({ ownsAfter, ownsUntil, frequencyMs: step }) => ownsUntil > own.ownsUntil && ownsUntil > ownsAfter + step,
     );
-    const mayHaveBegun = open && Math.max(open.last, open.closing, now + SPREAD_MS + open.frequencyMs) >= own.until;
+    const mayHaveBegun =
+      open && Math.max(open.lastRunEnd, open.closingEnd, now + SPREAD_MS + open.frequencyMs) >= own.ownsUntil;
     if (hasFollowed || mayHaveBegun) return false;
-    const replaced = open ? [{ ...open, until: open.last + 1, next: lineage }] : [];
-    return write({ ...own, until: 0, next: '' }, ...replaced);
+    const replaced = open ? [{ ...open, ownsUntil: open.lastRunEnd + 1, successor: lineage }] : [];
+    return write({ ...own, ownsUntil: 0, successor: '' }, ...replaced);
   }
   const fresh = {
     ruleId: plan.rule.id,
     lineage,
-    closing: 0,
-    kept: 0,
-    gaps: [],
+    closingEnd: 0,
+    windowsKeptFrom: 0,
+    notOwned: [],
     waitingSince: 0,
     frequencyMs,
     periodMs,
-    until: 0,
-    next: '',
+    ownsUntil: 0,
+    successor: '',
   };
   // One that comes back was counted all along, and keeps the windows that were its own: late events still correct them.
-  const begin = (last: number, since: number, ...others: readonly RuleCursor[]): Promise<boolean> => {
-    if (!own || isForgotten(own)) return write({ ...fresh, after: last, last, since, etag: own?.etag }, ...others);
-    const gaps = [...own.gaps, [own.until, last + 1] as const].filter(([, to]) => to > own.kept);
-    return write({ ...own, last, until: 0, next: '', waitingSince: 0, gaps }, ...others);
+  const begin = (lastRunEnd: number, countedSince: number, ...others: readonly RuleCursor[]): Promise<boolean> => {
+    if (!own || isForgotten(own))
+      return write({ ...fresh, ownsAfter: lastRunEnd, lastRunEnd, countedSince, etag: own?.etag }, ...others);
+    const notOwned = [...own.notOwned, [own.ownsUntil, lastRunEnd + 1] as const].filter(
+      ([, to]) => to > own.windowsKeptFrom,
+    );
+    return write({ ...own, lastRunEnd, ownsUntil: 0, successor: '', waitingSince: 0, notOwned }, ...others);
   };
   if (open) {
     // The old plan keeps every window that events may be in which were taken in before all processes count for the new one.
-    const from = Math.max(now + SPREAD_MS + maxEarlyMs + open.periodMs, open.last + 1);
+    const from = Math.max(now + SPREAD_MS + maxAheadMs + open.periodMs, open.lastRunEnd + 1);
     const last = Math.floor((from - 1) / frequencyMs) * frequencyMs;
-    if (!(await begin(last, now + SPREAD_MS + maxEarlyMs, { ...open, until: from, next: lineage }))) return false;
+    if (!(await begin(last, now + SPREAD_MS + maxAheadMs, { ...open, ownsUntil: from, successor: lineage })))
+      return false;
     log({ level: 'info', message: 'rule changed', rule: plan.rule.id, takesOver: new Date(from).toISOString() });
     return true;
   }
   // The first window that a new rule runs is the last that ended before it was deployed, unless it was there before under other plans.
   const last = (Math.floor((now - grace) / frequencyMs) - 1) * frequencyMs;
-  const taken = Math.floor((Math.max(0, ...cursors.map((cursor) => cursor.until)) - 1) / frequencyMs) * frequencyMs;
-  return begin(Math.max(last, taken), now + SPREAD_MS + maxEarlyMs);
+  const taken = Math.floor((Math.max(0, ...cursors.map((cursor) => cursor.ownsUntil)) - 1) / frequencyMs) * frequencyMs;
+  return begin(Math.max(last, taken), now + SPREAD_MS + maxAheadMs);
 }

@@ -87,7 +87,7 @@ export class Evaluator {
     if (letters.length > 0) await this.options.deadLetters.write(letters);
     const last = batch.messages.at(-1);
     let lost = 0;
-    if (last && this.options.clock === 'wall' && this.options.notesProgress !== false) {
+    if (last && this.options.mode === 'live' && this.options.notesProgress !== false) {
       // Told before it is noted: a crash in between tells it twice, and never not at all.
       lost = await this.tellLost(batch);
       await this.progress.note(batch.source, last, Date.now());
@@ -131,7 +131,7 @@ export class Evaluator {
         box.misplaced(record, misplaced, `TimeGenerated ${String(fields.TimeGenerated)}`);
         continue;
       }
-      const event = new IncomingEvent(record, source, batch.source.partition, this.options.clock);
+      const event = new IncomingEvent(record, source, batch.source.partition, this.options.mode);
       for (const { leg, starts } of this.stagesOf(table, legs).reached(event)) {
         try {
           leg.runner.survivorsFrom(event, starts).forEach((survivor, ordinal) => {
@@ -203,7 +203,7 @@ class IncomingEvent implements SourceEvent {
     private readonly record: RecordAt,
     private readonly source: string,
     private readonly partition: string,
-    private readonly clock: EngineOptions['clock'],
+    private readonly mode: EngineOptions['mode'],
   ) {
     this.table = record.table;
     this.fields = record.fields;
@@ -211,7 +211,7 @@ class IncomingEvent implements SourceEvent {
 
   /** In a replay an event was taken in when it happened. */
   get ingestion(): bigint {
-    const own = this.clock === 'event' ? parseDatetime(String(this.fields.TimeGenerated)) : null;
+    const own = this.mode === 'replay' ? parseDatetime(String(this.fields.TimeGenerated)) : null;
     return own ?? ticksFromMs(this.record.message.enqueuedTime);
   }
 
@@ -224,16 +224,16 @@ class IncomingEvent implements SourceEvent {
 
 /** Late and early are judged against the enqueued time, which is the same on every redelivery. */
 export function timeFault(
-  { clock, maxLateMs, maxEarlyMs }: Pick<EngineOptions, 'clock' | 'maxLateMs' | 'maxEarlyMs'>,
+  { mode, maxLateMs, maxAheadMs }: Pick<EngineOptions, 'mode' | 'maxLateMs' | 'maxAheadMs'>,
   time: unknown,
   enqueuedTime: number,
 ): 'too-late' | 'too-early' | undefined {
-  if (clock === 'event') return undefined;
+  if (mode === 'replay') return undefined;
   const ticks = parseDatetime(String(time));
   if (ticks === null) return undefined;
   const ms = msFromTicks(ticks);
   if (ms < enqueuedTime - maxLateMs) return 'too-late';
-  if (ms > enqueuedTime + maxEarlyMs) return 'too-early';
+  if (ms > enqueuedTime + maxAheadMs) return 'too-early';
   return undefined;
 }
 

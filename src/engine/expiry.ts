@@ -24,11 +24,11 @@ const FORGOTTEN = Date.UTC(9000, 0, 1);
  * nothing that an event which waits in the hub may still correct. `readUpTo`: the enqueued time (ms) up to which all partitions were read
  * before `now`.
  */
-export async function expireOld(options: EngineOptions, rules: RuleSet, now: number, readUpTo: number): Promise<void> {
-  const { store, tables, maxLateMs, maxEarlyMs, maxExpiredPerFlush } = options;
+export async function expireOld(options: EngineOptions, rules: RuleSet, now: number, watermark: number): Promise<void> {
+  const { store, tables, maxLateMs, maxAheadMs, maxExpiredPerFlush } = options;
   const cursors = new Map((await readCursors(store, tables.control)).map((cursor) => [cursor.lineage, cursor]));
   // No event was counted beyond. A rule that comes back while this call stands still has no complete window before it.
-  const latest = now + maxEarlyMs;
+  const latest = now + maxAheadMs;
   let left = maxExpiredPerFlush;
   for (const leg of rules.legs) {
     if (left <= 0) return;
@@ -37,9 +37,11 @@ export async function expireOld(options: EngineOptions, rules: RuleSet, now: num
   }
   for (const rule of rules.rules) {
     const found = cursors.get(rule.lineage);
-    if (left <= 0 || !found || !isOver(found, Math.min(now, readUpTo), maxLateMs)) continue;
+    if (left <= 0 || !found || !isOver(found, Math.min(now, watermark), maxLateMs)) continue;
     // Said before anything goes: a plan that comes back meanwhile begins anew, or keeps all.
-    const cursor = isForgotten(found) ? found : await writeCursor(store, tables.control, { ...found, kept: FORGOTTEN });
+    const cursor = isForgotten(found)
+      ? found
+      : await writeCursor(store, tables.control, { ...found, windowsKeptFrom: FORGOTTEN });
     if (!cursor) continue;
     for (const leg of rule.legs) {
       if (leg.rules.some((other) => other !== rule)) continue;
@@ -59,7 +61,7 @@ export async function expireOld(options: EngineOptions, rules: RuleSet, now: num
   // What was killed between those two.
   const known = new Set(rules.rules.map(({ lineage }) => lineage));
   for (const cursor of cursors.values())
-    if (!known.has(cursor.lineage) && isOver(cursor, Math.min(now, readUpTo), maxLateMs))
+    if (!known.has(cursor.lineage) && isOver(cursor, Math.min(now, watermark), maxLateMs))
       await deleteCursor(store, tables.control, cursor);
 }
 
@@ -75,8 +77,8 @@ export async function forgetOldAlerts(options: EngineOptions, rules: RuleSet, no
   }
 }
 
-const isOver = (cursor: RuleCursor, readUpTo: number, maxLateMs: number): boolean =>
-  isDrained(cursor) && readUpTo > cursor.until + maxLateMs;
+const isOver = (cursor: RuleCursor, watermark: number, maxLateMs: number): boolean =>
+  isDrained(cursor) && watermark > cursor.ownsUntil + maxLateMs;
 
 /** Panes of a leg that start before this (ms) are deleted: no window of its rules reads them any more. */
 export function keptFrom(
@@ -86,7 +88,7 @@ export function keptFrom(
   maxLateMs: number,
 ): number {
   const oldest = leg.rules.map(
-    ({ plan, lineage }) => (cursors.get(lineage)?.kept ?? now - maxLateMs) - plan.schedule.periodMs,
+    ({ plan, lineage }) => (cursors.get(lineage)?.windowsKeptFrom ?? now - maxLateMs) - plan.schedule.periodMs,
   );
   return Math.min(...oldest) - leg.runner.paneMs;
 }

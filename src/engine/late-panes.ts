@@ -24,14 +24,14 @@ const partition = (lineage: string): string => `late.${lineage}`;
  * durable. The note is written anew each time, so that a flush which saw an older one does not take it away.
  */
 export async function noteLatePanes(
-  { store, tables, clock }: Pick<EngineOptions, 'store' | 'tables' | 'clock'>,
+  { store, tables, mode }: Pick<EngineOptions, 'store' | 'tables' | 'mode'>,
   touched: Iterable<TouchedPanes>,
 ): Promise<void> {
   for (const { key, paneMs, panes } of touched) {
     const closing =
-      clock === 'event'
+      mode === 'replay'
         ? Number.POSITIVE_INFINITY
-        : ((await readCursor(store, tables.control, key))?.closing ?? Number.NEGATIVE_INFINITY);
+        : ((await readCursor(store, tables.control, key))?.closingEnd ?? Number.NEGATIVE_INFINITY);
     const late = [...panes].filter((pane) => pane + paneMs <= closing);
     for (let i = 0; i < late.length; i += 100) {
       await store.transact(

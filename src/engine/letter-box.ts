@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { HubMessage, RejectedRecord } from '../events/types';
 import type { EngineLeg } from './rules';
-import type { BatchSource, DeadLetter } from './types';
+import type { BatchSource, UnevaluatedRecord } from './types';
 
 /** One record of a message, with the legs that look at its table. */
 export interface RecordAt {
@@ -22,7 +22,7 @@ interface Failure {
 
 /** Collects what of a batch goes to dead letters: one a record, or one a record and rule. */
 export class LetterBox {
-  private readonly letters: DeadLetter[] = [];
+  private readonly letters: UnevaluatedRecord[] = [];
   private readonly failures = new Map<string, Failure>();
 
   constructor(private readonly source: BatchSource) {}
@@ -48,11 +48,11 @@ export class LetterBox {
     }
   }
 
-  list(): DeadLetter[] {
+  list(): UnevaluatedRecord[] {
     return [...this.letters, ...[...this.failures.values()].map((failure) => this.failureLetter(failure))];
   }
 
-  private failureLetter({ record, ruleId, reason, detail, failed }: Failure): DeadLetter {
+  private failureLetter({ record, ruleId, reason, detail, failed }: Failure): UnevaluatedRecord {
     const own = record.legs.filter((leg) => leg.rules.some(({ plan }) => plan.rule.id === ruleId));
     return {
       ...this.letter(record.message, record.index, reason, detail, recordText(record)),
@@ -67,7 +67,7 @@ export class LetterBox {
     reason: string,
     detail: string,
     body: Uint8Array | string,
-  ): DeadLetter {
+  ): UnevaluatedRecord {
     return { source: this.source, sequenceNumber, record, enqueuedTime, reason, detail, body };
   }
 }

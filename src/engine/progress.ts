@@ -90,7 +90,7 @@ export async function readProgress(store: EntityStore, table: string): Promise<M
  * The enqueued time (ms) up to which every partition has been evaluated; infinite where all have been read to their end, which is asked
  * of the hub before the state is read.
  */
-export function evaluatedUpTo(ends: readonly PartitionEnd[], progress: ReadonlyMap<string, Progress>): number {
+export function watermarkOf(ends: readonly PartitionEnd[], progress: ReadonlyMap<string, Progress>): number {
   let least = Number.POSITIVE_INFINITY;
   for (const end of ends) {
     if (end.lastSequenceNumber < 0) continue;

@@ -10,13 +10,13 @@ import { readHeartbeat } from './heartbeat';
 import { type RuleCursor, readCursors } from './rule-cursor';
 import { RuleSource } from './rule-source';
 import type { EngineLeg, RuleSet } from './rules';
-import type { DeadLetter, EngineOptions } from './types';
+import type { EngineOptions, UnevaluatedRecord } from './types';
 
 export interface ResendOptions {
   /** Counts a record although it came later than the lateness bound, where its state is still kept. */
   readonly acceptLate?: boolean;
   /** Counts a record although it was stamped too far in the future, once its time has come. */
-  readonly acceptEarly?: boolean;
+  readonly acceptAhead?: boolean;
   /** Says what would happen and changes nothing. */
   readonly dryRun?: boolean;
 }
@@ -84,7 +84,7 @@ export class Resender {
     );
     const expired = await this.expired(trial, cursors, now);
     if (expired) return expired;
-    const corrects = this.options.clock === 'event' || correctsWindows(trial, cursors);
+    const corrects = this.options.mode === 'replay' || correctsWindows(trial, cursors);
     if (how.dryRun)
       return { outcome: trial.panes.size > 0 ? 'counted' : 'no-match', matches: trial.panes.size, corrects };
     return this.count(letter, rules, corrects && trial.panes.size > 0);
@@ -94,13 +94,13 @@ export class Resender {
     { enqueuedTime }: Letter,
     records: readonly DecodedRecord[],
     now: number,
-    { acceptLate, acceptEarly }: ResendOptions,
+    { acceptLate, acceptAhead }: ResendOptions,
   ): Resent | undefined {
     for (const { fields } of records) {
       const time = String(fields.TimeGenerated);
       const fault = timeFault(this.options, time, enqueuedTime);
       if (fault === 'too-late' && !acceptLate) return failed(fault, `TimeGenerated ${time}; see --accept-late`);
-      if (fault === 'too-early' && !acceptEarly) return failed(fault, `TimeGenerated ${time}; see --accept-early`);
+      if (fault === 'too-early' && !acceptAhead) return failed(fault, `TimeGenerated ${time}; see --accept-early`);
       if (fault === 'too-early' && timeFault(this.options, time, now) === 'too-early')
         return refused(`TimeGenerated ${time} is still too far in the future`);
     }
@@ -111,7 +111,7 @@ export class Resender {
     const panes = new Map<EngineLeg, Set<number>>();
     const failures = new Map<EngineLeg, string>();
     for (const { table, fields } of records) {
-      const own = this.options.clock === 'event' ? parseDatetime(String(fields.TimeGenerated)) : null;
+      const own = this.options.mode === 'replay' ? parseDatetime(String(fields.TimeGenerated)) : null;
       const event = { table, fields, ingestion: own ?? ticksFromMs(enqueuedTime), origin: '' };
       for (const leg of rules.legsByTable.get(table) ?? []) {
         try {
@@ -132,8 +132,8 @@ export class Resender {
     cursors: ReadonlyMap<string, RuleCursor>,
     now: number,
   ): Promise<Resent | undefined> {
-    const { clock, store, tables, maxLateMs } = this.options;
-    if (clock === 'event') return undefined;
+    const { mode, store, tables, maxLateMs } = this.options;
+    if (mode === 'replay') return undefined;
     const heartbeat = await readHeartbeat(store, tables.control);
     const bound = Math.min(maxLateMs, heartbeat?.maxLateMs ?? maxLateMs);
     for (const [leg, starts] of panes) {
@@ -148,7 +148,7 @@ export class Resender {
   }
 
   private async count(letter: Letter, rules: RuleSet, corrects: boolean): Promise<Resent> {
-    const again: DeadLetter[] = [];
+    const again: UnevaluatedRecord[] = [];
     const evaluator = new Evaluator(
       { current: async () => rules },
       {
@@ -156,7 +156,7 @@ export class Resender {
         notesProgress: false,
         // Whether it may be counted has been decided.
         maxLateMs: Number.POSITIVE_INFINITY,
-        maxEarlyMs: Number.POSITIVE_INFINITY,
+        maxAheadMs: Number.POSITIVE_INFINITY,
         deadLetters: { write: async (letters) => void again.push(...letters) },
       },
     );
@@ -174,7 +174,7 @@ export class Resender {
   /** Rules failed on it: the letter gives way to one for each of them, under the record's own origin. */
   private async writeAgain(
     letter: Letter,
-    again: readonly DeadLetter[],
+    again: readonly UnevaluatedRecord[],
     matches: number,
     corrects: boolean,
   ): Promise<Resent> {
@@ -213,7 +213,7 @@ function rulesFor({ ruleId, countedLegs = [] }: Letter, all: RuleSet): RuleSet |
 function correctsWindows({ panes }: Trial, cursors: ReadonlyMap<string, RuleCursor>): boolean {
   return [...panes].some(([leg, starts]) =>
     leg.rules.some(({ plan, lineage }) =>
-      [...starts].some((start) => start + plan.stream.paneMs <= (cursors.get(lineage)?.closing ?? 0)),
+      [...starts].some((start) => start + plan.stream.paneMs <= (cursors.get(lineage)?.closingEnd ?? 0)),
     ),
   );
 }

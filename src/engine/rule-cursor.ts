@@ -1,5 +1,5 @@
 import { isConflict } from '../state/errors';
-import type { Entity, EntityStore, Operation } from '../state/store';
+import type { EntityStore, Operation, Properties, StoredEntity } from '../state/store';
 
 /**
  * How far the windows of a rule have run under one lineage of plans. A lineage is all plans of a rule with the same state and schedule; an
@@ -9,28 +9,28 @@ export interface RuleCursor {
   readonly ruleId: string;
   readonly lineage: string;
   /** Windows that end at or before this (ms) belong to an earlier lineage, or to none. */
-  readonly after: number;
+  readonly ownsAfter: number;
   /** End of the last window that was run, ms. */
-  readonly last: number;
+  readonly lastRunEnd: number;
   /** End of the window that is being run, or was last: published before its state is read. */
-  readonly closing: number;
+  readonly closingEnd: number;
   /**
    * Windows that end before this (ms) are not looked at again: their state may be gone. It never goes back, as the progress does where a
    * partition that was idle is read no further.
    */
-  readonly kept: number;
+  readonly windowsKeptFrom: number;
   /** Windows that end in [from, to), ms, which other lineages judged, or none, before this one came back. */
-  readonly gaps: readonly (readonly [number, number])[];
+  readonly notOwned: readonly (readonly [number, number])[];
   /** Since when events are counted, ms: windows that began before are incomplete. */
-  readonly since: number;
+  readonly countedSince: number;
   /** Since when the next window waits for partitions to be read, ms; 0: it does not. */
   readonly waitingSince: number;
   readonly frequencyMs: number;
   readonly periodMs: number;
   /** Windows that end at or after this (ms) belong to the next lineage; 0: to this one. */
-  readonly until: number;
+  readonly ownsUntil: number;
   /** The lineage that follows; empty: none, the rule was removed. */
-  readonly next: string;
+  readonly successor: string;
   readonly etag?: string;
 }
 
@@ -77,8 +77,11 @@ export const readCursors = async (store: EntityStore, table: string): Promise<Ru
   (await readCursorSets(store, table)).cursors;
 
 /** Whether a window belongs to the lineage, whether it has run or not. `end`: ms. */
-export const owns = ({ after, until, gaps }: Pick<RuleCursor, 'after' | 'until' | 'gaps'>, end: number): boolean =>
-  end > after && (until === 0 || end < until) && !gaps.some(([from, to]) => end >= from && end < to);
+export const owns = (
+  { ownsAfter, ownsUntil, notOwned }: Pick<RuleCursor, 'ownsAfter' | 'ownsUntil' | 'notOwned'>,
+  end: number,
+): boolean =>
+  end > ownsAfter && (ownsUntil === 0 || end < ownsUntil) && !notOwned.some(([from, to]) => end >= from && end < to);
 
 /** Writes a cursor over the one that was read. undefined: another flush was faster, and goes on from there. */
 export async function writeCursor(
@@ -113,9 +116,8 @@ export async function writeCursors(
 }
 
 function write(rowKey: string, cursor: RuleCursor): Operation {
-  const { lineage, etag, gaps, ruleId: rule, waitingSince: waiting, ...rest } = cursor;
-  const { frequencyMs: frequency, periodMs: period, ...fields } = rest;
-  const properties = { rule, waiting, frequency, period, gaps: JSON.stringify(gaps), ...fields };
+  const { etag } = cursor;
+  const properties = toProperties(cursor);
   return etag === undefined
     ? { kind: 'create', rowKey, properties }
     : { kind: 'replace', rowKey, properties, ifMatch: etag };
@@ -132,11 +134,12 @@ async function transact(store: EntityStore, table: string, ruleId: string, opera
 }
 
 /** Whether a cursor has run every window that is its own. */
-export const isDrained = ({ last, frequencyMs, until }: RuleCursor): boolean =>
-  until !== 0 && last + frequencyMs >= until;
+export const isDrained = ({ lastRunEnd, frequencyMs, ownsUntil }: RuleCursor): boolean =>
+  ownsUntil !== 0 && lastRunEnd + frequencyMs >= ownsUntil;
 
 /** Whether the state of a cursor whose windows have all run is being deleted. */
-export const isForgotten = ({ kept, until }: RuleCursor): boolean => until !== 0 && kept > until;
+export const isForgotten = ({ windowsKeptFrom, ownsUntil }: RuleCursor): boolean =>
+  ownsUntil !== 0 && windowsKeptFrom > ownsUntil;
 
 /** Forgets a cursor whose windows have all run. */
 export async function deleteCursor(
@@ -153,23 +156,41 @@ export async function deleteCursor(
   }
 }
 
-/** A cursor as it is stored. */
-export function toCursor({ rowKey, properties, etag }: Entity): RuleCursor {
+/** The properties of a cursor's entity. Their names are older than those in the code and stay: deployed apps have stored them. */
+function toProperties(cursor: RuleCursor): Properties {
+  return {
+    rule: cursor.ruleId,
+    after: cursor.ownsAfter,
+    until: cursor.ownsUntil,
+    gaps: JSON.stringify(cursor.notOwned),
+    next: cursor.successor,
+    last: cursor.lastRunEnd,
+    closing: cursor.closingEnd,
+    kept: cursor.windowsKeptFrom,
+    since: cursor.countedSince,
+    waiting: cursor.waitingSince,
+    frequency: cursor.frequencyMs,
+    period: cursor.periodMs,
+  };
+}
+
+/** The cursor of an entity; see `toProperties`. */
+export function toCursor({ rowKey, properties, etag }: StoredEntity): RuleCursor {
   const { rule, after, last, closing, kept, gaps, since, waiting, frequency, period, until, next } = properties;
   return {
     ruleId: String(rule),
     lineage: rowKey.slice(PREFIX.length),
-    after: Number(after),
-    last: Number(last),
-    closing: Number(closing),
-    kept: Number(kept ?? 0),
-    gaps: JSON.parse(String(gaps ?? '[]')) as [number, number][],
-    since: Number(since),
+    ownsAfter: Number(after),
+    lastRunEnd: Number(last),
+    closingEnd: Number(closing),
+    windowsKeptFrom: Number(kept ?? 0),
+    notOwned: JSON.parse(String(gaps ?? '[]')) as [number, number][],
+    countedSince: Number(since),
     waitingSince: Number(waiting),
     frequencyMs: Number(frequency),
     periodMs: Number(period),
-    until: Number(until),
-    next: String(next),
+    ownsUntil: Number(until),
+    successor: String(next),
     etag,
   };
 }

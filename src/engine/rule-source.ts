@@ -44,7 +44,7 @@ export class RuleSource {
 
   /** The rules at `now` (ms), at most a minute old. */
   async current(now: number): Promise<RuleSet> {
-    if (this.options.clock === 'event' || this.isFresh(now)) return this.set;
+    if (this.options.mode === 'replay' || this.isFresh(now)) return this.set;
     await this.deployment();
     return this.refresh(now);
   }
@@ -56,7 +56,7 @@ export class RuleSource {
 
   /** The rules at `now` (ms), those of other deployments read anew. */
   async refresh(now: number): Promise<RuleSet> {
-    if (this.options.clock === 'event') return this.set;
+    if (this.options.mode === 'replay') return this.set;
     const { store, tables, log } = this.options;
     // Another evaluation of this process may learn of a new deployment meanwhile.
     const { deployed, version } = this;

@@ -1,7 +1,7 @@
 import { type PendingSink, readPending } from '../alerts/delivery/pending';
 import { type Heartbeat, readHeartbeat } from './heartbeat';
 import { countLatePanes } from './late-panes';
-import { evaluatedUpTo, hubLag, readProgress } from './progress';
+import { hubLag, readProgress, watermarkOf } from './progress';
 import { isDrained, type RuleCursor, readCursors } from './rule-cursor';
 import { readTablesSeen } from './tables-seen';
 import type { EngineOptions, PartitionEnd } from './types';
@@ -62,7 +62,7 @@ export async function readStatus(
     readProgress(store, tables.control),
     readTablesSeen(store, tables.control),
   ]);
-  const upTo = ends && evaluatedUpTo(ends, progress);
+  const watermark = ends && watermarkOf(ends, progress);
   return {
     at: now,
     heartbeat,
@@ -70,12 +70,12 @@ export async function readStatus(
     correctionsWaiting,
     pending: pending.sinks,
     tables: seen,
-    ...(ends && upTo !== undefined
+    ...(ends && watermark !== undefined
       ? {
           hub: {
             partitions: ends.length,
             messages: hubLag(ends, progress),
-            behindMs: Number.isFinite(upTo) ? Math.max(0, now - upTo) : upTo > 0 ? 0 : now,
+            behindMs: Number.isFinite(watermark) ? Math.max(0, now - watermark) : watermark > 0 ? 0 : now,
           },
         }
       : {}),
@@ -85,10 +85,10 @@ export async function readStatus(
 function lagsOf(cursors: readonly RuleCursor[], now: number, graceMs: (ruleId: string) => number): RuleLag[] {
   const lags = cursors
     .filter((cursor) => !isDrained(cursor))
-    .map(({ ruleId, last, frequencyMs, waitingSince }) => ({
+    .map(({ ruleId, lastRunEnd, frequencyMs, waitingSince }) => ({
       ruleId,
-      last,
-      overdueMs: now - (last + frequencyMs + graceMs(ruleId)),
+      last: lastRunEnd,
+      overdueMs: now - (lastRunEnd + frequencyMs + graceMs(ruleId)),
       waitingSince,
     }));
   return lags.sort((a, b) => b.overdueMs - a.overdueMs);

@@ -9,10 +9,10 @@ export const CLOCK_TOLERANCE_MS = 60_000;
  * this it does none of it. Throws StoreUnavailable.
  */
 export async function trustedTime(
-  { store, tables, clock, log }: Pick<EngineOptions, 'store' | 'tables' | 'clock' | 'log'>,
+  { store, tables, mode, log }: Pick<EngineOptions, 'store' | 'tables' | 'mode' | 'log'>,
   now: number,
 ): Promise<number> {
-  const own = clock === 'wall' ? await store.time?.(tables.control) : undefined;
+  const own = mode === 'live' ? await store.time?.(tables.control) : undefined;
   if (own === undefined || Math.abs(now - own) <= CLOCK_TOLERANCE_MS) return now;
   log({ level: 'warn', message: 'the clock of this process is wrong', aheadMs: now - own });
   return own;

@@ -12,7 +12,7 @@ import { formatDatetime, ticksFromMs } from '../kql/values/datetime';
 import type { Table } from '../kql/values/types';
 import { paneRange, parseStatePartitionKey } from '../state/keys';
 import { readState } from '../state/read';
-import { WindowState } from '../streaming/window-state';
+import { MergedPanes } from '../streaming/merged-panes';
 import type { EngineRule } from './rules';
 import type { EngineOptions } from './types';
 
@@ -94,7 +94,7 @@ export async function windowRuntime(
 ): Promise<WindowRuntime> {
   const { plan } = rule;
   const states = rule.legs.map(
-    (leg, i) => new WindowState(leg.runner, end, options.maxRowsPerWindow, rule.withins[i]!),
+    (leg, i) => new MergedPanes(leg.runner, end, options.maxRowsPerWindow, rule.withins[i]!),
   );
   let hasState = false;
   for (const [i, leg] of rule.legs.entries()) {

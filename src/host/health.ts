@@ -24,7 +24,7 @@ export interface Health {
 }
 
 export interface HealthSource {
-  readonly config: Pick<OperatorConfig, 'clock' | 'graceMs' | 'maxWaitMs'>;
+  readonly config: Pick<OperatorConfig, 'mode' | 'graceMs' | 'maxWaitMs'>;
   /** The sinks that are configured, where that is known. */
   readonly sinks?: readonly string[];
   /** Throws where the plans cannot be loaded. */
@@ -61,7 +61,7 @@ export async function checkHealth(
   let ends: readonly PartitionEnd[] | undefined;
   try {
     // In a replay no progress is kept.
-    if (source.config.clock === 'wall') ends = await source.hubEnds?.();
+    if (source.config.mode === 'live') ends = await source.hubEnds?.();
   } catch {
     checks.push({ name: 'hub', status: 'degraded', detail: 'the hub does not answer' });
   }
@@ -117,13 +117,13 @@ function hubDetail({ messages, behindMs }: NonNullable<EngineStatus['hub']>, at:
 /** Red when a window has not run a slack after its frequency and grace, and the bounded wait for partitions where it waits for them. */
 function flushCheck(
   { heartbeat, rules, at }: EngineStatus,
-  { clock, maxWaitMs }: HealthSource['config'],
+  { mode, maxWaitMs }: HealthSource['config'],
   plans: readonly RulePlan[],
 ): Check {
   const check = (status: HealthStatus, detail: string): Check => ({ name: 'flush', status, detail });
   if (!heartbeat) return check('down', 'no flush has ended yet');
   const age = at - heartbeat.at;
-  if (clock === 'event') return check('ok', `the last one ended ${since(age)} ago`);
+  if (mode === 'replay') return check('ok', `the last one ended ${since(age)} ago`);
   const slack = SLACK + 2 * Math.min(heartbeat.everyMs, SLOWEST_TIMER);
   const late = rules.filter(({ overdueMs, waitingSince }) => overdueMs > slack + (waitingSince > 0 ? maxWaitMs : 0));
   const [worst] = late;

@@ -5,12 +5,12 @@ import { writeHeartbeat } from '../engine/heartbeat';
 import { countOpenGroups } from '../engine/open-groups';
 import { readStatus } from '../engine/status';
 import { TablesSeen } from '../engine/tables-seen';
-import type { RulePlan } from '../plan/rule-plan';
+import { type RulePlan, timeBasisOf } from '../plan/rule-plan';
 import type { EntityStore } from '../state/store';
 import type { AppMetrics } from './metrics';
 
 export interface Observed {
-  readonly config: Pick<OperatorConfig, 'clock' | 'graceMs' | 'maxLateMs' | 'deadLetterDays' | 'defaultTable'>;
+  readonly config: Pick<OperatorConfig, 'mode' | 'graceMs' | 'maxLateMs' | 'deadLetterDays' | 'defaultTable'>;
   readonly store: EntityStore;
   readonly tables: TableNames;
   readonly letters: DeadLetters;
@@ -54,9 +54,9 @@ async function tablesSeen({ plans, store, tables, config }: Observed): Promise<T
 
 function flushing(engine: Engine, observed: Observed): (now: number) => Promise<FlushResult> {
   let countedAt = Number.NEGATIVE_INFINITY;
-  return async (clock) => {
+  return async (ownTime) => {
     const started = performance.now();
-    const result = await engine.flush(clock);
+    const result = await engine.flush(ownTime);
     const now = result.at;
     const { metrics, store, tables, letters, config, sinks } = observed;
     metrics.flushed(result, performance.now() - started);
@@ -69,7 +69,7 @@ function flushing(engine: Engine, observed: Observed): (now: number) => Promise<
     await aside(observed, 'status not read', async () => {
       const plans = await observed.plans();
       // A hub that does not answer hides nothing else; the flush has logged it.
-      const ends = config.clock === 'wall' ? await observed.hubEnds().catch(() => undefined) : undefined;
+      const ends = config.mode === 'live' ? await observed.hubEnds().catch(() => undefined) : undefined;
       const status = await readStatus({ store, tables }, { now, ends, graceMs: graceOf(config, plans) });
       const isTime = Math.abs(now - countedAt) >= COUNT_EVERY_MS;
       if (isTime) countedAt = now;
@@ -97,7 +97,7 @@ export function graceOf(
   const graces = new Map(
     plans.map(({ rule, settings, schedule }) => {
       const grace = graceMs ?? settings.graceMs;
-      return [rule.id, schedule.clock === 'enqueued' ? Math.min(grace, 60_000) : grace];
+      return [rule.id, timeBasisOf(schedule) === 'ingestion' ? Math.min(grace, 60_000) : grace];
     }),
   );
   return (ruleId) => graces.get(ruleId) ?? graceMs ?? 0;

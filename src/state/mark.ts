@@ -1,6 +1,6 @@
 import { MARK_ROW } from './keys';
 import type { Position } from './position';
-import type { Entity, EntityStore, Operation } from './store';
+import type { EntityStore, Operation, StoredEntity } from './store';
 
 /** What a state partition has counted so far. */
 export interface Mark {
@@ -27,7 +27,7 @@ export async function readMark(store: EntityStore, table: string, partitionKey: 
   return entity ? toMark(entity) : NO_MARK;
 }
 
-export function toMark({ etag, properties }: Entity): Mark {
+export function toMark({ etag, properties }: StoredEntity): Mark {
   const { seq, rec, ord, groups, rows } = properties;
   const position = { sequenceNumber: Number(seq), record: Number(rec), ordinal: Number(ord) };
   return { position, groups: Number(groups), rows: Number(rows), etag };

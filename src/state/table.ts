@@ -4,7 +4,7 @@ import type { TokenCredential } from '@azure/identity';
 import { NotFound } from './errors';
 import { checkKey, checkTableName, checkTransaction } from './limits';
 import { Once } from './once';
-import type { Entity, EntityRange, EntityStore, Operation, PropertyValue } from './store';
+import type { EntityRange, EntityStore, Operation, PropertyValue, StoredEntity } from './store';
 import { type BatchBody, batchBody } from './table-batch';
 import { isTableMissing, translateError } from './table-errors';
 import { TimedOut, within } from './within';
@@ -62,7 +62,7 @@ export class TableStore implements EntityStore {
     this.readRetries = options.readRetries ?? 3;
   }
 
-  async get(table: string, partitionKey: string, rowKey: string): Promise<Entity | undefined> {
+  async get(table: string, partitionKey: string, rowKey: string): Promise<StoredEntity | undefined> {
     checkKey('partition key', partitionKey);
     checkKey('row key', rowKey);
     return this.call(table, async (abortSignal) => {
@@ -76,7 +76,7 @@ export class TableStore implements EntityStore {
     });
   }
 
-  async *query(table: string, range: EntityRange, pageSize = 1000): AsyncIterable<readonly Entity[]> {
+  async *query(table: string, range: EntityRange, pageSize = 1000): AsyncIterable<readonly StoredEntity[]> {
     const queryOptions = {
       filter: rangeFilter(range),
       select: range.select && ['PartitionKey', 'RowKey', ...range.select],
@@ -185,7 +185,7 @@ function rangeFilter(range: EntityRange): string {
   return terms.join(' and ');
 }
 
-function toEntity(result: TableEntityResult<Record<string, unknown>>): Entity {
+function toEntity(result: TableEntityResult<Record<string, unknown>>): StoredEntity {
   const properties: Record<string, PropertyValue> = {};
   for (const [name, value] of Object.entries(result)) {
     if (NOT_OURS.has(name) || value === null || value === undefined) continue;

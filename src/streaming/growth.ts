@@ -1,7 +1,7 @@
 import { findAggregate } from '../kql/aggregates/registry';
 import { readByAll } from '../kql/analysis/references';
 import type { Expr, NamedExpr, Op, Pipeline, Source } from '../kql/ir';
-import { conjuncts, isEarly } from './row-stage';
+import { conjuncts, isDecidedOnArrival } from './row-stage';
 import type { StreamPlan } from './stream-plan';
 
 /**
@@ -121,7 +121,7 @@ const named = (list: readonly NamedExpr[], columns: Columns): Map<string, Growth
   );
 
 function growthOf(exprs: readonly Expr[], columns: Columns): Growth {
-  if (!exprs.every(isEarly)) return 'changing';
+  if (!exprs.every(isDecidedOnArrival)) return 'changing';
   const read = readByAll(exprs);
   if (read === 'all') return 'changing';
   return [...read].every((name) => columns.get(name) === 'fixed') ? 'fixed' : 'changing';

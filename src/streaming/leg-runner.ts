@@ -9,7 +9,7 @@ import { msFromTicks, TICKS_PER_MS, UNIX_EPOCH_TICKS } from '../kql/values/datet
 import type { Row, Schema } from '../kql/values/types';
 import { contentHash, orderText } from './canonical-order';
 import { type Fields, rowReader } from './source-row';
-import type { Branch, Leg } from './stream-plan';
+import type { Branch, Leg, TimeBasis } from './stream-plan';
 
 /** A row that came through a leg's row stage. */
 export interface Survivor {
@@ -64,15 +64,15 @@ export class LegRunner {
   constructor(
     readonly leg: Leg,
     readonly paneMs: number,
-    /** What panes are cut by: the event's own TimeGenerated, or when the hub took it in. */
-    private readonly clock: 'event' | 'enqueued' = 'event',
+    /** What panes are cut by. */
+    private readonly timeBasis: TimeBasis = 'event',
   ) {
     this.branches = leg.branches.map(prepareBranch);
     this.tables = new Set(leg.branches.map((branch) => branch.table));
     this.schema = outputOf(this.branches[0]!);
     this.summarize = leg.group ? prepareSummarize(leg.group, this.schema) : undefined;
     this.kept = leg.columns.map(({ name }) => this.schema.findIndex((column) => column.name === name));
-    // Early stages look neither at the clock nor at tables.
+    // A row stage looks neither at the clock nor at tables.
     this.runtime = createRuntime({ now: 0n });
   }
 
@@ -96,7 +96,7 @@ export class LegRunner {
       const rows = this.rowStage(branch, start);
       if (rows.length === 0) continue;
       const stamped = start.time;
-      const ticks = this.clock === 'enqueued' ? event.ingestion : stamped;
+      const ticks = this.timeBasis === 'ingestion' ? event.ingestion : stamped;
       if (ticks === null || stamped === null) throw new KqlError('run', 'the event has no TimeGenerated');
       const paneStart = Math.floor(msFromTicks(ticks) / this.paneMs) * this.paneMs;
       const isEdge = ticks === BigInt(paneStart) * TICKS_PER_MS + UNIX_EPOCH_TICKS;
@@ -154,7 +154,7 @@ export class LegRunner {
       summarize.add(group, row, order, this.runtime);
       if (first === undefined || order < first) first = order;
     }
-    const encoded: StoredGroup = {
+    const encoded: EncodedGroup = {
       k: keys.map((value, i) => encodeValue(value, summarize.schema[i]!.type)),
       a: summarize.save(group),
       o: first!,
@@ -165,7 +165,7 @@ export class LegRunner {
 
   /** A surviving row as it is kept. */
   keep({ row, order, isEdge }: Survivor): string {
-    const stored: StoredRow = {
+    const stored: EncodedRow = {
       o: order,
       c: this.kept.map((index, i) => encodeValue(row[index]!, this.leg.columns[i]!.type)),
       ...(isEdge ? { e: 1 as const } : {}),
@@ -175,7 +175,7 @@ export class LegRunner {
 }
 
 /** A group in the store: keys, aggregate states, order of its first row; `e`: its rows stand on a pane's edge. */
-export interface StoredGroup {
+export interface EncodedGroup {
   readonly k: readonly Encoded[];
   readonly a: readonly Encoded[];
   readonly o: string;
@@ -183,14 +183,14 @@ export interface StoredGroup {
 }
 
 /** A row in the store. */
-export interface StoredRow {
+export interface EncodedRow {
   readonly o: string;
   readonly c: readonly Encoded[];
   readonly e?: 1;
 }
 
-export const parseGroup = (stored: string): StoredGroup => JSON.parse(stored) as StoredGroup;
-export const parseRow = (stored: string): StoredRow => JSON.parse(stored) as StoredRow;
+export const parseGroup = (stored: string): EncodedGroup => JSON.parse(stored) as EncodedGroup;
+export const parseRow = (stored: string): EncodedRow => JSON.parse(stored) as EncodedRow;
 
 function prepareBranch(branch: Branch, index: number): PreparedBranch {
   const steps: PreparedOperator[] = [];

@@ -19,20 +19,20 @@ import { boundWithin, intersect, type TimeWindow, timeBounds } from './time-boun
 
 /** The leading operators of a pipeline over a source table, taken apart. */
 export interface RowStage {
-  /** Can run when an event arrives. */
-  readonly early: readonly Op[];
+  /** Run when an event arrives. */
+  readonly onArrival: readonly Op[];
   /** Filters and columns that need the window's end or other rows; they come next, before `rest`. */
   readonly deferred: readonly Op[];
   readonly rest: readonly Op[];
   readonly within: Within;
-  /** Columns after `early`. */
+  /** Columns after `onArrival`. */
   readonly schema: Schema;
 }
 
 const NOTHING: Expr = { k: 'lit', t: 'bool', v: false };
 
-/** Whether an expression says the same for a row whenever it is asked: no clock, no other rows of the stream. */
-export const isEarly = (expr: Expr): boolean =>
+/** Whether an expression has the same value for a row whenever it is evaluated: it reads neither the clock nor other rows of the stream. */
+export const isDecidedOnArrival = (expr: Expr): boolean =>
   !someExpr(expr, (part) => part.k === 'now') &&
   !pipelinesIn(expr).some((plan) => readsStream(plan) || readsClock(plan));
 
@@ -60,10 +60,10 @@ function filter(conditions: readonly Expr[], { stage }: Op): Op[] {
 
 /**
  * Takes as much as possible of a chain of operators forward to the arrival of an event. A filter that cannot be decided then is put off,
- * and what does not touch its columns moves past it. `window`: what it says of TimeGenerated; absent where it is cut by another clock.
+ * and what does not touch its columns moves past it. `window`: what it says of TimeGenerated; absent where it is cut by ingestion time.
  */
 export function takeRowStage(ops: readonly Op[], schema: Schema, window: TimeWindow | undefined): RowStage {
-  const early: Op[] = [];
+  const onArrival: Op[] = [];
   const deferred: Op[] = [];
   let within: Within = {};
   let current = schema;
@@ -83,11 +83,14 @@ export function takeRowStage(ops: readonly Op[], schema: Schema, window: TimeWin
           }
           continue;
         }
-        const implied = impliedNow(cond, (part) => isEarly(part) && isApart(readBy(part), writtenBy(deferred)));
+        const implied = impliedNow(
+          cond,
+          (part) => isDecidedOnArrival(part) && isApart(readBy(part), writtenBy(deferred)),
+        );
         if (implied) now.push(implied);
         if (implied !== cond) later.push(cond);
       }
-      early.push(...filter(now, op));
+      onArrival.push(...filter(now, op));
       deferred.push(...filter(later, op));
       continue;
     }
@@ -99,7 +102,8 @@ export function takeRowStage(ops: readonly Op[], schema: Schema, window: TimeWin
     const prepared = prepareOperator(op, current);
     if (prepared.kind !== 'row' && prepared.kind !== 'expand') break;
     const isDecidable =
-      expressionsOf(op).every(isEarly) && !pipelinesOf(op).some((plan) => readsStream(plan) || readsClock(plan));
+      expressionsOf(op).every(isDecidedOnArrival) &&
+      !pipelinesOf(op).some((plan) => readsStream(plan) || readsClock(plan));
     if (!isDecidable) {
       if (op.op !== 'extend') break;
       deferred.push(op);
@@ -107,13 +111,13 @@ export function takeRowStage(ops: readonly Op[], schema: Schema, window: TimeWin
       continue;
     }
     if (deferred.length > 0 && !canMovePast(op, deferred)) break;
-    early.push(op);
+    onArrival.push(op);
     timeIntact &&= keepsTime(op);
     current = prepared.schema;
   }
   return {
-    early,
-    deferred: inOrder(ops.slice(0, at), early, deferred, schema),
+    onArrival,
+    deferred: inOrder(ops.slice(0, at), onArrival, deferred, schema),
     rest: ops.slice(at),
     within,
     schema: current,
@@ -121,10 +125,15 @@ export function takeRowStage(ops: readonly Op[], schema: Schema, window: TimeWin
 }
 
 /** What is put off, with the columns back in the order that the query gives them. */
-function inOrder(taken: readonly Op[], early: readonly Op[], deferred: readonly Op[], schema: Schema): readonly Op[] {
+function inOrder(
+  taken: readonly Op[],
+  onArrival: readonly Op[],
+  deferred: readonly Op[],
+  schema: Schema,
+): readonly Op[] {
   if (!deferred.some((op) => op.op === 'extend')) return deferred;
   const wanted = prepareOps(taken, schema).schema;
-  const got = prepareOps([...early, ...deferred], schema).schema;
+  const got = prepareOps([...onArrival, ...deferred], schema).schema;
   if (!wanted || got?.every(({ name }, i) => wanted[i]?.name === name)) return deferred;
   const columns = wanted.map(({ name }) => ({ name, expr: { k: 'col', name } as const }));
   return [...deferred, { op: 'project', columns }];

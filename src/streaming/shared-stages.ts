@@ -6,7 +6,7 @@ import type { Column, Row } from '../kql/values/types';
 import type { BranchStart, LegRunner, SourceEvent } from './leg-runner';
 import { type SharedStep, sharedSteps } from './shared-steps';
 import { type CellReader, cellReader } from './source-row';
-import { type StageNode, StageTree } from './stage-tree';
+import { StageTree, type StepNode } from './stage-tree';
 
 /** A leg that something of an event has reached, with where each of its branches goes on. */
 export interface Reached<L> {
@@ -21,7 +21,7 @@ export interface Reached<L> {
  */
 export class SharedStages<L extends { readonly runner: LegRunner }> {
   private readonly layouts: Layout<L>[] = [];
-  // Early stages look neither at the clock nor at tables.
+  // A row stage looks neither at the clock nor at tables.
   private readonly runtime = createRuntime({ now: 0n });
 
   /** Throws KqlError where a plan does not fit this engine. */
@@ -71,7 +71,7 @@ export class SharedStages<L extends { readonly runner: LegRunner }> {
         }
         reached.starts[index] = value;
       };
-      const visit = (node: StageNode<End<L>>, row: Row): void => {
+      const visit = (node: StepNode<End<L>>, row: Row): void => {
         for (const end of node.ends) {
           fill(row, end.take);
           fill(cells, time);

@@ -8,8 +8,8 @@ import { prepareOperator } from '../kql/operators/registry';
 import { prepareSummarize } from '../kql/operators/summarize';
 import { preparePipeline } from '../kql/pipeline';
 import type { Column, Schema } from '../kql/values/types';
-import { isEarly, type RowStage, takeRowStage } from './row-stage';
-import type { Branch, Leg, StreamPlan } from './stream-plan';
+import { isDecidedOnArrival, type RowStage, takeRowStage } from './row-stage';
+import type { Branch, Leg, StreamPlan, TimeBasis } from './stream-plan';
 
 /** Changes whenever stored state of the same leg would mean something else. */
 export const STATE_FORMAT = 1;
@@ -17,8 +17,8 @@ export const STATE_FORMAT = 1;
 export interface SplitOptions {
   readonly frequencyMs: number;
   readonly periodMs: number;
-  /** What windows are cut by; with `enqueued` they say nothing of TimeGenerated. */
-  readonly clock: 'event' | 'enqueued';
+  /** With `ingestion` windows say nothing of TimeGenerated. */
+  readonly timeBasis: TimeBasis;
 }
 
 /** More panes a window than this are not worth it: bounds are then left to the flush. */
@@ -47,7 +47,7 @@ class Splitter {
   run(plan: Pipeline): StreamPlan {
     const flush = this.pipeline(normalizeUnions(plan));
     const paneMs = [this.options.periodMs, ...this.bounds].reduce(gcd, this.options.frequencyMs);
-    const legs = this.legs.map((leg) => ({ ...leg, hash: legHash(leg, paneMs, this.options.clock) }));
+    const legs = this.legs.map((leg) => ({ ...leg, hash: legHash(leg, paneMs, this.options.timeBasis) }));
     return { paneMs, legs, flush };
   }
 
@@ -63,14 +63,14 @@ class Splitter {
     const stage = this.stage(plan.ops, source.columns);
     const summarize = stage.deferred.length === 0 ? grouping(stage.rest[0], stage.schema) : undefined;
     if (summarize) {
-      const branch: Branch = { table: source.name, columns: source.columns, ops: stage.early };
+      const branch: Branch = { table: source.name, columns: source.columns, ops: stage.onArrival };
       const state = this.groupLeg([branch], summarize, stage.schema, stage.within);
       return { source: state, ops: this.nested(stage.rest.slice(1)) };
     }
     const ops = [...stage.deferred, ...stage.rest];
-    const cut = cutOf(stage.early);
-    const early = stage.early.slice(0, cut);
-    const later = [...stage.early.slice(cut), ...ops];
+    const cut = cutOf(stage.onArrival);
+    const early = stage.onArrival.slice(0, cut);
+    const later = [...stage.onArrival.slice(cut), ...ops];
     const state = this.rowLeg(
       { table: source.name, columns: source.columns, ops: early },
       chain(later, 'all'),
@@ -116,7 +116,7 @@ class Splitter {
       if (leg.source.kind !== 'table') return undefined;
       const stage = this.stage(leg.ops, leg.source.columns);
       if (stage.deferred.length > 0 || stage.rest.length > 0) return undefined;
-      branches.push({ table: leg.source.name, columns: leg.source.columns, ops: stage.early });
+      branches.push({ table: leg.source.name, columns: leg.source.columns, ops: stage.onArrival });
       seen.push(stage.within);
     }
     for (const item of seen) {
@@ -128,8 +128,8 @@ class Splitter {
   }
 
   private stage(ops: readonly Op[], schema: Schema): RowStage {
-    const { clock, periodMs } = this.options;
-    const stage = takeRowStage(ops, schema, clock === 'event' ? { periodMs, byPane: this.byPane } : undefined);
+    const { timeBasis, periodMs } = this.options;
+    const stage = takeRowStage(ops, schema, timeBasis === 'event' ? { periodMs, byPane: this.byPane } : undefined);
     for (const ms of [stage.within.fromMs, stage.within.toMs]) if (ms !== undefined) this.bounds.add(ms);
     return stage;
   }
@@ -178,7 +178,7 @@ function cutOf(early: readonly Op[]): number {
 /** A `summarize`, `distinct` or `count` whose partial aggregates can be kept per pane. */
 function grouping(op: Op | undefined, schema: Schema): OpOf<'summarize'> | undefined {
   const summarize = asSummarize(op, schema);
-  return summarize && expressionsOf(summarize).every(isEarly) ? summarize : undefined;
+  return summarize && expressionsOf(summarize).every(isDecidedOnArrival) ? summarize : undefined;
 }
 
 function asSummarize(op: Op | undefined, schema: Schema): OpOf<'summarize'> | undefined {
@@ -217,9 +217,9 @@ const meaning = ({ branches, group, columns }: Leg): string =>
     key === 'at' || key === 'stage' ? undefined : value,
   );
 
-/** The hash that a leg has among panes of this width, cut by this clock. */
-export const legHash = (leg: Leg, paneMs: number, clock: SplitOptions['clock']): string =>
+/** The state hash of a leg with panes of this width. Deployed state is stored under it: its text must not change. */
+export const legHash = (leg: Leg, paneMs: number, timeBasis: TimeBasis): string =>
   createHash('sha256')
-    .update(`${STATE_FORMAT} ${paneMs} ${clock === 'event' ? '' : clock}${meaning(leg)}`)
+    .update(`${STATE_FORMAT} ${paneMs} ${timeBasis === 'ingestion' ? 'enqueued' : ''}${meaning(leg)}`)
     .digest('hex')
     .slice(0, 24);

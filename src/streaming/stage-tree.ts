@@ -6,19 +6,19 @@ import type { Column, Row, Schema } from '../kql/values/types';
 import type { SharedStep } from './shared-steps';
 
 /** A step that has been taken, and what may come after it. */
-export interface StageNode<E> {
+export interface StepNode<E> {
   /** Columns of rows here: those of the source first. */
   readonly schema: Schema;
   /** Source columns that the step reads, by position. */
   readonly reads: readonly number[];
   readonly map: (row: Row, runtime: Runtime) => Row | null;
-  readonly children: readonly StageNode<E>[];
+  readonly children: readonly StepNode<E>[];
   readonly ends: E[];
   /** Ends here and below. */
   allEnds(): E[];
 }
 
-class Node<E> implements StageNode<E> {
+class Node<E> implements StepNode<E> {
   readonly children: Node<E>[] = [];
   readonly ends: E[] = [];
   readonly byKey = new Map<string, Node<E>>();
@@ -26,7 +26,7 @@ class Node<E> implements StageNode<E> {
   constructor(
     readonly schema: Schema,
     readonly reads: readonly number[],
-    readonly map: StageNode<E>['map'],
+    readonly map: StepNode<E>['map'],
   ) {}
 
   allEnds(): E[] {
@@ -36,7 +36,7 @@ class Node<E> implements StageNode<E> {
 
 /** Chains of steps, what they have in common at their beginning once. */
 export class StageTree<E> {
-  readonly root: StageNode<E>;
+  readonly root: StepNode<E>;
   private readonly top: Node<E>;
 
   constructor(private readonly columns: readonly Column[]) {
@@ -45,7 +45,7 @@ export class StageTree<E> {
   }
 
   /** The node after some steps, made where it is not there yet. Throws KqlError where a step cannot be prepared. */
-  follow(steps: readonly SharedStep[]): StageNode<E> {
+  follow(steps: readonly SharedStep[]): StepNode<E> {
     let node = this.top;
     for (const { key, op } of steps) {
       let next = node.byKey.get(key);

@@ -1,6 +1,9 @@
 import type { Op, OpOf, Pipeline } from '../kql/ir';
 import type { Column } from '../kql/values/types';
 
+/** What windows are cut by: an event's own TimeGenerated, or (NRT rules) its ingestion time, which is when the hub took it in. */
+export type TimeBasis = 'event' | 'ingestion';
+
 /** One way of events into a leg: a source table and the operators that look at one row at a time. */
 export interface Branch {
   readonly table: string;

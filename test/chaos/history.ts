@@ -146,7 +146,7 @@ class History {
     this.deployment = new Deployment(own, random, this.happened);
     const { maxLateMs } = this;
     this.hub = new Hub(
-      { partitions, delays, maxLateMs, maxEarlyMs: MAX_EARLY, isLarge, isWide },
+      { partitions, delays, maxLateMs, maxAheadMs: MAX_EARLY, isLarge, isWide },
       random,
       this.happened,
     );
@@ -158,7 +158,8 @@ class History {
   async play(): Promise<void> {
     this.flush(this.flushers[0]!, this.now);
     await this.drive();
-    for (const cursor of await readCursors(this.store, TABLES.control)) this.first.set(cursor.ruleId, cursor.last);
+    for (const cursor of await readCursors(this.store, TABLES.control))
+      this.first.set(cursor.ruleId, cursor.lastRunEnd);
     // The first flush was cut off: they begin while events come, as one does that was removed.
     const { rules, interrupted } = this.deployment;
     for (const { plan } of rules) if (!this.first.has(plan.rule.id)) interrupted.add(plan.rule.id);
@@ -240,10 +241,10 @@ class History {
       tables: TABLES,
       sinks: SINKS.map((name) => this.sink(name, process)),
       deadLetters: { write: () => this.world.step(process, 'write dead letters', () => undefined) },
-      clock: 'wall',
+      mode: 'live',
       graceMs: GRACE,
       maxLateMs: this.maxLateMs,
-      maxEarlyMs: MAX_EARLY,
+      maxAheadMs: MAX_EARLY,
       maxWaitMs: this.maxWaitMs,
       ...(this.knowsEnds
         ? {

@@ -1,11 +1,11 @@
 import { isConflict } from '../../state/errors';
-import type { Entity, Operation } from '../../state/store';
+import type { Operation, StoredEntity } from '../../state/store';
 import { type AlertJson, allFailed, reasonOf, type SendResult, type Sink } from '../sinks/sink';
 import { readAlert } from './alert-rows';
 import { type Delivered, markDelivered, readDelivered } from './delivered';
 import { dueRange, pendingPartition } from './keys';
 import { type PendingNote, pendingOperation } from './publish';
-import { lookupWindow, type ManifestEntry, type Outbox, type WindowState } from './windows';
+import { lookupWindow, type ManifestEntry, type Outbox, type WindowRecord } from './windows';
 
 export interface DeliverOptions {
   /** Milliseconds since 1970. */
@@ -61,7 +61,7 @@ export async function deliver(outbox: Outbox, sinks: readonly Sink[], options: D
 interface Work {
   readonly noteRow: string;
   readonly note: PendingNote;
-  readonly window: WindowState;
+  readonly window: WindowRecord;
   readonly delivered: Delivered;
   readonly entries: readonly ManifestEntry[];
   readonly alerts: AlertJson[];
@@ -126,8 +126,8 @@ async function deliverTo(outbox: Outbox, sink: Sink, options: DeliverOptions): P
   return result;
 }
 
-async function dueNotes({ store, table }: Outbox, sink: string, now: number, limit: number): Promise<Entity[]> {
-  const notes: Entity[] = [];
+async function dueNotes({ store, table }: Outbox, sink: string, now: number, limit: number): Promise<StoredEntity[]> {
+  const notes: StoredEntity[] = [];
   for await (const page of store.query(table, dueRange(sink, now), Math.min(1000, limit))) {
     notes.push(...page);
     if (notes.length >= limit) break;
@@ -176,7 +176,7 @@ async function settle(
   sink: string,
   noteRow: string,
   note: PendingNote,
-  window: WindowState,
+  window: WindowRecord,
   now: number,
 ) {
   const unfinished = window.phase === 'writing' && window.attempt === note.attempt;
@@ -212,7 +212,7 @@ async function replaceNote(
   }
 }
 
-function toNote({ properties }: Entity): PendingNote {
+function toNote({ properties }: StoredEntity): PendingNote {
   const { rule, end, attempt, due, failures } = properties;
   const [windowEnd, number, dueAt, failed] = [end, attempt, due, failures].map(Number) as [
     number,

@@ -4,7 +4,7 @@ import type { Operation } from '../../state/store';
 import type { AlertJson } from '../sinks/sink';
 import { hashAlert, readAlert, writeAlert } from './alert-rows';
 import { pendingPartition, pendingRow } from './keys';
-import { type ManifestEntry, type Outbox, type WindowState, writeWindow } from './windows';
+import { type ManifestEntry, type Outbox, type WindowRecord, writeWindow } from './windows';
 
 export interface Publication {
   readonly planHash: string;
@@ -25,7 +25,7 @@ export interface Publication {
 }
 
 export interface PublishResult {
-  readonly window: WindowState;
+  readonly window: WindowRecord;
   readonly created: number;
   readonly revised: number;
   readonly withdrawn: number;
@@ -48,7 +48,7 @@ const PARALLEL = 8;
  */
 export async function publishWindow(
   outbox: Outbox,
-  window: WindowState,
+  window: WindowRecord,
   publication: Publication,
 ): Promise<PublishResult> {
   const { planHash, sinks, incomplete = false, suppressedUntil, now } = publication;
@@ -107,7 +107,7 @@ interface Change {
 
 async function planChanges(
   outbox: Outbox,
-  window: WindowState,
+  window: WindowRecord,
   { alerts, withdraw, ignore }: Publication,
 ): Promise<Change[]> {
   const before = new Map(window.manifest.map((entry) => [entry.id, entry]));
@@ -148,7 +148,11 @@ function countChanges(changes: readonly Change[]): Omit<PublishResult, 'window'>
   };
 }
 
-async function writeChanges(outbox: Outbox, window: WindowState, changes: readonly Change[]): Promise<ManifestEntry[]> {
+async function writeChanges(
+  outbox: Outbox,
+  window: WindowRecord,
+  changes: readonly Change[],
+): Promise<ManifestEntry[]> {
   const manifest: ManifestEntry[] = changes.map((change) => change.entry);
   await inParallel(changes, PARALLEL, async ({ alert, entry }, i) => {
     if (alert) manifest[i] = await writeRevision(outbox, window, alert, entry);
@@ -159,7 +163,7 @@ async function writeChanges(outbox: Outbox, window: WindowState, changes: readon
 /** Writes the alert under the first revision that no dead or lost run has taken with another result. */
 async function writeRevision(
   outbox: Outbox,
-  window: WindowState,
+  window: WindowRecord,
   alert: AlertJson,
   entry: ManifestEntry,
 ): Promise<ManifestEntry> {

@@ -15,7 +15,7 @@ export interface StateValue {
  * The state of one leg over the panes of a window, merged as it is read. `scan` then gives what a `state` source of the flush stage
  * stands for.
  */
-export class WindowState {
+export class MergedPanes {
   /** By bounds on the window: a leg may be read under several. */
   private readonly views = new Map<string, View>();
 
