@@ -18,7 +18,7 @@ import { runWindow } from './window-run';
 
 /** How often state and alerts that are too old are looked for, ms. */
 const EXPIRY_INTERVAL_MS = 600_000;
-/** How often the deployed plans are put in force again, ms: a process of another version may have put its own in force since. */
+/** How often the deployed plans are put in force again, ms: an instance that still ran the version before may have put that one in force. */
 const ACTIVATION_INTERVAL_MS = 600_000;
 
 type Counts = { -readonly [K in keyof FlushResult]: FlushResult[K] };
@@ -35,9 +35,9 @@ export class Flusher {
   ) {}
 
   /**
-   * Runs the windows that late events touch, then every window that is due at `clock` (ms), in order, and sends what the outbox holds. A rule that
-   * fails is logged and does not stop the others. Where `clock` is far from the store's clock, that counts. Throws StoreUnavailable, and StoreRejected
-   * where a permission is missing.
+   * Runs the windows that late events touch, then every window that is due, in order, and sends what the outbox holds. A rule that fails is
+   * logged and does not stop the others. `ownTime`: what time this process thinks it is, ms; see `trustedTime`. Throws StoreUnavailable, and
+   * StoreRejected where a permission is missing.
    */
   async flush(ownTime: number): Promise<FlushResult> {
     const now = await trustedTime(this.options, ownTime);
@@ -55,7 +55,7 @@ export class Flusher {
       more: false,
     };
     const rules = await this.activeRules(now);
-    // Asked before any state is read: what the partitions held until then must be in it.
+    // Asked before any state is read: the state read later then covers at least what the hub held up to here.
     const watermark = await this.watermark();
     for (const rule of rules.rules) {
       const isCorrected = await this.runLate(rule, now, counts);
@@ -80,7 +80,7 @@ export class Flusher {
     return counts;
   }
 
-  /** What is too old goes from time to time: looking for it costs a read per leg and rule. */
+  /** Deletes what is too old, but not every tick: looking for it costs a read for each leg and rule. */
   private async expire(rules: RuleSet, now: number, watermark: number): Promise<void> {
     if (this.options.mode === 'replay' || Math.abs(now - this.expiredAt) < EXPIRY_INTERVAL_MS) return;
     await expireOld(this.options, rules, now, watermark);
@@ -88,7 +88,7 @@ export class Flusher {
     this.expiredAt = now;
   }
 
-  /** Deployed plans are put in force from time to time, not every tick: another version of the app may still be running beside this one. */
+  /** The rules to run. Puts the deployed plans in force when they are new to this process, and again every ten minutes. */
   private async activeRules(now: number): Promise<RuleSet> {
     if (this.options.mode === 'live') {
       const { version, plans } = await this.source.deployment();
@@ -107,7 +107,7 @@ export class Flusher {
     return timeBasisOf(plan.schedule) === 'ingestion' ? Math.min(grace, 60_000) : grace;
   }
 
-  /** The enqueued time (ms) up to which all partitions have been evaluated. */
+  /** The enqueued time (ms) up to which all partitions have been evaluated; infinite where all were read to their end. */
   private async watermark(): Promise<number> {
     const { hubEnds, store, tables, mode, log } = this.options;
     if (!hubEnds || mode === 'replay') return Number.POSITIVE_INFINITY;
@@ -115,14 +115,14 @@ export class Flusher {
     try {
       ends = await hubEnds();
     } catch (error) {
-      // What is not known is waited for; alerts that are there already still go out.
+      // Windows wait, for nobody knows what is unread. Alerts in the outbox still go out.
       log({ level: 'error', message: 'the hub does not answer', reason: reasonOf(error) });
       return Number.NEGATIVE_INFINITY;
     }
     return watermarkOf(ends, await readProgress(store, tables.control));
   }
 
-  /** Windows whose end lies a grace back, in order, as far as they are this plan's. */
+  /** Runs, in order, the windows of this lineage that ended at least a grace ago. */
   private async runDue(
     rule: EngineRule,
     now: number,
@@ -147,17 +147,18 @@ export class Flusher {
         if (cursor.waitingSince === 0) await writeCursor(store, tables.control, { ...cursor, waitingSince });
         return;
       }
-      // Published before any state is read: whoever commits later sees it, and leaves a note.
+      // Must be published before any state is read: whoever commits an event to this window later sees it and leaves a note.
       cursor = await writeCursor(store, tables.control, { ...cursor, closingEnd: Math.max(cursor.closingEnd, end) });
       if (!cursor) return;
-      // Lost to another run, which may have read less: the next tick tries again.
+      // Another run of this window began after this one and may have read its state before these events: the next flush runs it again.
       if (!(await this.run(rule, end, now, { countedSince: cursor.countedSince, isBehind, again: false }, counts)))
         return;
-      // One that could not wait lets the next one wait no longer than it did.
+      // After a window that was run incomplete, `waitingSince` stays: where a partition is stuck, the windows after it do not each wait
+      // for `maxWaitMs` again.
       cursor = await writeCursor(store, tables.control, {
         ...cursor,
         lastRunEnd: end,
-        // What was read up to there has left its notes, and none is left.
+        // Events enqueued up to the watermark have been committed and have left their notes, and all notes are worked off.
         windowsKeptFrom: isCorrected
           ? Math.max(cursor.windowsKeptFrom, Math.min(end, watermark) - maxLateMs)
           : cursor.windowsKeptFrom,
@@ -175,7 +176,7 @@ export class Flusher {
     const cursor = await readCursor(this.options.store, this.options.tables.control, keyOf(rule));
     if (!cursor) return;
     const isOwn = (end: number): boolean => cursor.ownsUntil === 0 || end < cursor.ownsUntil;
-    // Those that are due already run in their turn.
+    // Windows that are due are run by `runDue`.
     const notDue = (Math.floor((now - this.graceOf(rule)) / frequencyMs) + 1) * frequencyMs;
     for (
       let end = Math.max(cursor.lastRunEnd + frequencyMs, notDue);
@@ -187,7 +188,8 @@ export class Flusher {
   }
 
   /**
-   * Windows that were run before the events of a pane came, and with a replay's clock every window over a pane. Returns whether none is left.
+   * Runs again the windows that had run when late events came to one of their panes; in a replay, every window over a pane with events.
+   * Returns whether no note is left.
    */
   private async runLate(rule: EngineRule, now: number, counts: Counts): Promise<boolean> {
     const { store, tables, mode, maxWindowsPerFlush } = this.options;
@@ -205,7 +207,8 @@ export class Flusher {
       const from = Math.max(note.paneStart + paneMs, windowsKeptFrom);
       const first = Math.ceil(from / frequencyMs) * frequencyMs;
       const to = note.paneStart + periodMs;
-      // A window that another flush is running now may have read its state before these events came.
+      // A window between `lastRunEnd` and `closingEnd` is being run by another flush, which may have read the state before these events came:
+      // the note stays until that window counts as run.
       let isDone = Math.min(to, closingEnd) <= lastRunEnd || first > Math.min(to, closingEnd);
       for (let end = first; end <= Math.min(to, lastRunEnd); end += frequencyMs) {
         if (!owns(cursor ?? EVERY_WINDOW, end)) continue;
@@ -228,7 +231,7 @@ export class Flusher {
     return cursor !== undefined && end >= cursor.windowsKeptFrom;
   }
 
-  /** Runs a window; what goes wrong with it alone is logged. Returns whether it need not be tried again. */
+  /** Runs a window. A fault of this window alone is logged. Returns false where the window has to be run again. */
   private async run(
     rule: EngineRule,
     end: number,
@@ -244,7 +247,7 @@ export class Flusher {
       if (published) add(counts, published);
       return true;
     } catch (error) {
-      // Another run began meanwhile; it may have read the state before what this one was to see.
+      // Another run of the window began meanwhile. It may have read the state before the events that this run was for.
       if (error instanceof WindowLost) return false;
       if (!(isRefusal(error) || error instanceof KqlError || error instanceof RangeError)) throw error;
       counts.failed++;
@@ -260,7 +263,7 @@ export class Flusher {
   }
 }
 
-/** In a replay every window may be run at any time. */
+/** What stands for a cursor in a replay: every window is owned, and may be run at any time. */
 const EVERY_WINDOW = {
   ownsAfter: -Infinity,
   ownsUntil: 0,

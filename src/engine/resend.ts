@@ -30,17 +30,17 @@ export interface Resent {
   readonly outcome: 'counted' | 'counted-before' | 'no-match' | 'partly' | 'failed' | 'refused';
   /** Rows that came through some rule's row stage. */
   readonly matches: number;
-  /** A window over it has run: the next flush sends a correction where its result changes. */
+  /** A window over it has run already: the next flush runs it again and sends a correction where its result changes. */
   readonly corrects: boolean;
   readonly detail?: string;
 }
 
 type Letter = DeadLetterSummary & { readonly body: string | Uint8Array };
 
-/** Room for a flush that runs at the same time and moves on, ms. */
+/** State within this of being deleted is not counted into: a flush at the same time may be deleting it, ms. */
 const MARGIN = 900_000;
 
-/** What a record would do, found without a write. */
+/** What counting a record would do, found without writing anything. */
 interface Trial {
   readonly panes: ReadonlyMap<EngineLeg, ReadonlySet<number>>;
   readonly failed: ReadonlyMap<EngineLeg, string>;
@@ -48,8 +48,8 @@ interface Trial {
 
 /**
  * Tries dead letters again. One is evaluated as a source of its own, `deadletters/ID`, with its own mark: nothing else is counted again, and
- * however often it is sent and wherever this is killed, it counts once. Late and early are judged against the time at which the hub took it
- * in, as they were at first.
+ * however often it is sent and wherever this is killed, it counts once. Whether it is late, or stamped ahead, is judged against the time at
+ * which the hub took it in, as at first.
  */
 export class Resender {
   private readonly source: RuleSource;
@@ -126,7 +126,7 @@ export class Resender {
     return { panes, failed: failures };
   }
 
-  /** A pane whose state was deleted is never created again: windows over it would be judged by this record alone. */
+  /** Refuses records of panes whose state has been deleted: windows over them would be judged by this record alone. */
   private async expired(
     { panes }: Trial,
     cursors: ReadonlyMap<string, RuleCursor>,
@@ -154,7 +154,7 @@ export class Resender {
       {
         ...this.options,
         notesProgress: false,
-        // Whether it may be counted has been decided.
+        // `misplaced` has decided on its time.
         maxLateMs: Number.POSITIVE_INFINITY,
         maxAheadMs: Number.POSITIVE_INFINITY,
         deadLetters: { write: async (letters) => void again.push(...letters) },
@@ -171,7 +171,7 @@ export class Resender {
     return { outcome, matches, corrects };
   }
 
-  /** Rules failed on it: the letter gives way to one for each of them, under the record's own origin. */
+  /** Some rules failed on it: the letter is replaced by one for each of these rules, under the record's own origin. */
   private async writeAgain(
     letter: Letter,
     again: readonly UnevaluatedRecord[],
@@ -195,7 +195,7 @@ export class Resender {
   }
 }
 
-/** What a letter is to be evaluated by: everything, or the legs of its rule that have not counted it. A text: why nothing can. */
+/** The rules that a letter is evaluated by: all, or the legs of its own rule that have not counted it yet. A text says why there are none. */
 function rulesFor({ ruleId, countedLegs = [] }: Letter, all: RuleSet): RuleSet | string {
   if (ruleId === undefined) return all;
   const own = all.rules.filter(({ plan }) => plan.rule.id === ruleId);

@@ -6,7 +6,7 @@ import { LegRunner } from '../streaming/leg-runner';
 import { withinsOf } from '../streaming/withins';
 import { lineageOf } from './activation';
 
-/** A rule's leg, shared by every rule that has the same. */
+/** A leg ready to run, once for all rules whose queries have it. */
 export interface EngineLeg {
   readonly runner: LegRunner;
   readonly rules: EngineRule[];
@@ -15,7 +15,7 @@ export interface EngineLeg {
 /** A rule ready to run. */
 export interface EngineRule {
   readonly plan: RulePlan;
-  /** Names the rule's cursor and notes; see `lineageOf`. */
+  /** Part of the keys of the rule's cursor and notes; see `lineageOf`. */
   readonly lineage: string;
   readonly legs: readonly EngineLeg[];
   readonly flush: PreparedPipeline;

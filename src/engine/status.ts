@@ -22,9 +22,9 @@ export interface EngineStatus {
   /** ms since 1970. */
   readonly at: number;
   readonly heartbeat: Heartbeat | undefined;
-  /** Rules of the clock `wall`, the furthest behind first. */
+  /** The rule that is furthest behind comes first. Empty in a replay, which keeps no cursors. */
   readonly rules: readonly RuleLag[];
-  /** Panes with events that came after their windows had run. */
+  /** Notes of panes that got late events. */
   readonly correctionsWaiting: number;
   readonly pending: readonly PendingSink[];
   /** Absent: the hub was not asked. */
@@ -46,7 +46,7 @@ export interface StatusOptions {
   readonly ends?: readonly PartitionEnd[];
 }
 
-/** Entities of one kind that are counted at most. */
+/** At most so many entities of a kind are counted. */
 const MOST = 5_000;
 
 /** Reads how an app does; the work is bounded. Throws StoreUnavailable, StoreRejected. */

@@ -4,9 +4,9 @@ import type { EngineOptions } from './types';
 export const CLOCK_TOLERANCE_MS = 60_000;
 
 /**
- * What time it is for a flush: `now` (ms), unless it is far from the store's own clock, which is the same for all processes. A clock that jumped
- * would close windows before their time, let late events be too late for them, put deliveries off and delete what is still needed; with
- * this it does none of it. Throws StoreUnavailable.
+ * What time it is for a flush: `now` (ms), unless that is far from the store's own clock, which is the same for all processes. Going by a
+ * clock that is wrong, a flush would close windows before their time, delete state that is still needed and put deliveries off. Throws
+ * StoreUnavailable.
  */
 export async function trustedTime(
   { store, tables, mode, log }: Pick<EngineOptions, 'store' | 'tables' | 'mode' | 'log'>,

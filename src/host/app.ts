@@ -152,7 +152,7 @@ export async function refresh(config: Config, log: (event: LogEvent) => void): P
 /** The engine as the flush function uses it. */
 export const openFlush = once(async (config) => open(config, await openSinks(config), await openHub(config)));
 
-/** How the app does, for monitors. */
+/** What the health check reads. */
 export const openHealth = (config: Config): HealthSource => {
   const storage = once(openStorage);
   const plans = once(async () => openPlans(config, (await storage(config)).credential, logToStderr));

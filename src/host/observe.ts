@@ -22,9 +22,9 @@ export interface Observed {
 }
 
 const DAY_MS = 86_400_000;
-/** Dead letters deleted by one flush. */
+/** At most so many dead letters are deleted by one flush. */
 const MOST_EXPIRED = 1_000;
-/** How often what is held is counted, ms, and in how many state partitions at most. */
+/** How often open groups are counted, ms, and in how many state partitions at most. */
 const COUNT_EVERY_MS = 300_000;
 const MOST_PARTITIONS = 500;
 
@@ -68,7 +68,7 @@ function flushing(engine: Engine, observed: Observed): (now: number) => Promise<
     );
     await aside(observed, 'status not read', async () => {
       const plans = await observed.plans();
-      // A hub that does not answer hides nothing else; the flush has logged it.
+      // Where the hub does not answer, the rest is still measured. The flush has logged it.
       const ends = config.mode === 'live' ? await observed.hubEnds().catch(() => undefined) : undefined;
       const status = await readStatus({ store, tables }, { now, ends, graceMs: graceOf(config, plans) });
       const isTime = Math.abs(now - countedAt) >= COUNT_EVERY_MS;
@@ -80,7 +80,7 @@ function flushing(engine: Engine, observed: Observed): (now: number) => Promise<
   };
 }
 
-/** What only watches must not stop what it watches. */
+/** Runs what only measures: its failures are logged and stop nothing. */
 async function aside({ log }: Observed, message: string, action: () => Promise<unknown>): Promise<void> {
   try {
     await action();

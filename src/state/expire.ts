@@ -47,8 +47,8 @@ export async function deleteEntities(
 type EntityKeys = Pick<StoredEntity, 'partitionKey' | 'rowKey'>;
 
 /**
- * Deletes the state of panes, at most `limit` entities in one call. Marks go last: until then whatever is delivered again
- * is still known to be counted.
+ * Deletes the state of panes, at most `limit` entities in one call. Marks are deleted last: as long as they are there, rows that
+ * are delivered again are known to be counted.
  *
  * @returns how many were deleted, as {@link deleteRange}
  */

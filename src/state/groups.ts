@@ -13,9 +13,9 @@ export interface StoredGroup {
 
 /** Point reads under way at the same time. */
 const PARALLEL = 16;
-/** Below this many groups point reads are as good as a range. */
+/** Up to so many groups are read one by one. */
 const FEW = 4;
-/** A range read is worth it while at least one in so many of the groups read is asked for. */
+/** More are read as a range, while the partition has at most so many groups for each one asked for. */
 const WASTE = 8;
 
 /**

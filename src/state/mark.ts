@@ -14,7 +14,7 @@ export interface Mark {
   readonly etag: string | undefined;
 }
 
-/** Before everything. */
+/** The mark of a partition that was never written: every position is after it. */
 export const NO_MARK: Mark = {
   position: { sequenceNumber: -1, record: -1, ordinal: -1 },
   groups: 0,
@@ -33,7 +33,7 @@ export function toMark({ etag, properties }: StoredEntity): Mark {
   return { position, groups: Number(groups), rows: Number(rows), etag };
 }
 
-/** The write of a mark in place of the one read before: whoever was faster makes it fail. */
+/** Writes a mark over the one that was read: fails where another writer has changed it since. */
 export function writeMark(mark: Mark): Operation {
   const { position, groups, rows, etag } = mark;
   const properties = {

@@ -122,7 +122,7 @@ export class TableStore implements EntityStore {
       try {
         await reader.getEntity('time', 'none', { abortSignal, onResponse });
       } catch (error) {
-        // There is no such entity: its absence is all that is read.
+        // There is no such entity; the Date of the answer is all that is wanted.
         if (isTableMissing(error) || !(translateError(error, Date.now()) instanceof NotFound)) throw error;
       }
       const ms = Date.parse(date ?? '');
@@ -137,7 +137,7 @@ export class TableStore implements EntityStore {
       const reader = this.service(table, {
         retryOptions: { maxRetries: this.readRetries, retryDelayInMs: 200, maxRetryDelayInMs: 5000 },
       });
-      // With a bound of its own, not that of who came first.
+      // With a timeout of its own: several callers wait for it, and must not share that of the first.
       const created = new Once(() =>
         within(this.timeoutMs, 'table service', (abortSignal) => reader.createTable({ abortSignal })),
       );
@@ -154,7 +154,7 @@ export class TableStore implements EntityStore {
     try {
       return await within(this.timeoutMs, 'table service', action);
     } catch (error) {
-      // Removed under us, or its creation hangs: the next call creates it again.
+      // The table was removed meanwhile, or its creation hangs: the next call creates it again.
       const clients = this.clients.get(table);
       if (isTableMissing(error) || error instanceof TimedOut) clients?.created.giveUp();
       throw translateError(error, Date.now());

@@ -5,12 +5,12 @@ import { conjuncts, isDecidedOnArrival } from './row-stage';
 import type { StreamPlan } from './stream-plan';
 
 /**
- * What more events can do to a column of a row that is there: `fixed` nothing, `growing` make it larger, `changing` anything.
+ * What later events can do to a value in a result row: `fixed`: nothing; `growing`: only make it larger; `changing`: anything.
  */
 type Growth = 'fixed' | 'growing' | 'changing';
 type Columns = ReadonlyMap<string, Growth>;
 
-/** Why a rule may not alert early; undefined where more events can only add rows to its result, or revise rows that stay. */
+/** Why a rule may not alert early; undefined where later events can add result rows and revise them, but never remove one. */
 export function whyNotEarly(stream: StreamPlan, trigger: { operator: string }): string | undefined {
   if (trigger.operator !== 'GreaterThan' && trigger.operator !== 'GreaterThanOrEqual') {
     return `its trigger is ${trigger.operator}, which more rows can undo`;

@@ -31,20 +31,20 @@ interface PreparedBranch {
   readonly steps: readonly PreparedOperator[];
 }
 
-/** One event as a leg meets it. */
+/** One event, as legs read it. */
 export interface SourceEvent {
   readonly table: string;
   readonly fields: Fields;
   /** Enqueued time, ticks. */
   readonly ingestion: bigint;
-  /** Tells equal events apart: source, partition, position. */
+  /** Tells events of equal content apart: source, partition, position. */
   readonly origin: string;
 }
 
-/** An event part of the way through a branch. */
+/** An event that has passed the first operators of a branch. */
 export interface BranchStart {
   readonly row: Row;
-  /** Operators that have run. */
+  /** How many operators of the branch have run. */
   readonly from: number;
   /** The event's own TimeGenerated, ticks. */
   readonly time: bigint | null;
@@ -76,7 +76,7 @@ export class LegRunner {
     this.runtime = createRuntime({ now: 0n });
   }
 
-  /** The rows that become of an event, in order. Throws KqlError of kind `run`. */
+  /** The rows that an event gives after the row stage, in order. Throws KqlError of kind `run`. */
   survivors(event: SourceEvent): Survivor[] {
     const starts = this.branches.map((branch): BranchStart | undefined => {
       if (branch.branch.table !== event.table) return undefined;
@@ -86,7 +86,7 @@ export class LegRunner {
     return this.survivorsFrom(event, starts);
   }
 
-  /** As `survivors`, where the first operators of each branch have run already; an error is what became of them. */
+  /** As `survivors`, where the first operators of each branch have run already. An error in `starts`: they failed; it is thrown. */
   survivorsFrom(event: SourceEvent, starts: readonly (BranchStart | KqlError | undefined)[]): Survivor[] {
     const result: Survivor[] = [];
     for (const branch of this.branches) {
@@ -109,7 +109,7 @@ export class LegRunner {
     return result;
   }
 
-  /** Columns of a branch's rows when so many of its operators have run. */
+  /** Columns of a branch's rows after its first `operators` operators. */
   schemaAt(branch: number, operators: number): Schema {
     const { branch: source, steps } = this.branches[branch]!;
     const last = steps[operators - 1];
@@ -118,7 +118,7 @@ export class LegRunner {
 
   private groupKeyOf(row: Row, isEdge: boolean): { groupKey?: string } {
     if (!this.summarize) return {};
-    // Rows on a pane's edge form groups of their own, so that a bound can leave them out.
+    // Rows on the first tick of a pane form groups of their own, so that a bound such as `> ago(1d)` can leave them out.
     return { groupKey: `${isEdge ? '!' : '.'}${this.summarize.keyText(this.summarize.keysOf(row, this.runtime))}` };
   }
 
@@ -174,7 +174,7 @@ export class LegRunner {
   }
 }
 
-/** A group in the store: keys, aggregate states, order of its first row; `e`: its rows stand on a pane's edge. */
+/** A group as JSON in the store: keys, aggregate states, canonical order of its first row; `e`: its rows stand on the first tick of a pane. */
 export interface EncodedGroup {
   readonly k: readonly Encoded[];
   readonly a: readonly Encoded[];
@@ -182,7 +182,7 @@ export interface EncodedGroup {
   readonly e?: 1;
 }
 
-/** A row in the store. */
+/** A kept row as JSON in the store: canonical order, cells; `e` as in a group. */
 export interface EncodedRow {
   readonly o: string;
   readonly c: readonly Encoded[];

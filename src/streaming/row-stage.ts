@@ -17,7 +17,7 @@ import { prepareOps } from '../kql/pipeline';
 import type { Schema } from '../kql/values/types';
 import { boundWithin, intersect, type TimeWindow, timeBounds } from './time-bounds';
 
-/** The leading operators of a pipeline over a source table, taken apart. */
+/** The leading operators of a pipeline over a source table, split by when they can run. */
 export interface RowStage {
   /** Run when an event arrives. */
   readonly onArrival: readonly Op[];
@@ -39,8 +39,8 @@ export const isDecidedOnArrival = (expr: Expr): boolean =>
 export const conjuncts = (cond: Expr): readonly Expr[] => (cond.k === 'call' && cond.fn === 'and' ? cond.args : [cond]);
 
 /**
- * What must hold of a row for a condition to hold, as far as it can be told now: the condition itself, or one made of those of its parts
- * that can be told (`a and (b or inTable)` → `a`; `(a and inTable) or b` → `a or b`); undefined: nothing.
+ * A condition that can be decided on arrival and that holds wherever the given one does: the condition itself, or one made of those parts
+ * of it that can be decided (`a and (b or inTable)` → `a`; `(a and inTable) or b` → `a or b`); undefined: there is none.
  */
 function impliedNow(cond: Expr, isKnown: (part: Expr) => boolean): Expr | undefined {
   if (isKnown(cond)) return cond;
@@ -51,7 +51,7 @@ function impliedNow(cond: Expr, isKnown: (part: Expr) => boolean): Expr | undefi
   return known.length === 1 ? known[0] : { k: 'call', fn: cond.fn, args: known };
 }
 
-/** A filter of some of the conditions of another. */
+/** A filter with some of the conditions of another one. */
 function filter(conditions: readonly Expr[], { stage }: Op): Op[] {
   if (conditions.length === 0) return [];
   const cond: Expr = conditions.length === 1 ? conditions[0]! : { k: 'call', fn: 'and', args: conditions };
@@ -59,8 +59,8 @@ function filter(conditions: readonly Expr[], { stage }: Op): Op[] {
 }
 
 /**
- * Takes as much as possible of a chain of operators forward to the arrival of an event. A filter that cannot be decided then is put off,
- * and what does not touch its columns moves past it. `window`: what it says of TimeGenerated; absent where it is cut by ingestion time.
+ * Moves as many operators of a chain as possible to the arrival of an event. A filter that cannot be decided then is deferred, and operators
+ * after it that do not touch its columns move past it. `window`: what it says of TimeGenerated; absent where it is cut by ingestion time.
  */
 export function takeRowStage(ops: readonly Op[], schema: Schema, window: TimeWindow | undefined): RowStage {
   const onArrival: Op[] = [];
@@ -124,7 +124,7 @@ export function takeRowStage(ops: readonly Op[], schema: Schema, window: TimeWin
   };
 }
 
-/** What is put off, with the columns back in the order that the query gives them. */
+/** The deferred operators, with a projection where moving them would change the order of columns. */
 function inOrder(
   taken: readonly Op[],
   onArrival: readonly Op[],
@@ -165,7 +165,7 @@ function writtenBy(ops: readonly Op[]): Names {
 
 const isApart = (a: Names, b: Names): boolean => a !== 'all' && b !== 'all' && ![...a].some((name) => b.has(name));
 
-/** Whether an operator may run before filters and columns that are put off: neither side touches what the other writes. */
+/** Whether an operator may run before the deferred ones: neither writes what the other reads or writes. */
 function canMovePast(op: Op, deferred: readonly Op[]): boolean {
   const writes = writtenBy([op]);
   return isApart(writes, readByAll(deferred.flatMap(expressionsOf))) && isApart(writes, writtenBy(deferred));

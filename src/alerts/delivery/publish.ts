@@ -32,16 +32,16 @@ export interface PublishResult {
   readonly unchanged: number;
 }
 
-/** Runs that died or lost can have taken so many revisions of an alert. */
+/** So many revision numbers are tried: runs that were killed or lost may have used some. */
 const TAKEN_REVISIONS = 50;
-/** Alert rows under way at the same time. */
+/** Alert rows written at the same time. */
 const PARALLEL = 8;
 
 /**
- * Publishes the result of a run: the window is fenced (`writing`), alerts are written as immutable rows, every sink is
- * given a note of what waits for it, and only then the window becomes `ready` with the manifest that says which alerts in
- * which revision count. Killed anywhere, the run before counts until a later run gets through. What the run before
- * published and this one finds again unchanged keeps its revision and is not sent again.
+ * Publishes the result of a run. First the window's record is set to `writing`, which fences off older runs; then alerts are written
+ * as immutable rows and each sink gets a note; only then the record becomes `ready`, with the manifest that says which alerts count,
+ * in which revision. If this is killed, the manifest of the run before stays in force until another run completes. An alert that the
+ * run before published, and that has not changed, keeps its revision and is not sent again.
  *
  * @param window as looked up before the state was read
  * @throws WindowLost when another run has begun since; what the store throws
@@ -160,7 +160,7 @@ async function writeChanges(
   return manifest;
 }
 
-/** Writes the alert under the first revision that no dead or lost run has taken with another result. */
+/** Writes the alert under the first revision number that is free, or that holds the same alert already. */
 async function writeRevision(
   outbox: Outbox,
   window: WindowRecord,

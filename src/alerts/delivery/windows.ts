@@ -32,11 +32,11 @@ export interface WindowKey {
   readonly windowEnd: number;
 }
 
-/** What is known of a window: one row of the outbox, one run at a time. */
+/** The record of a window: one row of the outbox, which every run of the window writes over the one that it read. */
 export interface WindowRecord extends WindowKey {
   /** Runs begun, 0 when there was none. */
   readonly attempt: number;
-  /** `ready` when the last run begun has published its result. */
+  /** `writing`: a run has begun to publish. `ready`: the last run that began has published. */
   readonly phase: 'none' | 'writing' | 'ready';
   /** Results published, 0 when there was none. The manifest is that of the last one. */
   readonly revision: number;
@@ -45,17 +45,17 @@ export interface WindowRecord extends WindowKey {
   readonly planHash: string;
   /** The result was computed before all events could be read. */
   readonly incomplete: boolean;
-  /** When the suppression that this window's alert began is over, milliseconds since 1970. */
+  /** End of the suppression that began with an alert of this window, milliseconds since 1970. */
   readonly suppressedUntil?: number;
   readonly etag?: string;
 }
 
-/** Another run of the window was begun after this one: its result counts. Whoever is told so stops. */
+/** Another run of the window was begun after this one: its result counts, and this run must stop. */
 export class WindowLost extends StoreError {}
 
 /**
- * Looks a window up. A run looks it up *before* it reads the state that it evaluates: then a run that read older state
- * cannot publish over one that read newer state.
+ * Reads the record of a window. A run does so *before* it reads the state that it evaluates: a run that read older state then
+ * cannot publish over one that read newer state, for the ETag has changed.
  */
 export async function lookupWindow({ store, table }: Outbox, key: WindowKey): Promise<WindowRecord> {
   const entity = await store.get(table, rulePartition(key.ruleId), windowRow(key.windowEnd));
