@@ -1,22 +1,21 @@
 import type { Within } from '../kql/ir';
 import { type PreparedPipeline, preparePipeline } from '../kql/pipeline';
-import type { RulePlan } from '../plan/rule-plan';
+import { type RulePlan, timeBasisOf } from '../plan/rule-plan';
 import type { Requirement } from '../prefilter';
 import { LegRunner } from '../streaming/leg-runner';
 import { withinsOf } from '../streaming/withins';
 import { lineageOf } from './activation';
 
-/** A rule's leg, shared by every rule that has the same. */
+/** A leg ready to run, once for all rules whose queries have it. */
 export interface EngineLeg {
   readonly runner: LegRunner;
-  readonly clock: 'event' | 'enqueued';
   readonly rules: EngineRule[];
 }
 
 /** A rule ready to run. */
 export interface EngineRule {
   readonly plan: RulePlan;
-  /** Names the rule's cursor and notes; see `lineageOf`. */
+  /** Part of the keys of the rule's cursor and notes; see `lineageOf`. */
   readonly lineage: string;
   readonly legs: readonly EngineLeg[];
   readonly flush: PreparedPipeline;
@@ -41,8 +40,7 @@ export function prepareRules(plans: readonly RulePlan[]): RuleSet {
         const known = legs.get(leg.hash);
         if (known) return known;
         const made: EngineLeg = {
-          runner: new LegRunner(leg, plan.stream.paneMs, plan.schedule.clock),
-          clock: plan.schedule.clock,
+          runner: new LegRunner(leg, plan.stream.paneMs, timeBasisOf(plan.schedule)),
           rules: [],
         };
         legs.set(leg.hash, made);

@@ -12,7 +12,7 @@ import { formatDatetime, ticksFromMs } from '../kql/values/datetime';
 import type { Table } from '../kql/values/types';
 import { paneRange, parseStatePartitionKey } from '../state/keys';
 import { readState } from '../state/read';
-import { WindowState } from '../streaming/window-state';
+import { MergedPanes } from '../streaming/merged-panes';
 import type { EngineRule } from './rules';
 import type { EngineOptions } from './types';
 
@@ -25,8 +25,8 @@ export interface WindowRun {
   /** The window has been run before, or may have been. */
   readonly again: boolean;
   /**
-   * Whether the state of the window has not begun to be deleted, asked after it was read: another flush may have gone on meanwhile, and this
-   * one may have read what that left.
+   * Whether the state of the window is still kept. Asked after the state was read: another flush may have begun to delete it meanwhile, and
+   * this one may have read what was left of it.
    */
   readonly isKept: () => Promise<boolean>;
 }
@@ -48,12 +48,13 @@ export async function runWindow(
   const { plan } = rule;
   const outbox: Outbox = { store: options.store, table: options.tables.alerts };
   const window = await lookupWindow(outbox, { ruleId: plan.rule.id, windowEnd: run.end });
-  // What this window has said before is corrected, even if an earlier one alerts late.
+  // A window that has alerts is always corrected, also where suppression begins later because a window before it got a late alert.
   const suppressed = window.manifest.length === 0 && (await isSuppressed(rule, outbox, run.end));
   if (suppressed && window.attempt === 0) return undefined;
   const result = await evaluateWindow(rule, options, run.end);
   const fires = triggerFires(plan.rule.trigger, result.rows.length);
-  // Where a run was cut off before it said anything, this one says that there is nothing to say.
+  // Without alerts no record is written, unless another run of the window was begun or may have been: the record then makes that run lose,
+  // which read older state.
   const alerts = fires && !suppressed ? alertsOf(rule, result, run) : [];
   if (alerts.length === 0 && window.attempt === 0 && !run.again) return undefined;
   if (!(await run.isKept())) return undefined;
@@ -94,7 +95,7 @@ export async function windowRuntime(
 ): Promise<WindowRuntime> {
   const { plan } = rule;
   const states = rule.legs.map(
-    (leg, i) => new WindowState(leg.runner, end, options.maxRowsPerWindow, rule.withins[i]!),
+    (leg, i) => new MergedPanes(leg.runner, end, options.maxRowsPerWindow, rule.withins[i]!),
   );
   let hasState = false;
   for (const [i, leg] of rule.legs.entries()) {

@@ -14,12 +14,12 @@ export interface HubSettings {
   readonly timeoutMs?: number;
 }
 
-/** How long the time of creation of a hub is taken for granted, ms. */
+/** How long the hub's time of creation is not asked again, ms. */
 const REFRESH = 300_000;
-/** For a question with its retries, ms. */
+/** Bound of one question, its retries included, ms. */
 const TIMEOUT_MS = 30_000;
 
-/** The hub's own word on itself: when it was created, where its partitions end. */
+/** What the hub says of itself: when it was created, and where its partitions end. */
 export class HubInfo {
   private client: Promise<EventHubConsumerClient> | undefined;
   private created: { incarnation: string; at: number } | undefined;
@@ -29,13 +29,13 @@ export class HubInfo {
   constructor(private readonly settings: HubSettings) {}
 
   /**
-   * What tells this hub from one of the same name that was deleted. Asked anew from time to time, and at once where a batch does not begin
-   * where the last one of its partition ended, as in a new hub (and in a redelivery). `first`, `last`: sequence numbers of the batch.
+   * What tells this hub from one of the same name that was deleted: its time of creation. Asked again from time to time, and at once where a
+   * batch does not follow the last one of its partition, as in a hub that was made anew (and in a redelivery). `first`, `last`: sequence numbers of the batch.
    */
   async incarnation(partition: string, first: number, last: number, now: number): Promise<string> {
     const isNext = this.seen.get(partition) === first - 1;
     this.seen.set(partition, last);
-    // A clock that stepped back must not put this off.
+    // The difference in either direction: a clock that was set back must not put this off.
     if (!this.created || !isNext || Math.abs(now - this.created.at) > REFRESH) {
       const { createdOn } = await this.ask((client, options) => client.getEventHubProperties(options));
       this.created = { incarnation: createdOn.toISOString(), at: now };
@@ -66,8 +66,8 @@ export class HubInfo {
   }
 
   /**
-   * Asks, and waits no longer than the bound: the library waits for a link or a connection that is being opened without one. A client that
-   * did not answer is given up, so that the next question opens a new connection. Throws StoreUnavailable then, and what the library throws.
+   * Asks, with a bound of our own: the library waits without one for a connection that is being opened. A client that did not answer is
+   * closed, so that the next question opens a new connection. Throws StoreUnavailable then, and what the library throws.
    */
   private async ask<T>(
     question: (client: EventHubConsumerClient, options: { abortSignal: AbortSignal }) => Promise<T>,
@@ -80,9 +80,9 @@ export class HubInfo {
         question(client, { abortSignal }),
       );
     } catch (error) {
-      // Others may have given it up before.
+      // Another question may have given it up before.
       if (this.client === asked) this.client = undefined;
-      // Not waited for, and how it ends is no news: it hangs on the same connection.
+      // Not waited for, and its error is ignored: it depends on the same broken connection.
       void asked.then((client) => client.close()).catch(() => undefined);
       if (error instanceof TimedOut) throw new StoreUnavailable(error.message, { cause: error });
       throw error;
