@@ -6,7 +6,8 @@ import { openResender } from '../../src/host/operator';
 import { foundProblems, note, print, UsageError } from '../io/output';
 import { type AppFlags, type Choice, choiceOptions, chosenLetters, openApp, settingsOption } from './app';
 
-interface Flags extends AppFlags, Choice, ResendOptions {
+interface Flags extends AppFlags, Choice, Omit<ResendOptions, 'acceptAhead'> {
+  readonly acceptEarly?: boolean;
   readonly all?: boolean;
   readonly plans?: string;
   readonly json?: boolean;
@@ -35,7 +36,7 @@ async function resend(ids: readonly string[], flags: Flags): Promise<void> {
   const counts = new Map<string, number>();
   let problems = 0;
   for await (const id of flags.all ? idsOf(chosenLetters(app, flags, now)) : ids) {
-    const resent = await resender.resend(id, Date.now(), flags);
+    const resent = await resender.resend(id, Date.now(), { ...flags, acceptAhead: flags.acceptEarly });
     const outcome = resent?.outcome ?? 'missing';
     counts.set(outcome, (counts.get(outcome) ?? 0) + 1);
     if (outcome === 'missing' || outcome === 'partly' || outcome === 'failed' || outcome === 'refused') problems++;

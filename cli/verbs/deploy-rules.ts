@@ -133,7 +133,7 @@ function report({ changes, version, dryRun, current }: Report, flags: Flags): vo
   for (const { name, change, periodMs } of changes) {
     const words =
       change === 'restarted'
-        ? `changed, keeps other state: takes over in ${formatDuration(SPREAD_MS + DEFAULTS.maxEarlyMs + periodMs)}, until then the plan before judges`
+        ? `changed, keeps other state: takes over in ${formatDuration(SPREAD_MS + DEFAULTS.maxAheadMs + periodMs)}, until then the plan before judges`
         : WORDS[change];
     print(`${printable(name, 80)}: ${words}`);
   }

@@ -1,4 +1,4 @@
-import type { Alert, Entity, ResultRow } from './alert';
+import type { Alert, AlertEntity, ResultRow } from './alert';
 import { canonicalJson } from './canonical';
 
 export interface PrintOptions {
@@ -115,7 +115,7 @@ function valueText(value: unknown): string {
   return typeof value === 'object' ? canonicalJson(value) : String(value);
 }
 
-function entityText(entity: Entity): string {
+function entityText(entity: AlertEntity): string {
   const has = (name: string) => (typeof entity[name] === 'string' ? (entity[name] as string) : '');
   if (entity.Type === 'host' && has('HostName')) return [has('HostName'), has('DnsDomain')].filter(Boolean).join('.');
   if (entity.Type === 'account' && has('Name')) {

@@ -2,7 +2,7 @@ import type { Expr, Pipeline } from '../kql/ir';
 import type { Reference } from '../kql/references';
 import type { Column } from '../kql/values/types';
 import type { Node } from './kusto';
-import type { Leg } from './operators/union';
+import type { UnionMember } from './operators/union';
 import type { Scope } from './scope';
 
 export interface Fault {
@@ -62,7 +62,7 @@ export interface Translation {
   /** Columns of a source table by its name, as the plan will read them. */
   source(name: string): Pipeline;
   /** What "every table" is, views in scope included; undefined where a query must name its tables. */
-  everyTable(scope: Scope): Leg[] | undefined;
+  everyTable(scope: Scope): UnionMember[] | undefined;
   /** Calls a `let` or saved function. */
   call(node: Node, scope: Scope, input?: Pipeline): { plan?: Pipeline; expr?: Expr } | undefined;
   readonly data: ReferenceData;

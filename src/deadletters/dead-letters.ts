@@ -3,12 +3,12 @@ import { deleteEntities, deleteRange } from '../state/expire';
 import { inParallel } from '../state/in-parallel';
 import { LIMITS } from '../state/limits';
 import {
-  type Entity,
   type EntityRange,
   type EntityStore,
   type Operation,
   type Properties,
   partitionRange,
+  type StoredEntity,
 } from '../state/store';
 import {
   bytesToProperties,
@@ -140,7 +140,7 @@ export class DeadLetters {
    */
   async expire(before: number, limit: number): Promise<number> {
     const range = { partitionFrom: '0', partitionTo: dayOf(before) };
-    const letters: Entity[] = [];
+    const letters: StoredEntity[] = [];
     for await (const page of this.store.query(this.table, { ...range, select: ['blob'] }, Math.min(1000, limit))) {
       letters.push(...page.slice(0, limit - letters.length));
       if (letters.length >= limit) break;
@@ -194,7 +194,7 @@ function toProperties(letter: DeadLetter): { properties: Properties; blob?: Uint
   return { properties: { ...summary, enc: encoding, blob: true }, blob: bytes };
 }
 
-function toSummary({ partitionKey, rowKey, properties }: Entity): DeadLetterSummary {
+function toSummary({ partitionKey, rowKey, properties }: StoredEntity): DeadLetterSummary {
   const { source, hubPartition, seq, rec, rule, enqueued, reason, detail, storedAt, length, whole, legs } = properties;
   return {
     id: deadLetterId({ partitionKey, rowKey }),

@@ -5,10 +5,10 @@ import { prepareRules, type RuleSet } from './rules';
 import { readPlan } from './stored-plans';
 import type { EngineOptions, PlanSet } from './types';
 
-/** How often the plans in force are asked for, ms: well below the time that a new plan is given to spread. */
+/** How often the plans in force are asked for, ms: far below SPREAD_MS, after which every process must know a new plan. */
 const REFRESH_MS = 60_000;
 
-/** The rules to run: the deployed ones, and those of other deployments whose windows have not all closed. */
+/** The rules to run: the deployed ones, and those of earlier deployments that still own open windows. */
 export class RuleSource {
   private deployed: readonly RulePlan[];
   /** Of the plans that are deployed; '' for those that the engine was made with. */
@@ -27,8 +27,7 @@ export class RuleSource {
   }
 
   /**
-   * The plans that are deployed now. Where that cannot be found out they are the ones from before: rules run on, and what is wrong is
-   * logged.
+   * The plans that are deployed now. Where they cannot be read the ones from before stay in force, and the reason is logged.
    */
   async deployment(): Promise<PlanSet> {
     const { deployedPlans, log } = this.options;
@@ -46,21 +45,21 @@ export class RuleSource {
 
   /** The rules at `now` (ms), at most a minute old. */
   async current(now: number): Promise<RuleSet> {
-    if (this.options.clock === 'event' || this.isFresh(now)) return this.set;
+    if (this.options.mode === 'replay' || this.isFresh(now)) return this.set;
     await this.deployment();
     return this.refresh(now);
   }
 
-  /** By both clocks: one may be set back, the other stands still while the machine sleeps. */
+  /** By two clocks: the system's may be set back, the monotonic one can stand still while the machine sleeps. */
   private isFresh(now: number): boolean {
     return Math.abs(now - this.readAt) < REFRESH_MS && performance.now() - this.readAtTick < REFRESH_MS;
   }
 
   /** The rules at `now` (ms), those of other deployments read anew. */
   async refresh(now: number): Promise<RuleSet> {
-    if (this.options.clock === 'event') return this.set;
+    if (this.options.mode === 'replay') return this.set;
     const { store, tables, log } = this.options;
-    // Another evaluation of this process may learn of a new deployment meanwhile.
+    // Kept as they are now: another call of this process may replace them while this one waits for the store.
     const { deployed, version } = this;
     const tick = performance.now();
     const own = new Set(deployed.map(lineageOf));
@@ -99,10 +98,10 @@ export class RuleSource {
    * of time, so that every batch until the next refresh is covered, and no more often than that takes.
    */
   private async markUncounted(cursors: readonly RuleCursor[], now: number): Promise<void> {
-    const { store, tables, maxEarlyMs } = this.options;
+    const { store, tables, maxAheadMs } = this.options;
     for (const cursor of cursors) {
-      if (isDrained(cursor) || cursor.since >= now + SPREAD_MS / 2 + maxEarlyMs) continue;
-      await writeCursor(store, tables.control, { ...cursor, since: now + SPREAD_MS + maxEarlyMs });
+      if (isDrained(cursor) || cursor.countedSince >= now + SPREAD_MS / 2 + maxAheadMs) continue;
+      await writeCursor(store, tables.control, { ...cursor, countedSince: now + SPREAD_MS + maxAheadMs });
     }
   }
 }

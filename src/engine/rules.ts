@@ -1,22 +1,21 @@
 import type { Within } from '../kql/ir';
 import { type PreparedPipeline, preparePipeline } from '../kql/pipeline';
-import type { RulePlan } from '../plan/rule-plan';
+import { type RulePlan, timeBasisOf } from '../plan/rule-plan';
 import type { Requirement } from '../prefilter';
 import { LegRunner } from '../streaming/leg-runner';
 import { withinsOf } from '../streaming/withins';
 import { lineageOf } from './activation';
 
-/** A rule's leg, shared by every rule that has the same. */
+/** A leg ready to run, once for all rules whose queries have it. */
 export interface EngineLeg {
   readonly runner: LegRunner;
-  readonly clock: 'event' | 'enqueued';
   readonly rules: EngineRule[];
 }
 
 /** A rule ready to run. */
 export interface EngineRule {
   readonly plan: RulePlan;
-  /** Names the rule's cursor and notes; see `lineageOf`. */
+  /** Part of the keys of the rule's cursor and notes; see `lineageOf`. */
   readonly lineage: string;
   readonly legs: readonly EngineLeg[];
   readonly flush: PreparedPipeline;
@@ -62,12 +61,12 @@ export function prepareRules(plans: readonly RulePlan[], refuse?: (plan: RulePla
 
 /** Adds its legs to those of the other rules only when all of it is ready. */
 function prepareRule(plan: RulePlan, legs: Map<string, EngineLeg>): EngineRule {
-  const { clock } = plan.schedule;
+  const timeBasis = timeBasisOf(plan.schedule);
   const made = new Map<string, EngineLeg>();
   const own = plan.stream.legs.map((leg) => {
     const known = legs.get(leg.hash) ?? made.get(leg.hash);
     if (known) return known;
-    const fresh: EngineLeg = { runner: new LegRunner(leg, plan.stream.paneMs, clock), clock, rules: [] };
+    const fresh: EngineLeg = { runner: new LegRunner(leg, plan.stream.paneMs, timeBasis), rules: [] };
     made.set(leg.hash, fresh);
     return fresh;
   });

@@ -1,12 +1,7 @@
 import type { Alert } from '../alerts/alert';
 import { buildAlerts } from '../alerts/build';
 import { type PublishResult, publishWindow } from '../alerts/delivery/publish';
-import {
-  listWindows,
-  lookupWindow,
-  type Outbox,
-  type WindowState as PublishedWindow,
-} from '../alerts/delivery/windows';
+import { listWindows, lookupWindow, type Outbox, type WindowRecord } from '../alerts/delivery/windows';
 import { withdrawn } from '../alerts/same';
 import type { AlertJson } from '../alerts/sinks/sink';
 import { triggerFires } from '../alerts/trigger';
@@ -18,7 +13,7 @@ import { formatDatetime, ticksFromMs } from '../kql/values/datetime';
 import type { Table } from '../kql/values/types';
 import { paneRange, parseStatePartitionKey } from '../state/keys';
 import { readState } from '../state/read';
-import { WindowState } from '../streaming/window-state';
+import { MergedPanes } from '../streaming/merged-panes';
 import { writeLatePanes } from './late-panes';
 import { owns, readCursors } from './rule-cursor';
 import type { EngineRule } from './rules';
@@ -33,8 +28,8 @@ export interface WindowRun {
   /** The window has been run before, or may have been. */
   readonly again: boolean;
   /**
-   * Whether the state of the window has not begun to be deleted, asked after it was read: another flush may have gone on meanwhile, and this
-   * one may have read what that left.
+   * Whether the state of the window is still kept. Asked after the state was read: another flush may have begun to delete it meanwhile, and
+   * this one may have read what was left of it.
    */
   readonly isKept: () => Promise<boolean>;
 }
@@ -56,14 +51,14 @@ export async function runWindow(
   const { plan } = rule;
   const outbox: Outbox = { store: options.store, table: options.tables.alerts };
   const window = await lookupWindow(outbox, { ruleId: plan.rule.id, windowEnd: run.end });
-  // What this window has said before is corrected, even if an earlier one alerts late.
+  // A window that has alerts is always corrected, also where suppression begins later because a window before it got a late alert.
   const isQuiet = window.manifest.length === 0 && (await isSuppressed(rule, outbox, run.end));
   const { table, damaged } = isQuiet ? NOTHING : await evaluateWindow(rule, options, run.end);
   const incomplete = run.incomplete || damaged > 0;
   const fires = !isQuiet && triggerFires(plan.rule.trigger, table.rows.length);
   const alerts = fires ? alertsOf(rule, table, { ...run, incomplete }) : [];
-  // Where a run was cut off before it said anything, this one says that there is nothing to say. A suppressed window says so too: a run
-  // that stood still since before it was suppressed, and read less, finds that another one has begun.
+  // Without alerts no record is written, unless another run of the window was begun or may have been, or the window is suppressed: the record
+  // then makes that run lose, which read older state.
   if (alerts.length === 0 && window.attempt === 0 && !run.again && !isQuiet) return undefined;
   if (!(await run.isKept())) return undefined;
   const duration = plan.rule.suppression.enabled ? plan.rule.suppression.durationMs : undefined;
@@ -84,7 +79,7 @@ export async function runWindow(
 const NOTHING = { table: { schema: [], rows: [] } as Table, damaged: 0 };
 
 /** Whether all that a window has said was withdrawn: it suppresses nothing any more. */
-const isTakenBack = ({ manifest }: PublishedWindow): boolean =>
+const isTakenBack = ({ manifest }: WindowRecord): boolean =>
   manifest.length > 0 && manifest.every((entry) => entry.withdrawn);
 
 /**
@@ -147,7 +142,7 @@ export async function windowRuntime(
 ): Promise<WindowRuntime> {
   const { plan } = rule;
   const states = rule.legs.map(
-    (leg, i) => new WindowState(leg.runner, end, options.maxRowsPerWindow, rule.withins[i]!),
+    (leg, i) => new MergedPanes(leg.runner, end, options.maxRowsPerWindow, rule.withins[i]!),
   );
   let hasState = false;
   let damaged = 0;

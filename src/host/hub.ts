@@ -14,12 +14,12 @@ export interface HubSettings {
   readonly timeoutMs?: number;
 }
 
-/** How long the time of creation of a hub is taken for granted, ms. */
+/** How long the hub's time of creation is not asked again, ms. */
 const REFRESH = 300_000;
-/** For a question with its retries, ms. */
+/** Bound of one question, its retries included, ms. */
 const TIMEOUT_MS = 30_000;
 
-/** The hub's own word on itself: when it was created, where its partitions end. */
+/** What the hub says of itself: when it was created, and where its partitions end. */
 export class HubInfo {
   private client: Promise<EventHubConsumerClient> | undefined;
   private created: { incarnation: string; at: number } | undefined;
@@ -83,8 +83,8 @@ export class HubInfo {
   }
 
   /**
-   * Asks, and waits no longer than the bound: the library waits for a link or a connection that is being opened without one. A client that
-   * did not answer is given up, so that the next question opens a new connection. Throws StoreUnavailable then, and what the library throws.
+   * Asks, with a bound of our own: the library waits without one for a connection that is being opened. A client that did not answer is
+   * closed, so that the next question opens a new connection. Throws StoreUnavailable then, and what the library throws.
    */
   private async ask<T>(
     question: (client: EventHubConsumerClient, options: { abortSignal: AbortSignal }) => Promise<T>,
@@ -97,9 +97,9 @@ export class HubInfo {
         question(client, { abortSignal }),
       );
     } catch (error) {
-      // Others may have given it up before.
+      // Another question may have given it up before.
       if (this.client === asked) this.client = undefined;
-      // Not waited for, and how it ends is no news: it hangs on the same connection.
+      // Not waited for, and its error is ignored: it depends on the same broken connection.
       void asked.then((client) => client.close()).catch(() => undefined);
       if (error instanceof TimedOut) throw new StoreUnavailable(error.message, { cause: error });
       throw error;

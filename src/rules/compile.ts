@@ -5,7 +5,7 @@ import { normalizeUnions } from '../kql/analysis/unions';
 import { isHidden, type Pipeline } from '../kql/ir';
 import { preparePipeline } from '../kql/pipeline';
 import { type Reference, referenceName } from '../kql/references';
-import { planHash, type RulePlan, type RuleSchedule } from '../plan/rule-plan';
+import { planHash, type RulePlan, type RuleSchedule, timeBasisOf } from '../plan/rule-plan';
 import type { RuleSettings } from '../plan/rule-settings';
 import { isSilent } from '../plan/silence';
 import { whyNotEarly } from '../streaming/growth';
@@ -60,7 +60,7 @@ export function compileRule(
   problems.push(...missingColumns(file, query, compiled.columns));
   if (hasErrors(problems)) return { problems };
   const schedule = scheduleOf(rule);
-  const stream = splitPlan(prunePlan(normalizeUnions(query)), schedule);
+  const stream = splitPlan(prunePlan(normalizeUnions(query)), { ...schedule, timeBasis: timeBasisOf(schedule) });
   if (stream.legs.length === 0) {
     problems.push({
       severity: 'warning',

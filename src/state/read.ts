@@ -2,7 +2,7 @@ import { chunkRowKeys, isChunk, joinValue, readValue } from './chunks';
 import { TornValue } from './errors';
 import { MARK_ROW } from './keys';
 import { type Mark, toMark } from './mark';
-import type { Entity, EntityRange, EntityStore } from './store';
+import type { EntityRange, EntityStore, StoredEntity } from './store';
 import type { Value } from './values';
 
 export type StateItem =
@@ -25,8 +25,8 @@ export async function* readState(
   range: EntityRange,
   pageSize?: number,
 ): AsyncGenerator<StateItem> {
-  let head: Entity | undefined;
-  let chunks: Entity[] = [];
+  let head: StoredEntity | undefined;
+  let chunks: StoredEntity[] = [];
   for await (const page of store.query(table, range, pageSize)) {
     for (const entity of page) {
       if (isChunk(entity.rowKey)) {
@@ -43,7 +43,7 @@ export async function* readState(
   if (item) yield item;
 }
 
-function belongs(chunk: Entity, head: Entity): boolean {
+function belongs(chunk: StoredEntity, head: StoredEntity): boolean {
   return (
     typeof head.properties.ver === 'string' &&
     chunk.partitionKey === head.partitionKey &&
@@ -54,8 +54,8 @@ function belongs(chunk: Entity, head: Entity): boolean {
 async function toItem(
   store: EntityStore,
   table: string,
-  head: Entity,
-  chunks: readonly Entity[],
+  head: StoredEntity,
+  chunks: readonly StoredEntity[],
 ): Promise<StateItem | undefined> {
   const { partitionKey, rowKey } = head;
   if (rowKey === MARK_ROW) return { kind: 'mark', partitionKey, mark: toMark(head) };
@@ -73,8 +73,8 @@ async function toItem(
 async function assemble(
   store: EntityStore,
   table: string,
-  head: Entity,
-  chunks: readonly Entity[],
+  head: StoredEntity,
+  chunks: readonly StoredEntity[],
 ): Promise<Value | undefined> {
   const complete = chunkRowKeys(head.rowKey, head.properties).length === chunks.length;
   try {

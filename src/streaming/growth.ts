@@ -1,16 +1,16 @@
 import { findAggregate } from '../kql/aggregates/registry';
 import { readByAll } from '../kql/analysis/references';
 import type { Expr, NamedExpr, Op, Pipeline, Source } from '../kql/ir';
-import { conjuncts, isEarly } from './row-stage';
+import { conjuncts, isDecidedOnArrival } from './row-stage';
 import type { StreamPlan } from './stream-plan';
 
 /**
- * What more events can do to a column of a row that is there: `fixed` nothing, `growing` make it larger, `changing` anything.
+ * What later events can do to a value in a result row: `fixed`: nothing; `growing`: only make it larger; `changing`: anything.
  */
 type Growth = 'fixed' | 'growing' | 'changing';
 type Columns = ReadonlyMap<string, Growth>;
 
-/** Why a rule may not alert early; undefined where more events can only add rows to its result, or revise rows that stay. */
+/** Why a rule may not alert early; undefined where later events can add result rows and revise them, but never remove one. */
 export function whyNotEarly(stream: StreamPlan, trigger: { operator: string }): string | undefined {
   if (trigger.operator !== 'GreaterThan' && trigger.operator !== 'GreaterThanOrEqual') {
     return `its trigger is ${trigger.operator}, which more rows can undo`;
@@ -121,7 +121,7 @@ const named = (list: readonly NamedExpr[], columns: Columns): Map<string, Growth
   );
 
 function growthOf(exprs: readonly Expr[], columns: Columns): Growth {
-  if (!exprs.every(isEarly)) return 'changing';
+  if (!exprs.every(isDecidedOnArrival)) return 'changing';
   const read = readByAll(exprs);
   if (read === 'all') return 'changing';
   return [...read].every((name) => columns.get(name) === 'fixed') ? 'fixed' : 'changing';

@@ -1,26 +1,22 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { AlertJson, Sink } from '../../src/alerts/sinks/sink';
-import { DEFAULTS, type Engine } from '../../src/engine';
-import { Evaluator } from '../../src/engine/evaluate';
-import { Flusher } from '../../src/engine/flush';
+import type { Engine } from '../../src/engine';
 import { readCursors } from '../../src/engine/rule-cursor';
-import { RuleSource } from '../../src/engine/rule-source';
-import type { EngineOptions } from '../../src/engine/types';
 import { StoreUnavailable } from '../../src/state/errors';
 import { MemoryStore } from '../../src/state/memory';
 import { randomOf } from '../support/random';
 import { DAY, HOUR, MINUTE } from '../support/stream';
 import { Deployment } from './deployment';
+import { engineIn, type Surroundings, sourceOf } from './history-engine';
 import { Hub } from './hub';
 import { judge } from './judge';
-import { RecordedOutbox, SINKS, TABLES } from './outbox';
+import { RecordedOutbox, TABLES } from './outbox';
 import type { ChaosRule } from './rules';
 import { targetOf } from './steps';
-import { count, Killed, type Process, ProcessStore, World } from './world';
+import { count, Killed, type Process, World } from './world';
 
 const START = Date.UTC(2024, 4, 1, 6);
 const GRACE = 5 * MINUTE;
-const MAX_EARLY = 15 * MINUTE;
+const MAX_AHEAD = 15 * MINUTE;
 const DELAYS = [1_000, 3 * MINUTE, 5 * MINUTE, 12 * MINUTE, 40 * MINUTE, 2 * HOUR, 2 * DAY];
 
 export interface Outcome {
@@ -54,7 +50,7 @@ const SKEWS = [0, 0, 0, 20_000, -20_000, 55_000, -55_000, -20 * MINUTE, 3 * HOUR
 const clocks = new AsyncLocalStorage<Host>();
 
 /**
- * Plays a random history of the whole engine over one store: events published to partitions, in order, late or early; two processes that
+ * Plays a random history of the whole engine over one store: events published to partitions, in order, late or stamped ahead; two processes that
  * evaluate, with batches delivered again and partitions that change hands; two that flush; rules edited, removed and brought back; a partition
  * that nobody reads; evaluation that stands still for longer than windows wait; clocks that differ, jump by months or step back; kills and
  * failed requests between any two steps, of which one is met more often than by chance. Then all comes to rest, and what is in the outbox and
@@ -146,7 +142,7 @@ class History {
     this.deployment = new Deployment(own, random, this.happened);
     const { maxLateMs } = this;
     this.hub = new Hub(
-      { partitions, delays, maxLateMs, maxEarlyMs: MAX_EARLY, isLarge, isWide },
+      { partitions, delays, maxLateMs, maxAheadMs: MAX_AHEAD, isLarge, isWide },
       random,
       this.happened,
     );
@@ -158,7 +154,8 @@ class History {
   async play(): Promise<void> {
     this.flush(this.flushers[0]!, this.now);
     await this.drive();
-    for (const cursor of await readCursors(this.store, TABLES.control)) this.first.set(cursor.ruleId, cursor.last);
+    for (const cursor of await readCursors(this.store, TABLES.control))
+      this.first.set(cursor.ruleId, cursor.lastRunEnd);
     // The first flush was cut off: they begin while events come, as one does that was removed.
     const { rules, interrupted } = this.deployment;
     for (const { plan } of rules) if (!this.first.has(plan.rule.id)) interrupted.add(plan.rule.id);
@@ -228,63 +225,26 @@ class History {
 
   private host(kind: string): Host {
     const process = { name: `${kind} ${this.names++}`, isDead: false };
-    return { process, engine: this.engine(process), busy: false, skew: this.random.pick(SKEWS) };
+    return { process, engine: engineIn(this.surroundings(), process), busy: false, skew: this.random.pick(SKEWS) };
   }
 
-  private engine(process: Process): Engine {
-    const options: EngineOptions = {
-      ...DEFAULTS,
-      plans: this.deployment.current.plans,
-      deployedPlans: () => this.world.step(process, 'read deployment', () => this.deployment.current),
-      store: new ProcessStore(this.store, this.world, process, this.pageSize, () => this.now),
-      tables: TABLES,
-      sinks: SINKS.map((name) => this.sink(name, process)),
-      deadLetters: { write: () => this.world.step(process, 'write dead letters', () => undefined) },
-      clock: 'wall',
-      graceMs: GRACE,
-      maxLateMs: this.maxLateMs,
-      maxEarlyMs: MAX_EARLY,
-      maxWaitMs: this.maxWaitMs,
-      ...(this.knowsEnds
-        ? {
-            hubEnds: () =>
-              this.world.step(process, 'ask for ends', () =>
-                this.hub.logs.map((log, p) => ({
-                  source: this.source(p),
-                  lastSequenceNumber: log.at(-1)?.sequenceNumber ?? -1,
-                })),
-              ),
-          }
-        : {}),
-      log: ({ level, message, reason }) => {
-        if (level === 'error' && !EXPECTED.has(message)) this.problems.push(`${message}: ${reason}`);
-      },
-    };
-    // Only one of both does anything in a process.
-    const source = new RuleSource(options);
-    const evaluator = new Evaluator(source, options);
-    const flusher = new Flusher(source, options);
-    return { evaluate: (batch) => evaluator.evaluate(batch), flush: (now) => flusher.flush(now) };
-  }
-
-  private sink(name: string, process: Process): Sink {
+  private surroundings(): Surroundings {
+    const { world, store, deployment, hub, outbox, random, problems, knowsEnds, pageSize, maxLateMs, maxWaitMs } = this;
+    const graceMs = GRACE;
+    const bounds = { graceMs, maxLateMs, maxAheadMs: MAX_AHEAD, maxWaitMs };
     return {
-      name,
-      send: (alerts) =>
-        this.world.step(process, 'send', () => {
-          const failed: { index: number; reason: string }[] = [];
-          alerts.forEach((alert: AlertJson, index) => {
-            if (name === 'two' && this.world.chances.fail > 0 && this.random.chance(20))
-              failed.push({ index, reason: 'refused' });
-            else this.outbox.receive(name, alert);
-          });
-          return { failed };
-        }),
+      world,
+      store,
+      deployment,
+      hub,
+      outbox,
+      random,
+      problems,
+      knowsEnds,
+      pageSize,
+      bounds,
+      now: () => this.now,
     };
-  }
-
-  private source(partition: number) {
-    return { namespace: 'n', hub: 'h', partition: String(partition) };
   }
 
   /** Delivers a batch from the checkpoint on, or from before it. */
@@ -293,7 +253,7 @@ class History {
     const messages = this.hub.logs[p]!.slice(from, to);
     if (messages.length === 0) return;
     this.launch(host, async () => {
-      await host.engine.evaluate({ source: this.source(p), messages });
+      await host.engine.evaluate({ source: sourceOf(p), messages });
       // As the hub's client does: the last one to finish says where to go on, even if it is behind.
       this.checkpoints[p] = Math.min(to, from + messages.length);
       count(this.happened, 'batch');
@@ -399,6 +359,3 @@ class History {
     await this.check();
   }
 }
-
-/** Faults that the history itself makes. */
-const EXPECTED = new Set(['alerts not delivered', 'deployed plans cannot be read', 'the hub does not answer']);

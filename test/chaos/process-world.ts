@@ -99,7 +99,7 @@ export class ProcessWorld {
       hosts: [],
       ownershipExpiryMs: 1500,
       env: {
-        OUTRIDER_CLOCK: 'wall',
+        OUTRIDER_MODE: 'live',
         OUTRIDER_GRACE: '5m',
         AzureFunctionsJobHost__extensions__eventHubs__maxEventBatchSize: '8',
       },
@@ -253,7 +253,7 @@ export class ProcessWorld {
     await this.stack.flush();
     const { store } = this.stack;
     const cursors = await readCursors(store, 'OutriderControl');
-    const open = cursors.filter(({ last, frequencyMs }) => last + frequencyMs <= this.now - 5 * MINUTE);
+    const open = cursors.filter(({ lastRunEnd, frequencyMs }) => lastRunEnd + frequencyMs <= this.now - 5 * MINUTE);
     let waiting = 0;
     for await (const page of store.query('OutriderControl', { partitionFrom: 'late.', partitionTo: 'late/' }))
       waiting += page.length;

@@ -1,7 +1,7 @@
 import { isChunk } from '../../src/state/chunks';
 import { StoreUnavailable } from '../../src/state/errors';
 import type { MemoryStore } from '../../src/state/memory';
-import type { Entity, EntityRange, EntityStore, Operation } from '../../src/state/store';
+import type { EntityRange, EntityStore, Operation, StoredEntity } from '../../src/state/store';
 import type { Random } from '../support/random';
 import type { Fate, Target } from './steps';
 
@@ -122,13 +122,13 @@ export class ProcessStore implements EntityStore {
     return this.clock();
   }
 
-  get(table: string, partitionKey: string, rowKey: string): Promise<Entity | undefined> {
+  get(table: string, partitionKey: string, rowKey: string): Promise<StoredEntity | undefined> {
     return this.world.step(this.process, `read ${kindOf(table, partitionKey, rowKey)}`, () =>
       this.store.get(table, partitionKey, rowKey),
     );
   }
 
-  async *query(table: string, range: EntityRange, pageSize = 1000): AsyncIterable<readonly Entity[]> {
+  async *query(table: string, range: EntityRange, pageSize = 1000): AsyncIterable<readonly StoredEntity[]> {
     const pages = this.store.query(table, range, Math.min(pageSize, this.pageSize))[Symbol.asyncIterator]();
     for (;;) {
       const page = await this.world.step(

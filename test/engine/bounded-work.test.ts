@@ -33,7 +33,7 @@ class Runs {
         },
       ],
       deadLetters: { write: async () => undefined },
-      clock: 'wall',
+      mode: 'live',
       log: () => undefined,
     });
   }

@@ -137,7 +137,7 @@ describe('a rule that comes back while it is being forgotten', () => {
       call.kind === 'page' && call.table === 'control' && call.range.partitionFrom.startsWith('plan.');
     const { world, at, goOn } = await comesBack(isPlan);
     await goOn();
-    expect((await readCursors(world.store, 'control')).map(({ lineage, until }) => [lineage, until])).toEqual([
+    expect((await readCursors(world.store, 'control')).map(({ lineage, ownsUntil }) => [lineage, ownsUntil])).toEqual([
       [lineageOf(FIRST), 0],
     ]);
     await world.flush(at + 30 * MINUTE);

@@ -179,7 +179,7 @@ withCompiler('app settings', () => {
   const settings = () => parametersOf(arm, 'outrider', 'outrider-functions').settings!.value as Record<string, string>;
   const base = (name: string): string => name.replace(/__.*$/, '');
   /** Left out on purpose. */
-  const NOT_IN_THE_CLOUD = ['ALERTS_FILE', 'OUTRIDER_CLOCK'];
+  const NOT_IN_THE_CLOUD = ['ALERTS_FILE', 'OUTRIDER_MODE', 'OUTRIDER_CLOCK'];
   /** Read by the Functions host and its telemetry, not by us. */
   const HOST = ['APPLICATIONINSIGHTS_CONNECTION_STRING', 'APPLICATIONINSIGHTS_AUTHENTICATION_STRING'];
 

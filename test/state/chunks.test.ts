@@ -1,14 +1,14 @@
 import { deleteChunks, joinValue, readValue, splitValue, writeChunks } from '../../src/state/chunks';
 import { TornValue } from '../../src/state/errors';
 import { MemoryStore } from '../../src/state/memory';
-import type { Entity } from '../../src/state/store';
+import type { StoredEntity } from '../../src/state/store';
 import type { Value } from '../../src/state/values';
 
 jest.setTimeout(60_000);
 
 const long = (bytes: number, seed = 'abcdefghij') => seed.repeat(Math.ceil(bytes / seed.length)).slice(0, bytes);
 
-async function save(store: MemoryStore, value: Value, version: string): Promise<Entity> {
+async function save(store: MemoryStore, value: Value, version: string): Promise<StoredEntity> {
   const { head, chunks } = splitValue('g1', value, version);
   await writeChunks(store, 'state', 'p', chunks);
   await store.transact('state', 'p', [{ kind: 'upsert', rowKey: 'g1', properties: head }]);

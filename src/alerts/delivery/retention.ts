@@ -19,7 +19,7 @@ export async function forgetWindows(
   limit: number,
 ): Promise<number> {
   let deleted = 0;
-  // Windows last: while a window is there, what is left of it can be found.
+  // Records of windows go last: a window without a record has no alerts left either.
   for (const kind of ['a', 'd', 'w']) {
     const rows = { rowFrom: kind, rowTo: `${kind}${encodeTime(before)}` };
     if (deleted < limit)

@@ -1,5 +1,5 @@
-import { eventData } from '../../events/windows/event-row';
-import { isSysmon, type SysmonField, sysmonFields } from '../../events/windows/sysmon-fields';
+import { eventData } from '../../events/windows-log/event-row';
+import { isSysmon, type SysmonField, sysmonFields } from '../../events/windows-log/sysmon-fields';
 import type { Op, OpOf } from '../../kql/ir';
 import { prepareOperator } from '../../kql/operators/registry';
 import { createRuntime } from '../../kql/runtime';

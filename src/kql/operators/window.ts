@@ -3,7 +3,7 @@ import { coerce, prepareExpr } from '../expressions';
 import type { ArgInfo } from '../functions/define';
 import type { OpOf } from '../ir';
 import type { Column, Row, Schema, Value } from '../values/types';
-import { findWindow } from '../windows/registry';
+import { findWindow } from '../window-functions/registry';
 import { defineOperator } from './define';
 import { place } from './extend';
 

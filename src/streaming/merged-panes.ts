@@ -15,8 +15,8 @@ export interface StateValue {
  * The state of one leg over the panes of a window, merged as it is read. `scan` then gives what a `state` source of the flush stage
  * stands for.
  */
-export class WindowState {
-  /** By bounds on the window: a leg may be read under several. */
+export class MergedPanes {
+  /** By bounds on the window: a flush stage may read one leg several times, under different bounds. */
   private readonly views = new Map<string, View>();
 
   constructor(
@@ -85,7 +85,7 @@ const keyOf = (within: Within | undefined): string => JSON.stringify(within ?? {
 const tooMany = (what: string, most: number): KqlError =>
   new KqlError('run', `the window holds more than ${most} ${what}: filter earlier or summarize by fewer columns`);
 
-/** Whether a pane, or the rows on its edge, lie in a part of the window. Bounds are multiples of the pane. */
+/** Whether a pane lies in a part of the window; `isEdge`: whether the rows on its first tick do. Bounds are multiples of the pane's width. */
 export function isWithin(within: Within | undefined, endMs: number, paneStart: number, isEdge: boolean): boolean {
   if (!within) return true;
   if (within.fromMs !== undefined) {

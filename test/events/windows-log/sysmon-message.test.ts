@@ -1,4 +1,4 @@
-import { addMessageValues, messageValues } from '../../../src/events/windows/sysmon-message';
+import { addMessageValues, messageValues } from '../../../src/events/windows-log/sysmon-message';
 
 const LINES = [
   'RuleName: -',
