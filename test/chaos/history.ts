@@ -6,7 +6,7 @@ import { MemoryStore } from '../../src/state/memory';
 import { randomOf } from '../support/random';
 import { DAY, HOUR, MINUTE } from '../support/stream';
 import { Deployment } from './deployment';
-import { engineIn, type Surroundings, sourceOf } from './history-engine';
+import { engineIn, NAMESPACES, type Surroundings, sourceOf } from './history-engine';
 import { Hub } from './hub';
 import { judge } from './judge';
 import { RecordedOutbox, TABLES } from './outbox';
@@ -108,6 +108,10 @@ class History {
   private readonly ages: boolean;
   /** A partition that nobody reads for now. */
   private stalled: number | undefined;
+  /** The name that the namespace is reached under. */
+  private namespace: string = NAMESPACES[0];
+  /** The most windows that a flush runs for a rule: with few, late panes are more than one flush looks at. */
+  private readonly maxWindowsPerFlush: number;
   /** The last flush left work. */
   private more = false;
   private running = 0;
@@ -139,6 +143,7 @@ class History {
     this.maxWaitMs = random.pick([20 * MINUTE, HOUR]);
     this.changes = this.ages || target.needs === 'changes' || random.chance(40);
     this.pageSize = random.pick([1, 2, 3, 1000]);
+    this.maxWindowsPerFlush = random.pick([2, 5, 100, 100]);
     this.deployment = new Deployment(own, random, this.happened);
     const { maxLateMs } = this;
     this.hub = new Hub(
@@ -170,7 +175,7 @@ class History {
   }
 
   private act(): void {
-    const { random } = this;
+    const { random, world } = this;
     const roll = random.below(16);
     if (roll < 4) this.hub.publish(this.now);
     else if (roll < 8) {
@@ -184,6 +189,11 @@ class History {
     else if (this.changes && random.chance(50)) this.deployment.change();
     else if (random.chance(15)) random.pick([...this.evaluators, ...this.flushers]).process.isDead = true;
     else if (random.chance(30)) random.pick([...this.evaluators, ...this.flushers]).skew = random.pick(SKEWS);
+    else if (random.chance(30)) this.namespace = random.pick(NAMESPACES);
+    else if (random.chance(40)) {
+      const { process, busy } = random.pick(this.flushers);
+      if (busy) world.standStill(process, random.pick([20, 100, 400]));
+    }
     // Without the ends of partitions nobody would know that it is unread.
     else if (this.knowsEnds && random.chance(60)) {
       this.stalled = this.stalled === undefined ? random.below(this.hub.logs.length) : undefined;
@@ -229,9 +239,9 @@ class History {
   }
 
   private surroundings(): Surroundings {
-    const { world, store, deployment, hub, outbox, random, problems, knowsEnds, pageSize, maxLateMs, maxWaitMs } = this;
-    const graceMs = GRACE;
-    const bounds = { graceMs, maxLateMs, maxAheadMs: MAX_AHEAD, maxWaitMs };
+    const { world, store, deployment, hub, outbox, random, problems, knowsEnds, pageSize } = this;
+    const { maxLateMs, maxWaitMs, maxWindowsPerFlush } = this;
+    const bounds = { graceMs: GRACE, maxLateMs, maxAheadMs: MAX_AHEAD, maxWaitMs, maxWindowsPerFlush };
     return {
       world,
       store,
@@ -253,7 +263,8 @@ class History {
     const messages = this.hub.logs[p]!.slice(from, to);
     if (messages.length === 0) return;
     this.launch(host, async () => {
-      await host.engine.evaluate({ source: sourceOf(p), messages });
+      if (this.namespace !== NAMESPACES[0]) count(this.happened, 'batch under another name of the namespace');
+      await host.engine.evaluate({ source: sourceOf(p, this.namespace), messages });
       // As the hub's client does: the last one to finish says where to go on, even if it is behind.
       this.checkpoints[p] = Math.min(to, from + messages.length);
       count(this.happened, 'batch');

@@ -36,8 +36,8 @@ export interface Rested {
  * Compares what the outbox and the sinks have with what the queries give in one batch over the events of each window.
  *
  * What must hold of suppression: an alert that stands is the one of the batch, and a window that should have raised one and did not lies
- * within the duration after an earlier one that raised one. Which of two windows alerts may hang on which was judged first: an alert that
- * went out suppresses those after it even if a late event takes it back, and is not taken back because an earlier window alerts late.
+ * within the duration after an earlier one whose alert stands. Which of two windows alerts may hang on which was judged first: an alert that
+ * went out is not taken back because an earlier window alerts late.
  */
 export async function judge(rested: Rested): Promise<void> {
   const cursors = await readCursors(rested.store, TABLES.control);
@@ -82,7 +82,7 @@ async function judgeRule(
     const version = window ? versionOf(rule, window.planHash) : ownerOf(rule, cursors, end);
     // Removed when it ended, or of a plan that was forgotten and began anew.
     if (!version) continue;
-    if (window && window.manifest.length > 0) alerting.push(end);
+    if (window?.manifest.some(({ withdrawn }) => !withdrawn)) alerting.push(end);
     if (interrupted.has(id) && isIncomplete(version, cursors, window, end)) {
       count(happened, 'window incomplete after a removal');
       for (const { id: alert } of window?.manifest ?? []) for (const ids of sent.values()) ids.delete(alert);
