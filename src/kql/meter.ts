@@ -15,6 +15,9 @@ export const ROW_STAGE_LIMITS = {
   steps: 32 * 1024 * 1024,
 } as const;
 
+/** Characters that a search for plain text passes in the time of one step. */
+export const PLAIN_PER_STEP = 16;
+
 /** What an element of an array or bag counts as, in UTF-16 units. */
 export const ELEMENT = 8;
 
@@ -70,6 +73,11 @@ class Meter {
       'run',
       `one event makes more than ${mebi(ROW_STAGE_LIMITS.text)} million characters of text: make less of long columns, or filter earlier`,
     );
+  }
+
+  /** So many items looked for, one by one, in a text of so many characters. */
+  spendSearches(items: number, characters: number): void {
+    if (items > 1) this.spendSteps((items * characters) / PLAIN_PER_STEP);
   }
 
   spendSteps(steps: number): void {

@@ -1,6 +1,7 @@
 import { ELEMENT, meter } from '../../meter';
+import { toText } from '../../values/convert';
 import { scalarOf } from '../../values/dynamic';
-import type { Dynamic } from '../../values/types';
+import type { Dynamic, Value } from '../../values/types';
 import { defineFunction } from '../define';
 import { type Regex, regexArgument } from './support/regex';
 
@@ -42,7 +43,9 @@ export const extractAll = defineFunction({
   returns: 'dynamic',
   bind(args) {
     const regex = regexArgument(args[0]!);
-    if (args.length === 2) return (source: string, text: string) => matches(regex(source), text, undefined);
-    return (source: string, groups: Dynamic, text: string) => matches(regex(source), text, groups);
+    const { type } = args.at(-1)!;
+    if (args.length === 2)
+      return (source: string, text: Value) => matches(regex(source), toText(text, type), undefined);
+    return (source: string, groups: Dynamic, text: Value) => matches(regex(source), toText(text, type), groups);
   },
 });

@@ -1,5 +1,4 @@
-/** Characters that a search for plain text passes in the time of one step. */
-const PLAIN_PER_STEP = 16;
+import { PLAIN_PER_STEP } from '../../../meter';
 
 /** A text as a regular expression reads it, which counts how often it is looked at and fails beyond a limit. */
 export class CountedText extends String {

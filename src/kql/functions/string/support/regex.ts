@@ -70,7 +70,7 @@ export class Regex {
   tooMuchWork(): KqlError {
     return new KqlError(
       'run',
-      `the regular expression '${this.pattern.slice(0, 200)}' looks at each character of a text more than ${STEPS_PER_CHARACTER} times: after every match it scans far ahead. Write what a match cannot hold, such as [^"]{0,200}, in place of .*`,
+      `the regular expression '${this.pattern.slice(0, 200)}' looks at each character of a text more than ${STEPS_PER_CHARACTER} times: after every match it scans far ahead. Write what a match cannot hold, such as [^"]{0,64}, in place of .*`,
     );
   }
 }
