@@ -41,8 +41,8 @@ export function prepareExpansion(
       for (const list of lists) count = Math.max(count, list.length);
       const most = limit?.eval([], runtime);
       if (typeof most === 'number') count = Math.min(count, Math.max(0, most));
-      if (count > runtime.maxRows) throw new KqlError('run', `one row expands to more than ${runtime.maxRows}`);
       if (count > 1) meter.spendRows(count, carriedText(row));
+      if (count > runtime.maxRows) throw new KqlError('run', `one row expands to more than ${runtime.maxRows}`);
       const rows: Row[] = [];
       for (let i = 0; i < count; i++) {
         const result = row.slice();

@@ -18,7 +18,7 @@ const attacks: readonly Attack[] = [...ruleAttacks(plans), ...decoderAttacks, ..
 );
 
 /** Less than this is no work, and too little to tell growth from noise, ms. */
-const QUIET_MS = 40;
+const QUIET_MS = 80;
 /** Linear is 4, n log n 5; a collection of garbage or a compilation may fall into one of the two. */
 const MOST_GROWTH = 8;
 /** Processor time that may go into a byte of a message, µs, and a sum that everything may take, ms. */
