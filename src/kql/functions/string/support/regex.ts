@@ -1,4 +1,5 @@
 import { RE2JS } from 're2js';
+import { patternCost } from '../../../analysis/pattern-cost';
 import { KqlError } from '../../../errors';
 import { meter } from '../../../meter';
 import type { ArgInfo } from '../../define';
@@ -12,9 +13,11 @@ const cache = new Map<string, Regex>();
 const STEPS_PER_CHARACTER = 24;
 /** Characters that are added to a text before that, so that a short one does not fail for its edges. */
 const SHORT = 1000;
-/** Instructions of a compiled pattern that are about as much work as one step, with and without counted repetitions. */
+/** Instructions of a compiled pattern that are about as much work as one step: of most, few are under way at a time. */
 const INSTRUCTIONS_PER_STEP = 32;
-const COUNTED_INSTRUCTIONS_PER_STEP = 8;
+/** Where a part is repeated so often or more, each repetition can be under way at once: x{990} is 990 states for every character. */
+const MANY_REPETITIONS = 16;
+const REPEATED_INSTRUCTIONS_PER_STEP = 2;
 
 /**
  * A compiled RE2 pattern (https://learn.microsoft.com/kusto/query/regex). One search is linear in the length of the text, and in the size of
@@ -28,11 +31,8 @@ export class Regex {
     private readonly pattern: string,
   ) {
     const size = compiled.programSize();
-    // Each repetition counted out can be under way at once: x{990} is 990 states for every character.
-    this.weight = Math.max(
-      1,
-      Math.floor(size / (/\{\d/.test(pattern) ? COUNTED_INSTRUCTIONS_PER_STEP : INSTRUCTIONS_PER_STEP)),
-    );
+    const isRepeated = patternCost(pattern).repetitions >= MANY_REPETITIONS;
+    this.weight = Math.max(1, Math.floor(size / (isRepeated ? REPEATED_INSTRUCTIONS_PER_STEP : INSTRUCTIONS_PER_STEP)));
   }
 
   get groupCount(): number {
