@@ -82,11 +82,18 @@ class Meter {
 
   spendSteps(steps: number): void {
     this.steps -= steps;
-    if (this.steps < 0)
-      throw new KqlError(
-        'run',
-        `searches in one event take more than ${mebi(ROW_STAGE_LIMITS.steps)} million steps: filter earlier, or search shorter columns`,
-      );
+    if (this.steps < 0) this.refuseSteps();
+  }
+
+  get stepsLeft(): number {
+    return this.steps;
+  }
+
+  refuseSteps(): never {
+    throw new KqlError(
+      'run',
+      `searches in one event take more than ${mebi(ROW_STAGE_LIMITS.steps)} million steps: filter earlier, or search shorter columns`,
+    );
   }
 }
 

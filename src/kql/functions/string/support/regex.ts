@@ -17,7 +17,7 @@ const SHORT = 1000;
 const INSTRUCTIONS_PER_STEP = 32;
 /** Where a part is repeated so often or more, each repetition can be under way at once: x{990} is 990 states for every character. */
 const MANY_REPETITIONS = 16;
-const REPEATED_INSTRUCTIONS_PER_STEP = 2;
+const REPEATED_INSTRUCTIONS_PER_STEP = 1;
 
 /**
  * A compiled RE2 pattern (https://learn.microsoft.com/kusto/query/regex). One search is linear in the length of the text, and in the size of
@@ -67,6 +67,11 @@ export class Regex {
     meter.spendSteps(steps * this.weight);
   }
 
+  /** Steps that the event has left for this pattern. */
+  get stepsLeft(): number {
+    return meter.stepsLeft / this.weight;
+  }
+
   tooMuchWork(): KqlError {
     return new KqlError(
       'run',
@@ -91,7 +96,12 @@ export class Matches {
     text: string,
     private readonly regex: Regex,
   ) {
-    this.counted = new CountedText(text, STEPS_PER_CHARACTER * (text.length + SHORT), () => regex.tooMuchWork());
+    const most = STEPS_PER_CHARACTER * (text.length + SHORT);
+    // What is left of the event's allowance stops a search on its way.
+    const left = regex.stepsLeft;
+    this.counted = new CountedText(text, Math.min(most, left), () =>
+      left < most ? meter.refuseSteps() : regex.tooMuchWork(),
+    );
     // The library takes String objects; its types say less.
     this.matcher = compiled.matcher(this.counted as unknown as string);
   }
