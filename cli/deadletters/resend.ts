@@ -1,9 +1,10 @@
 import { Command } from 'commander';
 import { printable } from '../../src/alerts/print';
+import { jsonLine } from '../../src/alerts/terminal';
 import type { OperatorConfig } from '../../src/config';
 import type { LogEvent, ResendOptions, Resent } from '../../src/engine';
 import { openResender } from '../../src/host/operator';
-import { foundProblems, note, print, UsageError } from '../io/output';
+import { foundProblems, note, print, printJson, UsageError } from '../io/output';
 import { type AppFlags, type Choice, choiceOptions, chosenLetters, openApp, settingsOption } from './app';
 
 interface Flags extends AppFlags, Choice, Omit<ResendOptions, 'acceptAhead'> {
@@ -23,7 +24,7 @@ const WORDS: Record<Resent['outcome'], string> = {
 };
 
 const log = ({ level, message, ...rest }: LogEvent): void => {
-  if (level !== 'info') note(`${level}: ${message} ${JSON.stringify(rest)}`);
+  if (level !== 'info') note(`${level}: ${message} ${jsonLine(rest)}`);
 };
 
 async function resend(ids: readonly string[], flags: Flags): Promise<void> {
@@ -40,7 +41,7 @@ async function resend(ids: readonly string[], flags: Flags): Promise<void> {
     const outcome = resent?.outcome ?? 'missing';
     counts.set(outcome, (counts.get(outcome) ?? 0) + 1);
     if (outcome === 'missing' || outcome === 'partly' || outcome === 'failed' || outcome === 'refused') problems++;
-    if (flags.json) print(JSON.stringify({ id, ...(resent ?? { outcome }) }));
+    if (flags.json) printJson({ id, ...(resent ?? { outcome }) });
     else print(line(id, resent));
   }
   const parts = [...counts].map(([outcome, count]) => `${count} ${outcome}`);

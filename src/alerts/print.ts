@@ -1,5 +1,6 @@
 import type { Alert, AlertEntity, ResultRow } from './alert';
 import { canonicalJson } from './canonical';
+import { ACTING } from './terminal';
 
 export interface PrintOptions {
   /** ANSI colours. Default false. */
@@ -88,9 +89,6 @@ function escapeUpTo(value: string, width: number): { text: string; taken: number
   }
   return { text, taken };
 }
-
-/** Controls (C0, C1), format characters (bidirectional, zero-width), separators, private use and lone surrogates. */
-const ACTING = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Cs}\p{Cn}]/u;
 
 function escapeCharacter(character: string): string {
   if (!ACTING.test(character)) return character;

@@ -3,11 +3,12 @@ import { invalid, KqlError, unsupported } from './errors';
 import type { ArgInfo, Impl, ParamType, ScalarFunction } from './functions/define';
 import { findFunction } from './functions/registry';
 import { type Expr, isHidden, SEARCHED_TABLE } from './ir';
+import { ELEMENT, meter } from './meter';
 import { preparePipeline } from './pipeline';
 import type { Runtime } from './runtime';
 import { decodeValue } from './values/codec';
 import { convert } from './values/convert';
-import { toDynamic } from './values/dynamic';
+import { elementsOf, toDynamic } from './values/dynamic';
 import { type Column, type Dynamic, nullOf, type Row, type ScalarType, type Schema, type Value } from './values/types';
 
 /** An expression bound to a schema: column positions, types and overloads are settled. */
@@ -84,9 +85,28 @@ export function callFunction(fn: ScalarFunction, args: readonly PreparedExpr[]):
   const impl = fn.bind ? fn.bind(infos) : fn.impl;
   if (!impl) throw new Error(`function ${fn.name} has no implementation`);
   const evals = (fn.firstOnly?.(infos) ? coerced.slice(0, 1) : coerced).map((arg) => arg.eval);
-  const run = fn.nulls === 'handle' ? plainCall(impl, evals) : strictCall(impl, evals, nullOf(type));
+  const call = fn.nulls === 'handle' ? plainCall(impl, evals) : strictCall(impl, evals, nullOf(type));
+  const run = type === 'string' ? countingText(call) : fn.builds ? countingElements(call) : call;
   if (coerced.every((arg) => arg.constant)) return constant(run([], NO_RUNTIME), type);
   return { type, eval: run };
+}
+
+/** Texts that functions make count against what one event may cost. */
+function countingText(call: Eval): Eval {
+  return (row, rt) => {
+    const text = call(row, rt) as string;
+    meter.text -= text.length;
+    if (meter.text < 0) meter.refuseText();
+    return text;
+  };
+}
+
+function countingElements(call: Eval): Eval {
+  return (row, rt) => {
+    const value = call(row, rt) as Dynamic;
+    meter.spendText(ELEMENT * elementsOf(value));
+    return value;
+  };
 }
 
 /** Constant arguments read no runtime. */
@@ -173,7 +193,7 @@ function packAll(schema: Schema, ignoreEmpty: boolean): PreparedExpr {
   const columns = schema.map((column, index) => ({ ...column, index })).filter((column) => !isHidden(column.name));
   return {
     type: 'dynamic',
-    eval: (row) => {
+    eval: countingElements((row) => {
       const bag = new Map<string, Dynamic>();
       for (const { name, type, index } of columns) {
         const value = row[index]!;
@@ -181,7 +201,7 @@ function packAll(schema: Schema, ignoreEmpty: boolean): PreparedExpr {
         bag.set(name, toDynamic(value, type));
       }
       return bag;
-    },
+    }),
   };
 }
 

@@ -15,6 +15,7 @@ import { referencedColumns } from './columns';
 import { usableMapping } from './entity-mappings';
 import { hasErrors, type Problem } from './problem';
 import type { RuleFile } from './read';
+import { slowPatterns } from './slow-patterns';
 import { didYouMean } from './suggest';
 
 export interface CompiledRule {
@@ -57,7 +58,7 @@ export function compileRule(
   const { ops, faults } = exclusions(compiler, rule.query, compiled.plan, settings, settingsFile);
   problems.push(...faults);
   const query: Pipeline = { source: compiled.plan.source, ops: [...compiled.plan.ops, ...ops] };
-  problems.push(...missingColumns(file, query, compiled.columns));
+  problems.push(...missingColumns(file, query, compiled.columns), ...slowPatterns(file, query));
   if (hasErrors(problems)) return { problems };
   const schedule = scheduleOf(rule);
   const stream = splitPlan(prunePlan(normalizeUnions(query)), { ...schedule, timeBasis: timeBasisOf(schedule) });

@@ -1,5 +1,6 @@
 import { TIME_COLUMN } from '../kql/analysis/prune';
 import { KqlError } from '../kql/errors';
+import { meter, ROW_STAGE_LIMITS } from '../kql/meter';
 import type { PreparedOperator } from '../kql/operators/define';
 import { prepareOperator } from '../kql/operators/registry';
 import { type PreparedSummarize, prepareSummarize } from '../kql/operators/summarize';
@@ -73,7 +74,7 @@ export class LegRunner {
     this.summarize = leg.group ? prepareSummarize(leg.group, this.schema) : undefined;
     this.kept = leg.columns.map(({ name }) => this.schema.findIndex((column) => column.name === name));
     // A row stage looks neither at the clock nor at tables.
-    this.runtime = createRuntime({ now: 0n });
+    this.runtime = createRuntime({ now: 0n, maxRows: ROW_STAGE_LIMITS.rows });
   }
 
   /** The rows that an event gives after the row stage, in order. Throws KqlError of kind `run`. */
@@ -88,6 +89,15 @@ export class LegRunner {
 
   /** As `survivors`, where the first operators of each branch have run already. An error in `starts`: they failed; it is thrown. */
   survivorsFrom(event: SourceEvent, starts: readonly (BranchStart | KqlError | undefined)[]): Survivor[] {
+    meter.refill();
+    try {
+      return this.metered(event, starts);
+    } finally {
+      meter.open();
+    }
+  }
+
+  private metered(event: SourceEvent, starts: readonly (BranchStart | KqlError | undefined)[]): Survivor[] {
     const result: Survivor[] = [];
     for (const branch of this.branches) {
       const start = starts[branch.index];
@@ -150,9 +160,14 @@ export class LegRunner {
       : summarize.keysOf(survivors[0]!.row, this.runtime);
     const group = known ? summarize.load(keys, known.a) : summarize.create(keys);
     let first = known?.o;
-    for (const { row, order } of survivors) {
-      summarize.add(group, row, order, this.runtime);
-      if (first === undefined || order < first) first = order;
+    try {
+      for (const { row, order } of survivors) {
+        meter.refill();
+        summarize.add(group, row, order, this.runtime);
+        if (first === undefined || order < first) first = order;
+      }
+    } finally {
+      meter.open();
     }
     const encoded: EncodedGroup = {
       k: keys.map((value, i) => encodeValue(value, summarize.schema[i]!.type)),

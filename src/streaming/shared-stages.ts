@@ -1,6 +1,7 @@
 import { TIME_COLUMN } from '../kql/analysis/prune';
 import { KqlError } from '../kql/errors';
 import { INGESTION_COLUMN } from '../kql/ir';
+import { meter, ROW_STAGE_LIMITS } from '../kql/meter';
 import { createRuntime } from '../kql/runtime';
 import type { Column, Row } from '../kql/values/types';
 import type { BranchStart, LegRunner, SourceEvent } from './leg-runner';
@@ -22,7 +23,7 @@ export interface Reached<L> {
 export class SharedStages<L extends { readonly runner: LegRunner }> {
   private readonly layouts: Layout<L>[] = [];
   // A row stage looks neither at the clock nor at tables.
-  private readonly runtime = createRuntime({ now: 0n });
+  private readonly runtime = createRuntime({ now: 0n, maxRows: ROW_STAGE_LIMITS.rows });
 
   /** Throws KqlError where a plan does not fit this engine. */
   constructor(
@@ -50,6 +51,14 @@ export class SharedStages<L extends { readonly runner: LegRunner }> {
   /** The legs that an event has not been dropped by yet; `survivorsFrom` of each does the rest. */
   reached(event: SourceEvent): readonly Reached<L>[] {
     if (event.table !== this.table) return [];
+    try {
+      return this.metered(event);
+    } finally {
+      meter.open();
+    }
+  }
+
+  private metered(event: SourceEvent): readonly Reached<L>[] {
     let found: Map<L, Reached<L>> | undefined;
     for (const { tree, readers, time, ingestion } of this.layouts) {
       const cells: Row = new Array(readers.length);
@@ -85,6 +94,8 @@ export class SharedStages<L extends { readonly runner: LegRunner }> {
           fill(row, child.reads);
           let next: Row | null;
           try {
+            // An operator that goes beyond the limits fails the rules that share it, and no others.
+            meter.refill();
             next = child.map(row, this.runtime);
           } catch (error) {
             if (!(error instanceof KqlError)) throw error;

@@ -1,6 +1,6 @@
 import Decimal from 'decimal.js';
 import { invalid } from '../errors';
-import { Decimal128 } from '../functions/support/numbers';
+import { checkedDecimal, Decimal128 } from '../values/decimal';
 import { addLong } from '../values/long';
 import type { ScalarType, Value } from '../values/types';
 import { defineWindow } from './define';
@@ -14,7 +14,10 @@ function arithmetic(type: ScalarType): { zero: Value; add(a: Value, b: Value): V
     case 'real':
       return { zero: 0, add: (a, b) => (a as number) + (b as number) };
     case 'decimal':
-      return { zero: new Decimal(0), add: (a, b) => new Decimal128(a as Decimal).plus(b as Decimal) };
+      return {
+        zero: new Decimal(0),
+        add: (a, b) => (a === null ? null : checkedDecimal(new Decimal128(a as Decimal).plus(b as Decimal))),
+      };
     case 'timespan':
       return { zero: 0n, add: (a, b) => (a as bigint) + (b as bigint) };
     default:
