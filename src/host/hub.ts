@@ -30,7 +30,8 @@ export class HubInfo {
 
   /**
    * What tells this hub from one of the same name that was deleted: its time of creation. Asked again from time to time, and at once where a
-   * batch does not follow the last one of its partition, as in a hub that was made anew (and in a redelivery). `first`, `last`: sequence numbers of the batch.
+   * batch does not follow the last one of its partition, as in a hub that was made anew (and in a redelivery). `first`, `last`: sequence
+   * numbers of the batch.
    */
   async incarnation(partition: string, first: number, last: number, now: number): Promise<string> {
     const isNext = this.seen.get(partition) === first - 1;

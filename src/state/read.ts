@@ -3,7 +3,7 @@ import { TornValue } from './errors';
 import { MARK_ROW } from './keys';
 import { type Mark, toMark } from './mark';
 import type { EntityRange, EntityStore, StoredEntity } from './store';
-import type { Value } from './values';
+import type { StoredValue } from './values';
 
 export type StateItem =
   | { readonly kind: 'mark'; readonly partitionKey: string; readonly mark: Mark }
@@ -67,7 +67,7 @@ async function assemble(
   table: string,
   head: StoredEntity,
   chunks: readonly StoredEntity[],
-): Promise<Value | undefined> {
+): Promise<StoredValue | undefined> {
   const complete = chunkRowKeys(head.rowKey, head.properties).length === chunks.length;
   try {
     if (complete) return joinValue(head.rowKey, head.properties, chunks);
