@@ -38,7 +38,7 @@ export interface RuleCursor {
 export type CursorKey = Pick<RuleCursor, 'ruleId' | 'lineage'>;
 
 const PREFIX = 'cursor.';
-export const rulePartition = (ruleId: string): string => `rule.${ruleId}`;
+export const cursorPartition = (ruleId: string): string => `rule.${ruleId}`;
 const rowOf = (lineage: string): string => `${PREFIX}${lineage}`;
 
 export async function readCursor(
@@ -46,7 +46,7 @@ export async function readCursor(
   table: string,
   { ruleId, lineage }: CursorKey,
 ): Promise<RuleCursor | undefined> {
-  const entity = await store.get(table, rulePartition(ruleId), rowOf(lineage));
+  const entity = await store.get(table, cursorPartition(ruleId), rowOf(lineage));
   return entity && toCursor(entity);
 }
 
@@ -126,7 +126,7 @@ function write(rowKey: string, cursor: RuleCursor): Operation {
 /** undefined: an entity has changed since it was read, and nothing was written. */
 async function transact(store: EntityStore, table: string, ruleId: string, operations: readonly Operation[]) {
   try {
-    return await store.transact(table, rulePartition(ruleId), operations);
+    return await store.transact(table, cursorPartition(ruleId), operations);
   } catch (error) {
     if (isConflict(error)) return undefined;
     throw error;
@@ -148,7 +148,7 @@ export async function deleteCursor(
   { ruleId, lineage, etag }: RuleCursor,
 ): Promise<void> {
   try {
-    await store.transact(table, rulePartition(ruleId), [
+    await store.transact(table, cursorPartition(ruleId), [
       { kind: 'delete', rowKey: rowOf(lineage), ifMatch: etag ?? '*' },
     ]);
   } catch (error) {

@@ -45,7 +45,7 @@ export class HubInfo {
   ): Promise<string> {
     const before = this.seen.get(partition);
     const isNext = before?.last === first - 1 && before.incarnation === this.created?.incarnation;
-    // A clock that stepped back must not put this off.
+    // The difference in either direction: a clock that was set back must not put this off.
     if (!this.created || !isNext || Math.abs(now - this.created.at) > REFRESH) {
       const { createdOn } = await this.ask((client, options) => client.getEventHubProperties(options));
       this.created = { incarnation: createdOn.toISOString(), at: now };

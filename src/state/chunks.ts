@@ -8,8 +8,8 @@ import {
   fromBytes,
   propertiesToBytes,
   readableProperty,
+  type StoredValue,
   toBytes,
-  type Value,
 } from './values';
 
 /**
@@ -29,7 +29,7 @@ const CHUNK_LIMIT = 9999;
  * @param version what tells this state of the value from every other one that this row key has had or will have
  * @throws RangeError beyond 9,999 chunks (9 GiB)
  */
-export function splitValue(rowKey: string, value: Value, version: string): SplitValue {
+export function splitValue(rowKey: string, value: StoredValue, version: string): SplitValue {
   const readable = readableProperty(value);
   if (readable) return { head: readable, chunks: [] };
   const { encoding, bytes } = toBytes(value);
@@ -62,7 +62,7 @@ export function chunkRowKeys(rowKey: string, head: Properties): string[] {
  * @param chunks the entities of {@link chunkRowKeys}, in any order, possibly among others
  * @throws TornValue when a chunk is missing or the bytes are not those that the head was written for
  */
-export function joinValue(rowKey: string, head: Properties, chunks: readonly StoredEntity[]): Value {
+export function joinValue(rowKey: string, head: Properties, chunks: readonly StoredEntity[]): StoredValue {
   if (typeof head.v === 'string') return head.v;
   if (head.ver === undefined) return fromBytes(head.enc, propertiesToBytes(head));
   const byKey = new Map(chunks.map((chunk) => [chunk.rowKey, chunk]));
@@ -148,7 +148,7 @@ export async function readValue(
   store: EntityStore,
   table: string,
   head: StoredEntity,
-): Promise<{ head: StoredEntity; value: Value } | undefined> {
+): Promise<{ head: StoredEntity; value: StoredValue } | undefined> {
   let current: StoredEntity | undefined = head;
   for (let attempt = 1; current; attempt++) {
     const { partitionKey, rowKey, properties }: StoredEntity = current;

@@ -5,19 +5,19 @@ import { readGroups, type StoredGroup } from './groups';
 import { groupRowKey, rowRowKey } from './keys';
 import { LIMITS, operationSize } from './limits';
 import { type Mark, readMark, writeMark } from './mark';
-import { comparePositions, encodePosition, type Position } from './position';
+import { comparePositions, encodePosition, type RowPosition } from './position';
 import type { EntityStore, Operation } from './store';
 
 /** A surviving row to be folded into the partial aggregate of its group. */
 export interface GroupedRow<R> {
-  readonly position: Position;
+  readonly position: RowPosition;
   readonly groupKey: string;
   readonly row: R;
 }
 
 /** A surviving row to be kept as it is (row state). */
 export interface KeptRow {
-  readonly position: Position;
+  readonly position: RowPosition;
   readonly payload: string;
 }
 

@@ -1,11 +1,11 @@
 import { MARK_ROW } from './keys';
-import type { Position } from './position';
+import type { RowPosition } from './position';
 import type { EntityStore, Operation, StoredEntity } from './store';
 
 /** What a state partition has counted so far. */
 export interface Mark {
   /** The last row counted. */
-  readonly position: Position;
+  readonly position: RowPosition;
   /** Groups in the partition. */
   readonly groups: number;
   /** Kept rows in the partition. */

@@ -3,7 +3,7 @@ import { TornValue } from './errors';
 import { MARK_ROW } from './keys';
 import { type Mark, toMark } from './mark';
 import type { EntityRange, EntityStore, StoredEntity } from './store';
-import type { Value } from './values';
+import type { StoredValue } from './values';
 
 export type StateItem =
   | { readonly kind: 'mark'; readonly partitionKey: string; readonly mark: Mark }
@@ -60,7 +60,7 @@ async function toItem(
   const { partitionKey, rowKey } = head;
   if (rowKey === MARK_ROW) return { kind: 'mark', partitionKey, mark: toMark(head) };
   const kind = rowKey.startsWith('g') ? 'group' : 'row';
-  let value: Value | undefined;
+  let value: StoredValue | undefined;
   try {
     value = await assemble(store, table, head, chunks);
   } catch (error) {
@@ -75,7 +75,7 @@ async function assemble(
   table: string,
   head: StoredEntity,
   chunks: readonly StoredEntity[],
-): Promise<Value | undefined> {
+): Promise<StoredValue | undefined> {
   const complete = chunkRowKeys(head.rowKey, head.properties).length === chunks.length;
   try {
     if (complete) return joinValue(head.rowKey, head.properties, chunks);

@@ -47,7 +47,7 @@ function prepare(): { runner: string; plans: string } {
   const plans = join(folder, 'plans.json');
   const made = Object.entries(ROW_STAGES).map(([name, { query }]) => [
     name,
-    splitPlan(prunePlan(normalizeUnions(compiledPlan(query))), schedule(HOUR, HOUR)),
+    splitPlan(prunePlan(normalizeUnions(compiledPlan(query))), { ...schedule(HOUR, HOUR), timeBasis: 'event' }),
   ]);
   writeFileSync(plans, JSON.stringify(Object.fromEntries(made)));
   return { runner, plans };

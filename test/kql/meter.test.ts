@@ -6,7 +6,7 @@ import { compiledPlan, HOUR, schedule } from '../support/stream';
 
 /** What becomes of an event in a rule's row stage: the number of its rows, or what is said. */
 function rowsOf(query: string, eventData: string): number | string {
-  const { legs } = splitPlan(compiledPlan(query), schedule(HOUR, HOUR));
+  const { legs } = splitPlan(compiledPlan(query), { ...schedule(HOUR, HOUR), timeBasis: 'event' });
   const runner = new LegRunner(legs[0]!, HOUR);
   const fields = { TimeGenerated: '2026-01-02T03:04:05Z', EventData: eventData };
   try {

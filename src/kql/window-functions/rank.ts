@@ -1,10 +1,10 @@
 import type { ArgInfo } from '../functions/define';
 import { keyText } from '../values/compare';
 import type { Value } from '../values/types';
-import type { WindowRun } from './define';
+import type { WindowFunctionRun } from './define';
 
 /** Ranks of sorted terms: equal neighbours share one; the next is one more (`dense`) or its position in the partition (`min`). */
-export function rank(kind: 'dense' | 'min', infos: readonly ArgInfo[]): WindowRun {
+export function rank(kind: 'dense' | 'min', infos: readonly ArgInfo[]): WindowFunctionRun {
   const type = infos[0]!.type;
   return ([terms, restarts], count) => {
     const values: Value[] = [];

@@ -1,10 +1,10 @@
 import type { ArgInfo } from '../functions/define';
 import { convert } from '../values/convert';
 import { nullOf, type Value } from '../values/types';
-import type { WindowRun } from './define';
+import type { WindowFunctionRun } from './define';
 
 /** The value `direction × offset` rows away, else the default, converted to the column's type. */
-export function shift(direction: 1 | -1, infos: readonly ArgInfo[]): WindowRun {
+export function shift(direction: 1 | -1, infos: readonly ArgInfo[]): WindowFunctionRun {
   const type = infos[0]!.type;
   return ([column, offsets, defaults], count) => {
     const values: Value[] = [];
