@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { graceOf } from '../plan/grace';
 import type { RulePlan } from '../plan/rule-plan';
 import { isDrained, isForgotten, type RuleCursor, readCursorSets, writeCursor, writeCursors } from './rule-cursor';
 import { storedPlanHash, writePlan } from './stored-plans';
@@ -21,12 +22,11 @@ export const lineageOf = ({ rule, schedule, stream }: RulePlan): string =>
  * Makes the deployed plans the ones that future windows belong to. A plan whose state is that of the one before takes its place at once. A
  * plan with another state runs beside the old one: windows that began before it are the old one's, and it takes over where those end, so no
  * window is judged by two plans and none is left out. A rule that is gone ends with the window that is open. Killed anywhere, the next call
- * goes on. `graceOf`: ms. Returns false where something must be tried again.
+ * goes on. Returns false where something must be tried again.
  */
 export async function activatePlans(
   options: EngineOptions,
   { plans, isDeployed }: { readonly plans: readonly RulePlan[]; readonly isDeployed: () => Promise<boolean> },
-  graceOf: (plan: RulePlan) => number,
   now: number,
 ): Promise<boolean> {
   const { store, tables, log } = options;
@@ -40,7 +40,8 @@ export async function activatePlans(
       await writePlan(store, tables.control, lineage, plan);
     const own = cursors.filter((cursor) => cursor.ruleId === plan.rule.id);
     const set = sets.get(plan.rule.id);
-    isDone = (await activate(options, plan, lineage, { cursors: own, set }, graceOf(plan), now)) && isDone;
+    isDone =
+      (await activate(options, plan, lineage, { cursors: own, set }, graceOf(plan, options.graceMs), now)) && isDone;
   }
   for (const cursor of cursors) {
     if (deployed.has(cursor.ruleId) || cursor.until !== 0) continue;

@@ -3,6 +3,7 @@ import type { PublishResult } from '../alerts/delivery/publish';
 import { WindowLost } from '../alerts/delivery/windows';
 import { reasonOf } from '../alerts/sinks/sink';
 import { KqlError } from '../kql/errors';
+import { graceOf } from '../plan/grace';
 import { isRefusal } from '../state/errors';
 import { activatePlans } from './activation';
 import { expireOld, forgetOldAlerts } from './expiry';
@@ -95,15 +96,9 @@ export class Flusher {
         version === this.activated.version && Math.abs(now - this.activated.at) < ACTIVATION_INTERVAL_MS;
       const isDeployed = async (): Promise<boolean> => (await this.source.deployment()).version === version;
       const deployment = { plans, isDeployed };
-      if (!isInForce && (await activatePlans(this.options, deployment, (plan) => this.graceOf({ plan }), now)))
-        this.activated = { version, at: now };
+      if (!isInForce && (await activatePlans(this.options, deployment, now))) this.activated = { version, at: now };
     }
     return this.source.refresh(now);
-  }
-
-  private graceOf({ plan }: Pick<EngineRule, 'plan'>): number {
-    const grace = this.options.graceMs ?? plan.settings.graceMs;
-    return plan.schedule.clock === 'enqueued' ? Math.min(grace, 60_000) : grace;
   }
 
   /** The enqueued time (ms) up to which all partitions have been evaluated. */
@@ -130,7 +125,7 @@ export class Flusher {
   ): Promise<void> {
     const { frequencyMs } = rule.plan.schedule;
     const { store, tables, maxWindowsPerFlush, maxWaitMs, maxLateMs } = this.options;
-    const grace = this.graceOf(rule);
+    const grace = graceOf(rule.plan, this.options.graceMs);
     let cursor = await readCursor(store, tables.control, keyOf(rule));
     for (let left = maxWindowsPerFlush; cursor; left--) {
       const end: number = cursor.last + frequencyMs;
@@ -172,7 +167,7 @@ export class Flusher {
     if (!cursor) return;
     const isOwn = (end: number): boolean => cursor.until === 0 || end < cursor.until;
     // Those that are due already run in their turn.
-    const notDue = (Math.floor((now - this.graceOf(rule)) / frequencyMs) + 1) * frequencyMs;
+    const notDue = (Math.floor((now - graceOf(rule.plan, this.options.graceMs)) / frequencyMs) + 1) * frequencyMs;
     for (
       let end = Math.max(cursor.last + frequencyMs, notDue);
       end < now + frequencyMs && isOwn(end);

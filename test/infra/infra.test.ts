@@ -222,7 +222,7 @@ withCompiler('app settings', () => {
     for (const list of lists) {
       const env: Record<string, string> = { ...deployed(), OUTRIDER_SINKS: list, ALERTS_EVENT_HUB_NAME: 'alerts' };
       const config = readConfig(env, 'plans.json');
-      expect([...config.sinks].sort()).toEqual(list.split(',').sort());
+      expect(config.sinks.map(({ definition }) => definition.name).sort()).toEqual(list.split(',').sort());
       const { OUTRIDER_MAX_LATE: _, OUTRIDER_MAX_WAIT: __, OUTRIDER_TABLE_PREFIX: ___, ...less } = env;
       expect(config).toEqual(readConfig(less, 'plans.json'));
     }
@@ -236,7 +236,7 @@ withCompiler('app settings', () => {
     const { FUNCTIONS_WORKER_RUNTIME, ...values } = sample.Values;
     expect(FUNCTIONS_WORKER_RUNTIME).toBe('node');
     expect(Object.keys(values).sort()).toEqual(SETTINGS.map(({ name }) => name).sort());
-    expect(readConfig(values, 'plans.json').sinks).toEqual(['file']);
+    expect(readConfig(values, 'plans.json').sinks.map(({ definition }) => definition.name)).toEqual(['file']);
   });
 });
 

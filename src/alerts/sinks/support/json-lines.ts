@@ -1,9 +1,9 @@
 import { mkdir, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import type { AlertJson, Sink } from './sink';
+import type { AlertJson, Sink } from '../sink';
 
-export interface JsonLinesSettings {
-  readonly name?: string;
+interface JsonLinesOptions {
+  readonly name: string;
   /** A file, or `-` for the standard output. */
   readonly path: string;
 }
@@ -12,7 +12,7 @@ export interface JsonLinesSettings {
  * Appends one line of JSON an alert. A file is flushed to the disk before the alerts count as sent; a line that a crash
  * left unfinished is ended first, so that it spoils no other.
  */
-export function openJsonLinesSink({ name = 'json-lines', path }: JsonLinesSettings): Sink {
+export function openJsonLinesSink({ name, path }: JsonLinesOptions): Sink {
   const write = path === '-' ? toStandardOutput : (lines: string) => appendTo(path, lines);
   return {
     name,
