@@ -9,7 +9,7 @@ interface Route {
   weight: number;
 }
 
-export type RouteMatch =
+type RouteMatch =
   | { fn: RegisteredFunction; params: Record<string, string> }
   | { fn: undefined; status: 404 | 405 };
 

@@ -7,7 +7,7 @@ import { gracesOf } from './observe';
 import type { AppStorage } from './operator';
 import { readPlanStatus } from './plan-status';
 
-export type HealthStatus = 'ok' | 'degraded' | 'down';
+type HealthStatus = 'ok' | 'degraded' | 'down';
 
 export interface Check {
   readonly name: 'plans' | 'store' | 'flush' | 'hub' | 'delivery' | 'corrections';

@@ -15,7 +15,7 @@ export interface Mark {
 }
 
 /** Before everything. */
-export const NO_MARK: Mark = {
+const NO_MARK: Mark = {
   position: { sequenceNumber: -1, record: -1, ordinal: -1 },
   groups: 0,
   rows: 0,

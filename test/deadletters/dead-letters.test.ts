@@ -1,5 +1,6 @@
 import { BlobBodies } from '../../src/deadletters/blob-bodies';
-import { type BodyStore, MemoryBodies } from '../../src/deadletters/bodies';
+import type { BodyStore } from '../../src/deadletters/bodies';
+import { MemoryBodies } from '../support/memory-bodies';
 import { DeadLetters } from '../../src/deadletters/dead-letters';
 import type { DeadLetter } from '../../src/deadletters/record';
 import { StoreUnavailable } from '../../src/state/errors';

@@ -1,5 +1,5 @@
 import type { AlertJson } from '../../src/alerts/sinks/sink';
-import { MemoryBodies } from '../../src/deadletters/bodies';
+import { MemoryBodies } from '../support/memory-bodies';
 import { DeadLetters } from '../../src/deadletters/dead-letters';
 import type { DeadLetter, DeadLetterSummary } from '../../src/deadletters/record';
 import { createEngine, DEFAULTS, type EngineOptions, type LogEvent, Resender } from '../../src/engine';

@@ -1,4 +1,4 @@
-import { MemoryBodies } from '../../src/deadletters/bodies';
+import { MemoryBodies } from '../support/memory-bodies';
 import { DeadLetters } from '../../src/deadletters/dead-letters';
 import { createEngine, DEFAULTS, type Engine, type LogEvent } from '../../src/engine';
 import { deadLetterWriter } from '../../src/host/dead-letters';

@@ -1,7 +1,7 @@
 import { deleteRange } from '../../state/expire';
 import { encodeTime } from '../../state/keys';
 import { partitionRange } from '../../state/store';
-import { pendingPartition, rulePartition } from './keys';
+import { rulePartition } from './keys';
 import type { Outbox } from './windows';
 
 /**
@@ -25,17 +25,4 @@ export async function forgetWindows(
       deleted += await deleteRange(store, table, partitionRange(rulePartition(ruleId), rows), limit - deleted);
   }
   return deleted;
-}
-
-/**
- * Counts the windows with something left to deliver to a sink, up to `limit`, due or not.
- */
-export async function countPending({ store, table }: Outbox, sink: string, limit: number): Promise<number> {
-  let count = 0;
-  const range = partitionRange(pendingPartition(sink), { select: ['end'] });
-  for await (const page of store.query(table, range, Math.max(1, Math.min(1000, limit)))) {
-    count += page.length;
-    if (count >= limit) break;
-  }
-  return Math.min(count, limit);
 }

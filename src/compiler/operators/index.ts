@@ -25,7 +25,7 @@ import { summarize } from './summarize';
 import { pipedUnion } from './union';
 
 /** Turns an operator node into plan operators on its input, or into another pipeline (`invoke`, `as`). */
-export type OperatorTranslator = (
+type OperatorTranslator = (
   t: Translation,
   node: Node,
   scope: Scope,
