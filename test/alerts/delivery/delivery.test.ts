@@ -6,7 +6,7 @@ import type { AlertJson, Sink } from '../../../src/alerts/sinks/sink';
 import { MemoryStore } from '../../../src/state/memory';
 import { TableStore } from '../../../src/state/table';
 import { type Azurite, startAzurite } from '../../support/azurite';
-import { alert, Collector, fail, HOUR, key, publish, T, textOf, countPending } from './outbox';
+import { alert, Collector, countPending, fail, HOUR, key, publish, T, textOf } from './outbox';
 
 jest.setTimeout(60_000);
 

@@ -3,7 +3,7 @@ import { publishWindow } from '../../../src/alerts/delivery/publish';
 import { lookupWindow, WindowLost } from '../../../src/alerts/delivery/windows';
 import { StoreUnavailable } from '../../../src/state/errors';
 import { MemoryStore } from '../../../src/state/memory';
-import { alert, Collector, fail, HOUR, key, publish, T, countPending } from './outbox';
+import { alert, Collector, countPending, fail, HOUR, key, publish, T } from './outbox';
 
 jest.setTimeout(60_000);
 

@@ -45,7 +45,8 @@ describe('Windows events', () => {
   });
 
   it('knows all of Sysmon and most of Security', () => {
-    const known = (channel: string) => Array.from({ length: 10_000 }, (_, id) => id).filter((id) => eventTitle(channel, id));
+    const known = (channel: string) =>
+      Array.from({ length: 10_000 }, (_, id) => id).filter((id) => eventTitle(channel, id));
     expect(known(SYSMON_CHANNEL)).toEqual([...Array.from({ length: 29 }, (_, i) => i + 1), 255]);
     expect(known('Security').length).toBeGreaterThan(200);
   });
