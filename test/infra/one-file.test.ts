@@ -17,9 +17,9 @@ describe('adding one thing is one file and one line', () => {
 
   it.each([
     ...domains.map((folder) => [folder, [] as string[]] as const),
-    ['src/kql/aggregates', ['define', 'registry']] as const,
-    ['src/kql/windows', ['define', 'registry']] as const,
-    ['src/kql/operators', ['define', 'registry']] as const,
+    ['src/kql/aggregates', ['define', 'registry'] as string[]] as const,
+    ['src/kql/windows', ['define', 'registry'] as string[]] as const,
+    ['src/kql/operators', ['define', 'registry'] as string[]] as const,
   ])('every file of %s with a definition is in its index', (folder, support) => {
     const defining = modules(folder).filter(
       (name) =>

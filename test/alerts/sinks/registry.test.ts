@@ -38,38 +38,38 @@ describe('the registry of sinks', () => {
 
 describe('a sink that is nothing but its definition', () => {
   const received: { url: string; region: string; token: string; alerts: AlertJson[] }[] = [];
-  const pager = defineSink({
-    name: 'pager',
+  const madeUp = defineSink({
+    name: 'made-up',
     settings: {
-      PAGER_URL: { kind: 'url', description: 'where it is.' },
-      OUTRIDER_PAGER_REGION: { kind: 'text', description: 'its region.', default: 'north' },
-      PagerConnection: { kind: 'connection', description: 'a namespace.' },
+      MADE_UP_URL: { kind: 'url', description: 'where it is.' },
+      OUTRIDER_MADE_UP_REGION: { kind: 'text', description: 'its region.', default: 'north' },
+      MadeUpConnection: { kind: 'connection', description: 'a namespace.' },
     },
-    open: async ({ PAGER_URL: url, OUTRIDER_PAGER_REGION: region, PagerConnection }, { name, credential }) => ({
+    open: async ({ MADE_UP_URL: url, OUTRIDER_MADE_UP_REGION: region, MadeUpConnection }, { name, credential }) => ({
       name,
       async send(alerts) {
         const { token } = (await (await credential()).getToken('scope'))!;
-        received.push({ url, region: `${region} ${PagerConnection.connectionString}`, token, alerts: [...alerts] });
+        received.push({ url, region: `${region} ${MadeUpConnection.connectionString}`, token, alerts: [...alerts] });
         return { failed: [] };
       },
     }),
   });
-  const sinks = [...SINKS, pager];
+  const sinks = [...SINKS, madeUp];
   const read = (more: Record<string, string>) => readConfig({ ...env, ...more }, 'plans.json', sinks);
 
   it('is read from settings, opened and delivered to', async () => {
     const { sinks: chosen } = read({
-      OUTRIDER_SINKS: 'pager',
-      PAGER_URL: 'https://pager.example/',
-      PagerConnection: 'secret',
+      OUTRIDER_SINKS: 'made-up',
+      MADE_UP_URL: 'https://made-up.example/',
+      MadeUpConnection: 'secret',
     });
     const opened = await openSinks(chosen, context);
     const outbox = { store: new MemoryStore(), table: 'alerts' };
-    await publish(outbox, [alertWith('a'), alertWith('b')], { sinks: ['pager'] });
+    await publish(outbox, [alertWith('a'), alertWith('b')], { sinks: ['made-up'] });
     await deliver(outbox, opened, { now: T });
     expect(received).toMatchObject([
       {
-        ...{ url: 'https://pager.example/', region: 'north secret', token: 'of the app' },
+        ...{ url: 'https://made-up.example/', region: 'north secret', token: 'of the app' },
         alerts: [
           { SystemAlertId: 'a', Revision: 1 },
           { SystemAlertId: 'b', Revision: 1 },
@@ -79,21 +79,21 @@ describe('a sink that is nothing but its definition', () => {
   });
 
   it('has its settings checked like any other, and only where it is chosen', () => {
-    expect(() => read({ OUTRIDER_SINKS: 'pager,stdout' })).toThrow(
-      /PAGER_URL is not set: the sink 'pager' needs it[\s\S]*PagerConnection is not set: the sink 'pager' needs it/,
+    expect(() => read({ OUTRIDER_SINKS: 'made-up,stdout' })).toThrow(
+      /MADE_UP_URL is not set: the sink 'made-up' needs it[\s\S]*MadeUpConnection is not set: the sink 'made-up' needs it/,
     );
-    expect(() => read({ OUTRIDER_SINKS: 'pager', PAGER_URL: 'pager' })).toThrow('PAGER_URL must be a URL');
-    expect(() => read({ OUTRIDER_SINKS: 'stdout', OUTRIDER_PAGER_REGIO: 'x' })).toThrow(
-      'OUTRIDER_PAGER_REGIO is no setting of Outrider',
+    expect(() => read({ OUTRIDER_SINKS: 'made-up', MADE_UP_URL: 'made-up' })).toThrow('MADE_UP_URL must be a URL');
+    expect(() => read({ OUTRIDER_SINKS: 'stdout', OUTRIDER_MADE_UP_REGIO: 'x' })).toThrow(
+      'OUTRIDER_MADE_UP_REGIO is no setting of Outrider',
     );
-    expect(read({ OUTRIDER_SINKS: 'stdout', OUTRIDER_PAGER_REGION: 'x' }).sinks).toHaveLength(1);
+    expect(read({ OUTRIDER_SINKS: 'stdout', OUTRIDER_MADE_UP_REGION: 'x' }).sinks).toHaveLength(1);
     expect(() => read({ OUTRIDER_SINKS: 'mail' })).toThrow(
-      'OUTRIDER_SINKS may hold stdout, file, event-hub, logs-ingestion, pager, separated by commas',
+      `OUTRIDER_SINKS may hold ${sinks.map(({ name }) => name).join(', ')}, separated by commas`,
     );
   });
 
   it('has a name that marks of delivery can be kept under, and keeps it', async () => {
-    expect(() => defineSink({ ...pager, name: 'a/b' })).toThrow(RangeError);
+    expect(() => defineSink({ ...madeUp, name: 'a/b' })).toThrow(RangeError);
     const liar = defineSink({
       name: 'liar',
       settings: {},
