@@ -25,7 +25,7 @@ module.exports = {
     only('plan', 'kql', 'streaming'),
     only('rules', 'kql', 'streaming', 'compiler', 'tables', 'plan'),
     only('explain', 'kql', 'streaming', 'compiler', 'events', 'plan', 'rules'),
-    only('config', 'plan'),
+    only('config', 'plan', 'alerts'),
     only('engine', 'kql', 'streaming', 'prefilter', 'events', 'state', 'alerts', 'deadletters', 'plan'),
     only('telemetry'),
     only('host', 'engine', 'config', 'events', 'state', 'alerts', 'deadletters', 'plan', 'telemetry'),

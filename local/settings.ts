@@ -1,4 +1,5 @@
 import type { SettingName } from '../src/config';
+import { APP_DEFAULTS } from '../src/plan/defaults';
 
 export interface LocalSettings {
   storage: string;
@@ -17,7 +18,7 @@ export function localSettings(local: LocalSettings): Partial<Record<SettingName,
     EventHubConnection: local.eventHubs,
     EVENT_HUB_NAME: local.hub,
     EVENT_HUB_CONSUMER_GROUP: local.consumerGroup,
-    FLUSH_SCHEDULE: '0 * * * * *',
+    FLUSH_SCHEDULE: APP_DEFAULTS.flushSchedule,
     ...(local.alertsFile === undefined
       ? { OUTRIDER_SINKS: 'stdout' }
       : { OUTRIDER_SINKS: 'file', ALERTS_FILE: local.alertsFile }),

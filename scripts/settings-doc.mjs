@@ -1,33 +1,6 @@
 // Writes docs/settings.md from src/config.ts. `--check`: writes nothing, fails where the file is not what would be written.
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { build } from 'esbuild';
+import { cell, importSource, writeOrCheck } from './generated-doc.mjs';
 
-const root = join(import.meta.dirname, '..');
-const file = join(root, 'docs', 'settings.md');
-
-async function readSettings() {
-  const { outputFiles } = await build({
-    stdin: { contents: "export { SETTINGS } from './src/config';", resolveDir: root, loader: 'ts' },
-    bundle: true,
-    write: false,
-    platform: 'node',
-    format: 'esm',
-    packages: 'external',
-    banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
-  });
-  // Packages are resolved from where the module lies: it must be inside the repository.
-  const path = join(root, 'node_modules', '.cache', `settings.${process.pid}.mjs`);
-  mkdirSync(join(root, 'node_modules', '.cache'), { recursive: true });
-  writeFileSync(path, outputFiles[0].contents);
-  try {
-    return (await import(path)).SETTINGS;
-  } finally {
-    rmSync(path, { force: true });
-  }
-}
-
-const cell = (text) => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
 const row = ({ name, description, default: fallback }) =>
   `| \`${name}\` | ${fallback === undefined ? '' : `\`${cell(fallback)}\``} | ${cell(description)} |`;
 
@@ -63,17 +36,5 @@ function page(settings) {
   ].join('\n');
 }
 
-const wanted = page(await readSettings());
-if (!process.argv.includes('--check')) writeFileSync(file, wanted);
-else {
-  let found = '';
-  try {
-    found = readFileSync(file, 'utf8');
-  } catch {
-    // Not there: as good as wrong.
-  }
-  if (found !== wanted) {
-    process.stderr.write('docs/settings.md is not what src/config.ts says: run node scripts/settings-doc.mjs\n');
-    process.exit(1);
-  }
-}
+const { SETTINGS } = await importSource("export { SETTINGS } from './src/config';");
+writeOrCheck('settings.md', page(SETTINGS), 'src/config.ts says');

@@ -1,31 +1,28 @@
+import type { SinkDefinition } from './alerts/sinks/define';
+import { SINKS } from './alerts/sinks/registry';
 import { type Env, Reader } from './config/reader';
-import { SINK_NAMES } from './config/settings';
+import { SETTINGS, settingsWith } from './config/settings';
+import { readSinks } from './config/sinks';
 import type { Config, OperatorConfig } from './config/types';
+import { APP_DEFAULTS, DEFAULTS } from './plan/defaults';
 
 export { ConfigError } from './config/reader';
-export { SETTINGS, type SettingName, SINK_NAMES, type SinkName } from './config/settings';
+export { SETTINGS, type SettingName } from './config/settings';
 export type { Config, OperatorConfig } from './config/types';
 
 /**
- * Reads and checks all settings at once. `defaultPlans`: the plan file where OUTRIDER_PLANS names none. Throws ConfigError with every
- * fault; none of its texts holds a value that may be secret.
+ * Reads and checks all settings at once. `defaultPlans`: the plan file where OUTRIDER_PLANS names none. `sinks`: those that can be chosen.
+ * Throws ConfigError with every fault; none of its texts holds a value that may be secret.
  */
-export function readConfig(env: Env, defaultPlans: string): Config {
-  const reader = new Reader(env);
-  const sinks = reader.list('OUTRIDER_SINKS', SINK_NAMES);
-  return reader.checked({
-    ...shared(reader, defaultPlans),
-    events: reader.events(),
-    sinks,
-    alertsFile: sinks.includes('file') ? reader.required('ALERTS_FILE', "the sink 'file' needs it") : undefined,
-    alertsEventHub: sinks.includes('event-hub') ? reader.alertsHub() : undefined,
-    logsIngestion: sinks.includes('logs-ingestion') ? reader.logsIngestion() : undefined,
-  });
+export function readConfig(env: Env, defaultPlans: string, sinks: readonly SinkDefinition[] = SINKS): Config {
+  const reader = new Reader(env, settingsWith(sinks));
+  const chosen = readSinks(reader, sinks);
+  return reader.checked({ ...shared(reader, defaultPlans), events: reader.events(), sinks: chosen });
 }
 
 /** The settings of an app as far as work beside it needs them; the same names, checks and ConfigError. */
 export function readOperatorConfig(env: Env, defaultPlans: string): OperatorConfig {
-  const reader = new Reader({ EVENT_HUB_CONSUMER_GROUP: '$Default', ...env });
+  const reader = new Reader({ EVENT_HUB_CONSUMER_GROUP: APP_DEFAULTS.consumerGroup, ...env }, SETTINGS);
   const hasHub = reader.value('EventHubConnection') ?? reader.value('EventHubConnection__fullyQualifiedNamespace');
   return reader.checked({
     ...shared(reader, defaultPlans),
@@ -41,17 +38,17 @@ function shared(reader: Reader, defaultPlans: string) {
         'OUTRIDER_TABLE_PREFIX',
         /^[A-Za-z][A-Za-z0-9]{0,29}$/,
         'letters and digits, at most 30, a letter first',
-      ) ?? 'Outrider',
+      ) ?? APP_DEFAULTS.tablePrefix,
     ...reader.plans(defaultPlans),
-    listsEveryMs: reader.interval('OUTRIDER_LISTS_EVERY', 3_600_000) ?? 86_400_000,
+    listsEveryMs: reader.interval('OUTRIDER_LISTS_EVERY', 3_600_000) ?? APP_DEFAULTS.listsEveryMs,
     mode: reader.mode(),
     graceMs: reader.duration('OUTRIDER_GRACE'),
-    maxLateMs: reader.duration('OUTRIDER_MAX_LATE') ?? 86_400_000,
-    maxAheadMs: reader.duration('OUTRIDER_MAX_EARLY') ?? 3_600_000,
-    maxWaitMs: reader.duration('OUTRIDER_MAX_WAIT') ?? 6 * 3_600_000,
-    maxWindowsPerFlush: reader.count('OUTRIDER_MAX_WINDOWS_PER_FLUSH', 100_000) ?? 100,
-    maxRowsPerWindow: reader.count('OUTRIDER_MAX_ROWS_PER_WINDOW', 50_000_000) ?? 1_000_000,
-    deadLetterDays: reader.count('OUTRIDER_DEAD_LETTER_DAYS', 3650) ?? 30,
+    maxLateMs: reader.duration('OUTRIDER_MAX_LATE') ?? DEFAULTS.maxLateMs,
+    maxAheadMs: reader.duration('OUTRIDER_MAX_EARLY') ?? DEFAULTS.maxAheadMs,
+    maxWaitMs: reader.duration('OUTRIDER_MAX_WAIT') ?? DEFAULTS.maxWaitMs,
+    maxWindowsPerFlush: reader.count('OUTRIDER_MAX_WINDOWS_PER_FLUSH', 100_000) ?? DEFAULTS.maxWindowsPerFlush,
+    maxRowsPerWindow: reader.count('OUTRIDER_MAX_ROWS_PER_WINDOW', 50_000_000) ?? DEFAULTS.maxRowsPerWindow,
+    deadLetterDays: reader.count('OUTRIDER_DEAD_LETTER_DAYS', 3650) ?? APP_DEFAULTS.deadLetterDays,
     defaultTable: reader.text('OUTRIDER_DEFAULT_TABLE', /^[A-Za-z_]\w*$/, 'the name of a table'),
     clientId: reader.value('AZURE_CLIENT_ID'),
   } as const;

@@ -17,6 +17,7 @@ export type {
   TableNames,
   UnevaluatedRecord,
 } from './engine/types';
+export { DEFAULTS } from './plan/defaults';
 
 /**
  * The two verbs that everything else serves. They share nothing but the store: each may run in a process of its own, any number of times,
@@ -28,16 +29,6 @@ export interface Engine {
   /** Runs what is due at `now` (ms) and sends alerts. Throws StoreUnavailable: call again. */
   flush(now: number): Promise<FlushResult>;
 }
-
-export const DEFAULTS = {
-  maxLateMs: 86_400_000,
-  maxAheadMs: 3_600_000,
-  maxWaitMs: 6 * 3_600_000,
-  maxWindowsPerFlush: 100,
-  maxRowsPerWindow: 1_000_000,
-  maxExpiredPerFlush: 2_000,
-  keepAlertsMs: 90 * 86_400_000,
-} as const;
 
 /** Prepares the rules; throws where a plan does not fit this engine. */
 export function createEngine(options: EngineOptions): Engine {

@@ -107,7 +107,7 @@ function guidText(bytes: Buffer): string {
 const UNIX_EPOCH = 116_444_736_000_000_000n;
 
 /** `2026-03-14T14:31:07.1234567Z` of a FILETIME. Throws EvtxError for one beyond the year 9999. */
-export function fileTimeText(ticks: bigint): string {
+function fileTimeText(ticks: bigint): string {
   const since = ticks - UNIX_EPOCH;
   const fraction = ((since % 10_000_000n) + 10_000_000n) % 10_000_000n;
   const date = new Date(Number((since - fraction) / 10_000n));

@@ -1,4 +1,5 @@
-import type { AlertJson, Sink } from '../../src/alerts/sinks/sink';
+import type { Alert } from '../../src/alerts/alert';
+import type { Sink } from '../../src/alerts/sinks/sink';
 import { type Batch, createEngine, DEFAULTS, type LogEvent, type UnevaluatedRecord } from '../../src/engine';
 import type { TableNames } from '../../src/engine/types';
 import type { RulePlan } from '../../src/plan/rule-plan';
@@ -13,7 +14,7 @@ export interface OfflineOptions {
 }
 
 export interface OfflineResult {
-  readonly alerts: AlertJson[];
+  readonly alerts: Alert[];
   readonly deadLetters: UnevaluatedRecord[];
   readonly records: number;
   readonly matches: number;
@@ -31,7 +32,7 @@ const TABLES: TableNames = { state: 'state', alerts: 'alerts', control: 'control
 export class OfflineRun {
   readonly store = new MemoryStore();
   readonly tables = TABLES;
-  private readonly alerts: AlertJson[] = [];
+  private readonly alerts: Alert[] = [];
   private readonly deadLetters: UnevaluatedRecord[] = [];
   private readonly engine: ReturnType<typeof createEngine>;
   private readonly counts = { records: 0, matches: 0, windows: 0, failed: 0 };
@@ -44,7 +45,8 @@ export class OfflineRun {
     const sink: Sink = {
       name: 'memory',
       async send(list) {
-        alerts.push(...list);
+        // What comes here was made by this process.
+        alerts.push(...(list as readonly Alert[]));
         return { failed: [] };
       },
     };
@@ -108,7 +110,5 @@ export async function runOffline(options: OfflineOptions): Promise<OfflineResult
 /** Rules may name the sinks that they send to; here all alerts go to the one there is. */
 const withoutSinks = (plan: RulePlan): RulePlan => ({ ...plan, settings: { ...plan.settings, sinks: undefined } });
 
-const byTime = (alerts: AlertJson[]): AlertJson[] => {
-  const key = (alert: AlertJson): string => String((alert as unknown as { WindowEnd?: string }).WindowEnd ?? '');
-  return [...alerts].sort((a, b) => (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0));
-};
+const byTime = (alerts: readonly Alert[]): Alert[] =>
+  [...alerts].sort((a, b) => (a.WindowEnd < b.WindowEnd ? -1 : a.WindowEnd > b.WindowEnd ? 1 : 0));

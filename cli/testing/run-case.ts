@@ -1,4 +1,3 @@
-import type { Alert } from '../../src/alerts/alert';
 import type { UnevaluatedRecord } from '../../src/engine';
 import type { RulePlan } from '../../src/plan/rule-plan';
 import { compileRule } from '../../src/rules/compile';
@@ -53,7 +52,7 @@ export async function runCase(
   }
   const { alerts, deadLetters } = await run.finish();
   for (const text of new Set(deadLetters.map((letter) => letterText(letter, test)))) faults.push(text);
-  const rows = (alerts as unknown as Alert[])
+  const rows = alerts
     .filter(({ Status, WindowEnd }) => Status !== 'Withdrawn' && isInWindow(WindowEnd, test.windowEnd))
     .flatMap(({ Results }) => Results as readonly ActualRow[]);
   return done(rows, faults);

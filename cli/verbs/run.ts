@@ -1,5 +1,4 @@
 import { Command } from 'commander';
-import type { Alert } from '../../src/alerts/alert';
 import { formatAlert } from '../../src/alerts/print';
 import { jsonLine } from '../../src/alerts/terminal';
 import type { RulePlan } from '../../src/plan/rule-plan';
@@ -50,11 +49,7 @@ async function run(flags: Flags): Promise<void> {
   });
   if (isTerminal) process.stderr.write('\r\u001b[K');
   for (const alert of result.alerts) {
-    print(
-      flags.pretty
-        ? formatAlert(alert as unknown as Alert, { colour: process.stdout.isTTY === true })
-        : jsonLine(alert),
-    );
+    print(flags.pretty ? formatAlert(alert, { colour: process.stdout.isTTY === true }) : jsonLine(alert));
   }
   const reasons = new Map<string, number>();
   for (const { reason } of result.deadLetters) reasons.set(reason, (reasons.get(reason) ?? 0) + 1);

@@ -1,4 +1,4 @@
-// The table that alerts are kept in. Its columns are those of src/alerts/sinks/log-columns.ts (a test compares them).
+// The table that alerts are kept in. Its columns are those of src/alerts/sinks/support/log-columns.ts (a test compares them).
 
 @description('Name of the workspace, in the resource group that this module is deployed to.')
 param workspaceName string

@@ -2,8 +2,8 @@ import Module from 'node:module';
 import type { FunctionCallback, FunctionMetadata, LogEntry, ProgrammingModel } from './core-types';
 
 const HOOKS = ['preInvocation', 'postInvocation', 'appStart', 'appTerminate', 'log'] as const;
-export type HookName = (typeof HOOKS)[number];
-export type Hook = (context: object) => unknown;
+type HookName = (typeof HOOKS)[number];
+type Hook = (context: object) => unknown;
 
 export interface RegisteredFunction {
   metadata: FunctionMetadata;

@@ -9,9 +9,7 @@ interface Route {
   weight: number;
 }
 
-export type RouteMatch =
-  | { fn: RegisteredFunction; params: Record<string, string> }
-  | { fn: undefined; status: 404 | 405 };
+type RouteMatch = { fn: RegisteredFunction; params: Record<string, string> } | { fn: undefined; status: 404 | 405 };
 
 /** The HTTP functions of an app by route, e.g. `rules/{id}` or `files/{*path}`, below the route prefix. */
 export class HttpRoutes {

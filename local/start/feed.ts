@@ -1,7 +1,7 @@
 import { openProducer, sendMessages } from '../../src/host/hub-sender';
 
 /** Most that may wait in the hub, unread, so that the emulator's retention cannot drop it (bytes). */
-export const MOST_UNREAD_BYTES = 16 * 1024 * 1024;
+const MOST_UNREAD_BYTES = 16 * 1024 * 1024;
 
 export interface FeedOptions {
   /** Messages a second; absent: as fast as they are read. */

@@ -1,10 +1,12 @@
+import type { AlertJson } from './sinks/sink';
+
 /**
  * One alert, with the column names of Sentinel's SecurityAlert table, so that queries and playbooks written for it work
  * on it. https://learn.microsoft.com/azure/sentinel/security-alert-schema. The record is its own JSON form: what
  * SecurityAlert keeps as JSON text (`Entities`, `ExtendedProperties`, `CustomDetails`) is structured here.
  * All times are UTC, ISO 8601 with seven decimals and `Z`. Immutable per (`SystemAlertId`, `Revision`).
  */
-export interface Alert {
+export interface Alert extends AlertJson {
   /** GUID made from what the alert is about: the same on every run, in every process. */
   SystemAlertId: string;
   /** From 1; a different result for the same window is the next revision of the same alert. */

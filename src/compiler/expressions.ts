@@ -8,6 +8,7 @@ import { dynamicValue, literal, literalValue } from './literals';
 import { nearest } from './nearest';
 import type { Scope } from './scope';
 import { INVALID, type Translation, UNSUPPORTED } from './translation';
+import { functionReason } from './unsupported';
 
 /** Operators of two operands by the grammar's name of the expression. */
 export const BINARY: Readonly<Record<string, string>> = {
@@ -277,7 +278,7 @@ function functionCall(t: Translation, node: Node, scope: Scope): Expr {
     if (findAggregate(name)) t.report(INVALID, `aggregate '${name}' can only stand in summarize`, node.Name, scope);
     else {
       const near = nearest(name, functionNames());
-      const reason = REASONS[name] ?? (near ? `the nearest supported one is '${near}'` : undefined);
+      const reason = functionReason(name) ?? (near ? `the nearest supported one is '${near}'` : undefined);
       t.report(UNSUPPORTED, `function '${name}' is not supported${reason ? `; ${reason}` : ''}`, node.Name, scope);
     }
     return NOTHING;
@@ -313,15 +314,6 @@ function huntingTime(arg: Node | undefined): Expr | undefined {
   if (text === '{{EndTimeISO}}') return { k: 'now' };
   return text === '{{StartTimeISO}}' ? { k: 'call', fn: '-', args: [{ k: 'now' }, day] } : undefined;
 }
-
-const CHANCE = 'it gives another result each time, and a window that is run again must give the same';
-/** Why a function of Kusto's is left out, and what to do instead. */
-const REASONS: Readonly<Record<string, string>> = {
-  geo_info_from_ip_address: 'it needs a database of addresses: join a watchlist with ipv4_lookup instead',
-  parse_user_agent: 'it needs a database of browsers and devices, and which one Kusto has is not published',
-  rand: CHANCE,
-  new_guid: CHANCE,
-};
 
 /** Functions of which only the results are documented, and what that means for them. */
 const UNPUBLISHED: readonly (readonly [RegExp, string])[] = [

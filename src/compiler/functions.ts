@@ -1,16 +1,9 @@
 import type { Expr, Pipeline } from '../kql/ir';
 import { NOTHING } from './expressions';
-import { elements, kindOf, type Node, symbolKind } from './kusto';
+import { elements, items, kindOf, type Listing, type Node, symbolKind } from './kusto';
 import { Scope } from './scope';
 import { cast } from './sources';
 import { INVALID, type Translation } from './translation';
-
-interface Listing<T> {
-  readonly Count?: number;
-  readonly length?: number;
-  getItem?(index: number): T;
-  readonly [index: number]: T;
-}
 
 interface ParameterSymbol {
   readonly Name: string;
@@ -20,12 +13,6 @@ interface ParameterSymbol {
 
 interface FunctionSymbol {
   readonly Signatures: Listing<{ readonly Parameters: Listing<ParameterSymbol> }>;
-}
-
-function list<T>(listing: Listing<T> | null | undefined): T[] {
-  if (!listing) return [];
-  const count = listing.Count ?? listing.length ?? 0;
-  return Array.from({ length: count }, (_, i) => (listing.getItem ? listing.getItem(i) : listing[i]!));
 }
 
 /**
@@ -59,7 +46,7 @@ export function callFunction(
 
 function bindParameters(t: Translation, node: Node, scope: Scope, inner: Scope, input: Pipeline | undefined): void {
   const symbol = node.ReferencedSymbol as unknown as FunctionSymbol | null;
-  const parameters = list(list(symbol?.Signatures)[0]?.Parameters);
+  const parameters = items(items(symbol?.Signatures)[0]?.Parameters);
   const args = kindOf(node) === 'FunctionCallExpression' ? elements(node.ArgumentList.Expressions) : [];
   const named = new Map<string, Node>();
   const positional: Node[] = [];
@@ -74,7 +61,7 @@ function bindParameters(t: Translation, node: Node, scope: Scope, inner: Scope, 
       inner.define(parameter.Name, { kind: 'table', plan: input });
       return;
     }
-    const type = list(parameter.DeclaredTypes)[0];
+    const type = items(parameter.DeclaredTypes)[0];
     const given = named.get(parameter.Name) ?? positional[next++];
     if (isTabular(type)) {
       if (given) inner.define(parameter.Name, { kind: 'table', plan: t.table(given, scope) });

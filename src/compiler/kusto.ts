@@ -116,7 +116,7 @@ export interface Node {
   readonly PathValue: Node | null;
 }
 
-interface Listing<T> {
+export interface Listing<T> {
   readonly Count?: number;
   readonly length?: number;
   getItem?(index: number): T;
@@ -309,7 +309,7 @@ function firstNode(node: Node, test: (node: Node) => boolean): Node | undefined 
   return undefined;
 }
 
-function items<T>(listing: Listing<T> | null | undefined): T[] {
+export function items<T>(listing: Listing<T> | null | undefined): T[] {
   const result: T[] = [];
   if (!listing) return result;
   const count = listing.Count ?? listing.length ?? 0;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { APP_DEFAULTS } from '../plan/defaults';
 import { formatDuration, parseDuration } from '../plan/duration';
-import { SETTINGS, type SettingName } from './settings';
+import type { OwnSettingName } from './settings';
 import type { Config } from './types';
 
 /** Every fault of the settings, one a line. */
@@ -17,7 +18,11 @@ export type Env = Readonly<Record<string, string | undefined>>;
 export class Reader {
   readonly faults: string[] = [];
 
-  constructor(private readonly env: Env) {}
+  /** `settings`: all there are. */
+  constructor(
+    private readonly env: Env,
+    private readonly settings: readonly { readonly name: string }[],
+  ) {}
 
   /** @throws ConfigError with all faults of what was read */
   checked<T>(config: T): T {
@@ -26,24 +31,24 @@ export class Reader {
     return config;
   }
 
-  value(name: SettingName | `${SettingName}__${string}`): string | undefined {
+  value(name: OwnSettingName | `${OwnSettingName}__${string}`): string | undefined {
     const value = this.env[name]?.trim();
     return value === '' ? undefined : value;
   }
 
-  required(name: SettingName, why: string): string {
+  required(name: OwnSettingName, why: string): string {
     const value = this.value(name);
     if (value === undefined) this.faults.push(`${name} is not set: ${why}`);
     return value ?? '';
   }
 
-  text(name: SettingName, pattern: RegExp, form: string): string | undefined {
+  text(name: OwnSettingName, pattern: RegExp, form: string): string | undefined {
     const value = this.value(name);
     if (value !== undefined && !pattern.test(value)) this.faults.push(`${name} must be ${form}`);
     return value;
   }
 
-  choice<T extends string>(name: SettingName, options: readonly T[]): T | undefined {
+  choice<T extends string>(name: OwnSettingName, options: readonly T[]): T | undefined {
     const value = this.value(name);
     const found = options.find((option) => option === value);
     if (value !== undefined && !found) this.faults.push(`${name} must be one of ${options.join(', ')}`);
@@ -59,10 +64,10 @@ export class Reader {
       this.faults.push(
         `OUTRIDER_MODE is ${mode}, but OUTRIDER_CLOCK, its older name, is ${clock} (${older}): remove one`,
       );
-    return mode ?? older ?? 'live';
+    return mode ?? older ?? APP_DEFAULTS.mode;
   }
 
-  list<T extends string>(name: SettingName, options: readonly T[]): T[] {
+  list<T extends string>(name: OwnSettingName, options: readonly T[]): T[] {
     const parts = (this.value(name) ?? '')
       .split(',')
       .map((part) => part.trim())
@@ -75,7 +80,7 @@ export class Reader {
     return known;
   }
 
-  duration(name: SettingName): number | undefined {
+  duration(name: OwnSettingName): number | undefined {
     const value = this.value(name);
     if (value === undefined) return undefined;
     const parsed = value === '0' ? 0 : parseDuration(value);
@@ -84,14 +89,14 @@ export class Reader {
   }
 
   /** 0, or a duration of at least `least` ms. */
-  interval(name: SettingName, least: number): number | undefined {
+  interval(name: OwnSettingName, least: number): number | undefined {
     const ms = this.duration(name);
     if (ms !== undefined && ms !== 0 && ms < least)
       this.faults.push(`${name} must be 0 or at least ${formatDuration(least)}`);
     return ms;
   }
 
-  count(name: SettingName, most: number): number | undefined {
+  count(name: OwnSettingName, most: number): number | undefined {
     const value = this.value(name);
     if (value === undefined) return undefined;
     const parsed = z.coerce.number().int().min(1).max(most).safeParse(value);
@@ -141,33 +146,7 @@ export class Reader {
     };
   }
 
-  alertsHub(): Config['alertsEventHub'] {
-    const name = this.required('ALERTS_EVENT_HUB_NAME', "the sink 'event-hub' needs it");
-    const connectionString = this.value('AlertsEventHubConnection') ?? this.value('EventHubConnection');
-    const fullyQualifiedNamespace =
-      this.value('AlertsEventHubConnection__fullyQualifiedNamespace') ??
-      this.value('EventHubConnection__fullyQualifiedNamespace');
-    if (!connectionString && !fullyQualifiedNamespace) {
-      this.faults.push(
-        "AlertsEventHubConnection is not set, nor EventHubConnection: the sink 'event-hub' needs one of them",
-      );
-    }
-    return this.value('AlertsEventHubConnection__fullyQualifiedNamespace') === undefined && connectionString
-      ? { name, connectionString }
-      : { name, fullyQualifiedNamespace };
-  }
-
-  logsIngestion(): Config['logsIngestion'] {
-    return {
-      endpoint:
-        this.url('LOGS_INGESTION_ENDPOINT') ??
-        this.required('LOGS_INGESTION_ENDPOINT', "the sink 'logs-ingestion' needs it"),
-      ruleId: this.required('LOGS_INGESTION_RULE_ID', "the sink 'logs-ingestion' needs it"),
-      stream: this.value('LOGS_INGESTION_STREAM') ?? 'Custom-OutriderAlerts',
-    };
-  }
-
-  private url(name: SettingName | `${SettingName}__${string}`): string | undefined {
+  url(name: OwnSettingName | `${OwnSettingName}__${string}`): string | undefined {
     const value = this.value(name);
     if (value !== undefined && !URL.canParse(value))
       this.faults.push(`${name} must be a URL such as https://account.table.core.windows.net`);
@@ -176,7 +155,7 @@ export class Reader {
 
   /** A misspelt setting would be ignored in silence. */
   private unknown(): void {
-    const known = new Set<string>(SETTINGS.map((setting) => setting.name));
+    const known = new Set(this.settings.map(({ name }) => name));
     for (const name of Object.keys(this.env)) {
       const base = name.replace(/__.*$/, '');
       if (/^OUTRIDER_/i.test(name) && !known.has(base))

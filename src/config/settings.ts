@@ -1,6 +1,7 @@
-/** Kinds of places that alerts can be sent to. */
-export const SINK_NAMES = ['stdout', 'file', 'event-hub', 'logs-ingestion'] as const;
-export type SinkName = (typeof SINK_NAMES)[number];
+import type { SinkDefinition } from '../alerts/sinks/define';
+import { SINKS } from '../alerts/sinks/registry';
+import { APP_DEFAULTS, DEFAULTS } from '../plan/defaults';
+import { formatDuration } from '../plan/duration';
 
 interface Setting {
   readonly name: string;
@@ -10,11 +11,8 @@ interface Setting {
   readonly readBy: 'engine' | 'bindings';
 }
 
-/**
- * Every setting of the deployed app. The same names hold in Azure, in local.settings.json and in `npm start`. A connection is either
- * `NAME` (a connection string) or `NAME__…` (an address, used with the app's managed identity).
- */
-export const SETTINGS = [
+/** The settings of the app but for those of its sinks. */
+const OWN_SETTINGS = [
   {
     name: 'AzureWebJobsStorage',
     description:
@@ -31,14 +29,14 @@ export const SETTINGS = [
   {
     name: 'EVENT_HUB_CONSUMER_GROUP',
     description: 'Consumer group of its own for Outrider.',
-    default: '$Default',
+    default: APP_DEFAULTS.consumerGroup,
     readBy: 'bindings',
   },
   {
     name: 'FLUSH_SCHEDULE',
     description:
       "NCRONTAB (six fields) of the flush. Windows close on the rules' own schedules; this is how soon it is noticed.",
-    default: '0 * * * * *',
+    default: APP_DEFAULTS.flushSchedule,
     readBy: 'bindings',
   },
   {
@@ -50,7 +48,7 @@ export const SETTINGS = [
   {
     name: 'OUTRIDER_TABLE_PREFIX',
     description: 'Start of the names of the tables and of the containers of dead letters, plans and lists.',
-    default: 'Outrider',
+    default: APP_DEFAULTS.tablePrefix,
     readBy: 'engine',
   },
   {
@@ -64,51 +62,19 @@ export const SETTINGS = [
     name: 'OUTRIDER_LISTS_EVERY',
     description:
       'How often lists that rules read by externaldata are fetched anew, at least 1h; 0: never, they stay as they were when the plans were built.',
-    default: '1d',
+    default: formatDuration(APP_DEFAULTS.listsEveryMs),
     readBy: 'engine',
   },
   {
     name: 'OUTRIDER_SINKS',
-    description: `Where alerts go, separated by commas: ${SINK_NAMES.join(', ')}.`,
-    readBy: 'engine',
-  },
-  {
-    name: 'ALERTS_FILE',
-    description: "For the sink 'file': the file that alerts are appended to, a JSON line each.",
-    readBy: 'engine',
-  },
-  {
-    name: 'ALERTS_EVENT_HUB_NAME',
-    description: "For the sink 'event-hub': the hub that alerts are sent to.",
-    readBy: 'engine',
-  },
-  {
-    name: 'AlertsEventHubConnection',
-    description:
-      "For the sink 'event-hub': its namespace, as EventHubConnection; default: the namespace of the events.",
-    readBy: 'engine',
-  },
-  {
-    name: 'LOGS_INGESTION_ENDPOINT',
-    description: "For the sink 'logs-ingestion': endpoint of the data collection rule.",
-    readBy: 'engine',
-  },
-  {
-    name: 'LOGS_INGESTION_RULE_ID',
-    description: "For the sink 'logs-ingestion': immutable id of the data collection rule (dcr-…).",
-    readBy: 'engine',
-  },
-  {
-    name: 'LOGS_INGESTION_STREAM',
-    description: "For the sink 'logs-ingestion': its stream.",
-    default: 'Custom-OutriderAlerts',
+    description: `Where alerts go, separated by commas: ${SINKS.map(({ name }) => name).join(', ')}.`,
     readBy: 'engine',
   },
   {
     name: 'OUTRIDER_MODE',
     description:
       "'live': windows close as time passes. 'replay': for old data; every window over the events is flushed, and no event is late.",
-    default: 'live',
+    default: APP_DEFAULTS.mode,
     readBy: 'engine',
   },
   {
@@ -125,38 +91,38 @@ export const SETTINGS = [
   {
     name: 'OUTRIDER_MAX_LATE',
     description: 'An event that happened longer than this before the hub took it in goes to dead letters.',
-    default: '24h',
+    default: formatDuration(DEFAULTS.maxLateMs),
     readBy: 'engine',
   },
   {
     name: 'OUTRIDER_MAX_EARLY',
     description: 'An event stamped further than this into the future goes to dead letters.',
-    default: '1h',
+    default: formatDuration(DEFAULTS.maxAheadMs),
     readBy: 'engine',
   },
   {
     name: 'OUTRIDER_MAX_WAIT',
     description:
       'How long a window waits for partitions that are behind before it is run as incomplete and corrected later.',
-    default: '6h',
+    default: formatDuration(DEFAULTS.maxWaitMs),
     readBy: 'engine',
   },
   {
     name: 'OUTRIDER_MAX_WINDOWS_PER_FLUSH',
     description: 'Most windows that one flush runs for one rule; the rest waits for the next.',
-    default: '100',
+    default: String(DEFAULTS.maxWindowsPerFlush),
     readBy: 'engine',
   },
   {
     name: 'OUTRIDER_MAX_ROWS_PER_WINDOW',
     description: 'Most rows or groups of a window held in memory; a window with more fails and says so.',
-    default: '1000000',
+    default: String(DEFAULTS.maxRowsPerWindow),
     readBy: 'engine',
   },
   {
     name: 'OUTRIDER_DEAD_LETTER_DAYS',
     description: 'Dead letters are kept so many days, counted from when the hub took the message in.',
-    default: '30',
+    default: String(APP_DEFAULTS.deadLetterDays),
     readBy: 'engine',
   },
   { name: 'OUTRIDER_DEFAULT_TABLE', description: 'Table of JSON records that do not name theirs.', readBy: 'engine' },
@@ -167,4 +133,30 @@ export const SETTINGS = [
   },
 ] as const satisfies readonly Setting[];
 
-export type SettingName = (typeof SETTINGS)[number]['name'];
+/** A setting whose name is known here. */
+export type OwnSettingName = (typeof OWN_SETTINGS)[number]['name'];
+
+const settingsOfSinks = (sinks: readonly SinkDefinition[]): Setting[] =>
+  sinks.flatMap((sink) =>
+    Object.entries(sink.settings).map(([name, { description, default: fallback }]) => ({
+      name,
+      description: `For the sink '${sink.name}': ${description}`,
+      ...(fallback === undefined ? {} : { default: fallback }),
+      readBy: 'engine' as const,
+    })),
+  );
+
+/** Every setting of an app that can have these sinks. */
+export const settingsWith = (sinks: readonly SinkDefinition[]): readonly Setting[] =>
+  OWN_SETTINGS.flatMap((setting: Setting) =>
+    setting.name === 'OUTRIDER_SINKS' ? [setting, ...settingsOfSinks(sinks)] : [setting],
+  );
+
+/**
+ * Every setting of the deployed app. The same names hold in Azure, in local.settings.json and in `npm start`. A connection is either
+ * `NAME` (a connection string) or `NAME__…` (an address, used with the app's managed identity).
+ */
+export const SETTINGS = settingsWith(SINKS);
+
+type NamesOf<D> = D extends SinkDefinition<string, infer S> ? Extract<keyof S, string> : never;
+export type SettingName = OwnSettingName | NamesOf<(typeof SINKS)[number]>;

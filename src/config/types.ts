@@ -1,4 +1,4 @@
-import type { SinkName } from './settings';
+import type { ChosenSink } from '../alerts/sinks/define';
 
 /** Checked settings. Durations in ms. */
 export interface Config {
@@ -21,14 +21,7 @@ export interface Config {
   readonly hasDeployedPlans: boolean;
   /** 0: lists stay as they were when the plans were built. */
   readonly listsEveryMs: number;
-  readonly sinks: readonly SinkName[];
-  readonly alertsFile?: string;
-  readonly alertsEventHub?: {
-    readonly name: string;
-    readonly connectionString?: string;
-    readonly fullyQualifiedNamespace?: string;
-  };
-  readonly logsIngestion?: { readonly endpoint: string; readonly ruleId: string; readonly stream: string };
+  readonly sinks: readonly ChosenSink[];
   /** `live`: windows close as time passes. `replay`: old data, every window over it is flushed. */
   readonly mode: 'live' | 'replay';
   readonly graceMs?: number;
@@ -43,6 +36,6 @@ export interface Config {
 }
 
 /** What the command needs to work beside a deployed app: no sinks, and the hub only where it is set. */
-export type OperatorConfig = Omit<Config, 'events' | 'sinks' | 'alertsFile' | 'alertsEventHub' | 'logsIngestion'> & {
+export type OperatorConfig = Omit<Config, 'events' | 'sinks'> & {
   readonly events?: Config['events'];
 };

@@ -7,19 +7,3 @@ export interface BodyStore {
   /** Nothing happens when there is none. */
   delete(name: string): Promise<void>;
 }
-
-export class MemoryBodies implements BodyStore {
-  readonly bodies = new Map<string, Uint8Array>();
-
-  async put(name: string, bytes: Uint8Array): Promise<void> {
-    this.bodies.set(name, new Uint8Array(bytes));
-  }
-
-  async get(name: string): Promise<Uint8Array | undefined> {
-    return this.bodies.get(name);
-  }
-
-  async delete(name: string): Promise<void> {
-    this.bodies.delete(name);
-  }
-}

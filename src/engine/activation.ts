@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { graceOf } from '../plan/grace';
 import type { RulePlan } from '../plan/rule-plan';
 import { isDrained, isForgotten, type RuleCursor, readCursorSets, writeCursor, writeCursors } from './rule-cursor';
 import { storedPlanHash, writePlan } from './stored-plans';
@@ -21,12 +22,11 @@ export const lineageOf = ({ rule, schedule, stream }: RulePlan): string =>
  * Puts the deployed plans in force: decides which windows belong to which lineage. A plan with the lineage of the one before it takes its
  * place at once. A plan of another lineage runs beside the old one: the old one keeps the windows that the new one could not have seen
  * whole, the new one takes those after them, so every window has one owner. A rule that is no longer deployed keeps the window that is open
- * and no later one. A call that is killed anywhere is completed by the next. `graceOf`: ms. Returns false where it has to be called again.
+ * and no later one. A call that is killed anywhere is completed by the next. Returns false where it has to be called again.
  */
 export async function activatePlans(
   options: EngineOptions,
   { plans, isDeployed }: { readonly plans: readonly RulePlan[]; readonly isDeployed: () => Promise<boolean> },
-  graceOf: (plan: RulePlan) => number,
   now: number,
 ): Promise<boolean> {
   const { store, tables, log } = options;
@@ -40,7 +40,8 @@ export async function activatePlans(
       await writePlan(store, tables.control, lineage, plan);
     const own = cursors.filter((cursor) => cursor.ruleId === plan.rule.id);
     const set = sets.get(plan.rule.id);
-    isDone = (await activate(options, plan, lineage, { cursors: own, set }, graceOf(plan), now)) && isDone;
+    isDone =
+      (await activate(options, plan, lineage, { cursors: own, set }, graceOf(plan, options.graceMs), now)) && isDone;
   }
   for (const cursor of cursors) {
     if (deployed.has(cursor.ruleId) || cursor.ownsUntil !== 0) continue;

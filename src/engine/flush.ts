@@ -2,7 +2,7 @@ import { deliver } from '../alerts/delivery/deliver';
 import type { PublishResult } from '../alerts/delivery/publish';
 import { markFailed, WindowLost } from '../alerts/delivery/windows';
 import { reasonOf } from '../alerts/sinks/sink';
-import { timeBasisOf } from '../plan/rule-plan';
+import { graceOf } from '../plan/grace';
 import { isConflict, isOutage } from '../state/errors';
 import { activatePlans } from './activation';
 import { expireOld } from './expiry';
@@ -117,15 +117,9 @@ export class Flusher {
         version === this.activated.version && Math.abs(now - this.activated.at) < ACTIVATION_INTERVAL_MS;
       const isDeployed = async (): Promise<boolean> => (await this.source.deployment()).version === version;
       const deployment = { plans, isDeployed };
-      if (!isInForce && (await activatePlans(this.options, deployment, (plan) => this.graceOf({ plan }), now)))
-        this.activated = { version, at: now };
+      if (!isInForce && (await activatePlans(this.options, deployment, now))) this.activated = { version, at: now };
     }
     return this.source.refresh(now);
-  }
-
-  private graceOf({ plan }: Pick<EngineRule, 'plan'>): number {
-    const grace = this.options.graceMs ?? plan.settings.graceMs;
-    return timeBasisOf(plan.schedule) === 'ingestion' ? Math.min(grace, 60_000) : grace;
   }
 
   /** The enqueued time (ms) up to which all partitions have been evaluated; infinite where all were read to their end. */
@@ -152,7 +146,7 @@ export class Flusher {
   ): Promise<void> {
     const { frequencyMs } = rule.plan.schedule;
     const { store, tables, maxWindowsPerFlush, maxWaitMs, maxLateMs } = this.options;
-    const grace = this.graceOf(rule);
+    const grace = graceOf(rule.plan, this.options.graceMs);
     let cursor = await readCursor(store, tables.control, keyOf(rule));
     for (let left = maxWindowsPerFlush; cursor; left--) {
       const end: number = cursor.lastRunEnd + frequencyMs;
@@ -198,7 +192,7 @@ export class Flusher {
     if (!cursor) return;
     const isOwn = (end: number): boolean => cursor.ownsUntil === 0 || end < cursor.ownsUntil;
     // Windows that are due are run by `runDue`.
-    const notDue = (Math.floor((now - this.graceOf(rule)) / frequencyMs) + 1) * frequencyMs;
+    const notDue = (Math.floor((now - graceOf(rule.plan, this.options.graceMs)) / frequencyMs) + 1) * frequencyMs;
     for (
       let end = Math.max(cursor.lastRunEnd + frequencyMs, notDue);
       end < now + frequencyMs && isOwn(end);

@@ -73,7 +73,7 @@ export class LetterBox {
 }
 
 /** A record as a table row in JSON that decodes to the same: its table first, whole numbers with all their digits. */
-export function recordText({ table, fields }: Pick<RecordAt, 'table' | 'fields'>): string {
+function recordText({ table, fields }: Pick<RecordAt, 'table' | 'fields'>): string {
   let mark: string | undefined;
   const text = JSON.stringify({ Type: table, ...fields }, (_, value: unknown) => {
     if (typeof value !== 'bigint') return value;

@@ -1,7 +1,7 @@
 import type { EngineOptions } from './types';
 
 /** A process whose clock is further from the store's than this goes by the store's, ms. */
-export const CLOCK_TOLERANCE_MS = 60_000;
+const CLOCK_TOLERANCE_MS = 60_000;
 
 /**
  * What time it is for a flush: `now` (ms), unless that is far from the store's own clock, which is the same for all processes. Going by a

@@ -1,10 +1,9 @@
-import type { Alert } from '../alerts/alert';
 import { buildAlerts } from '../alerts/build';
 import { type PublishResult, publishWindow } from '../alerts/delivery/publish';
 import { listWindows, lookupWindow, type Outbox, type WindowRecord } from '../alerts/delivery/windows';
-import { withdrawn } from '../alerts/same';
 import type { AlertJson } from '../alerts/sinks/sink';
 import { triggerFires } from '../alerts/trigger';
+import { withdrawn } from '../alerts/withdrawn';
 import { KqlError } from '../kql/errors';
 import { jsonRows } from '../kql/json-output';
 import { visible } from '../kql/pipeline';
@@ -65,7 +64,7 @@ export async function runWindow(
   const published = await publishWindow(outbox, window, {
     planHash: plan.hash,
     alerts,
-    withdraw: (alert) => withdrawn(alert as unknown as Alert, iso(run.now)) as unknown as AlertJson,
+    withdraw: (alert) => withdrawn(alert, iso(run.now)),
     sinks: plan.settings.shadow ? [] : sinkNames(rule, options),
     incomplete,
     ...(duration !== undefined && alerts.length > 0 ? { suppressedUntil: run.end + duration } : {}),
@@ -192,7 +191,7 @@ function alertsOf({ plan }: EngineRule, result: Table, run: WindowRun): AlertJso
       limits: { results: caps.results, ...(plan.rule.kind === 'NRT' ? {} : { alertsPerRun: caps.alerts }) },
     },
   );
-  return built.alerts as unknown as AlertJson[];
+  return built.alerts;
 }
 
 /** Suppression pauses the whole rule after an alert. https://learn.microsoft.com/azure/sentinel/create-analytics-rules */

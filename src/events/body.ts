@@ -1,7 +1,7 @@
 import { gunzipSync } from 'node:zlib';
 import type { RejectReason } from './types';
 
-export const DEFAULT_MAX_INFLATED_BYTES = 64 * 1024 * 1024;
+const DEFAULT_MAX_INFLATED_BYTES = 64 * 1024 * 1024;
 
 export class BodyError extends Error {
   constructor(
@@ -13,7 +13,7 @@ export class BodyError extends Error {
 }
 
 /** True for bytes that begin as a gzip member does (RFC 1952). */
-export const isGzip = (body: Uint8Array): boolean => body[0] === 0x1f && body[1] === 0x8b;
+const isGzip = (body: Uint8Array): boolean => body[0] === 0x1f && body[1] === 0x8b;
 
 /** First bytes of what travels in a message and is not read: named to whoever finds it among the dead letters. */
 const FOREIGN: readonly (readonly [hex: string, name: string])[] = [
@@ -43,7 +43,7 @@ const opens = (byte: number | undefined): boolean => byte === 0x3c || byte === 0
 const BINARY = /[\0-\x08\x0e-\x1a\ufffd]/;
 
 /** 'utf-16le' or 'utf-16be' where a byte order mark, or the zero byte beside a leading `<`, `{` or `[`, says so. */
-export function utf16Encoding(body: Uint8Array): 'utf-16le' | 'utf-16be' | undefined {
+function utf16Encoding(body: Uint8Array): 'utf-16le' | 'utf-16be' | undefined {
   const [first, second] = [body[0], body[1]];
   if (first === 0xff && second === 0xfe) return 'utf-16le';
   if (first === 0xfe && second === 0xff) return 'utf-16be';

@@ -38,11 +38,6 @@ export function channelsOf(provider: string): readonly string[] {
   return channels.filter((known) => known.providers.some((name) => same(name, provider))).map((known) => known.channel);
 }
 
-/** Every event that the catalogue knows in a channel, by id. */
-export function eventsOf(channel: string): ReadonlyMap<number, string> {
-  return channels.find((known) => same(known.channel, channel))?.events ?? new Map();
-}
-
 function findChannels(source: string): readonly Channel[] {
   return channels.filter((known) => same(known.channel, source) || known.providers.some((name) => same(name, source)));
 }

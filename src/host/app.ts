@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { openSink } from '../alerts/sinks/registry';
+import { openSinks } from '../alerts/sinks/define';
 import type { Sink } from '../alerts/sinks/sink';
 import { type Config, readConfig } from '../config';
 import { type Batch, createEngine, DEFAULTS, type Engine, type EvaluateResult, type LogEvent } from '../engine';
@@ -23,6 +23,8 @@ import { type RefreshResult, refreshLists } from './refresh-lists';
  * plans are looked for beside it. (This code may lie in a part that several of them share, so its own folder says nothing.)
  */
 export const startConfig = (functions: string): Config => readConfig(process.env, join(functions, '..', 'plans.json'));
+
+const sinkNames = ({ sinks }: Config): string[] => sinks.map(({ definition }) => definition.name);
 
 async function open(config: Config, sinks: readonly Sink[], hub: HubInfo): Promise<Engine> {
   const { storage, tablePrefix } = config;
@@ -57,7 +59,7 @@ async function open(config: Config, sinks: readonly Sink[], hub: HubInfo): Promi
   });
   const engine = observe(bare, {
     ...{ config, store, tables, letters, metrics, log },
-    sinks: config.sinks,
+    sinks: sinkNames(config),
     plans: async () => (await plans.options.deployedPlans?.())?.plans ?? plans.options.plans,
     hubEnds: () => hub.ends(),
   });
@@ -71,38 +73,6 @@ async function open(config: Config, sinks: readonly Sink[], hub: HubInfo): Promi
       return result;
     },
   };
-}
-
-async function openSinks(config: Config): Promise<Sink[]> {
-  const sinks: Sink[] = [];
-  for (const name of config.sinks) {
-    if (name === 'stdout') sinks.push(await openSink('json-lines', { name, path: '-' }));
-    if (name === 'file') sinks.push(await openSink('json-lines', { name, path: config.alertsFile! }));
-    if (name === 'event-hub') {
-      const { name: eventHubName, connectionString, fullyQualifiedNamespace } = config.alertsEventHub!;
-      const identity = connectionString === undefined ? await openCredential(config) : undefined;
-      sinks.push(
-        await openSink('event-hub', {
-          name,
-          eventHubName,
-          connectionString,
-          fullyQualifiedNamespace,
-          credential: identity,
-        }),
-      );
-    }
-    if (name === 'logs-ingestion') {
-      sinks.push(
-        await openSink('logs-ingestion', {
-          name,
-          ...config.logsIngestion!,
-          credential: await openCredential(config),
-          now: Date.now,
-        }),
-      );
-    }
-  }
-  return sinks;
 }
 
 /** Opens once a process; a failed try is tried again by the next call. */
@@ -156,7 +126,13 @@ export async function refresh(config: Config, log: (event: LogEvent) => void): P
 }
 
 /** The engine as the flush function uses it. */
-export const openFlush = once(async (config) => open(config, await openSinks(config), await openHub(config)));
+export const openFlush = once(async (config) =>
+  open(
+    config,
+    await openSinks(config.sinks, { credential: () => openCredential(config), now: Date.now }),
+    await openHub(config),
+  ),
+);
 
 /** What the health check reads. */
 export const openHealth = (config: Config): HealthSource => {
@@ -165,7 +141,7 @@ export const openHealth = (config: Config): HealthSource => {
   const hub = once(openHub);
   return {
     config,
-    sinks: config.sinks,
+    sinks: sinkNames(config),
     storage: () => storage(config),
     plans: async () => {
       const { options } = await plans(config);

@@ -3,11 +3,11 @@ import type { PartitionEnd } from '../engine';
 import { type EngineStatus, readStatus } from '../engine/status';
 import { formatDuration } from '../plan/duration';
 import type { RulePlan } from '../plan/rule-plan';
-import { graceOf } from './observe';
+import { gracesOf } from './observe';
 import type { AppStorage } from './operator';
 import { readPlanStatus } from './plan-status';
 
-export type HealthStatus = 'ok' | 'degraded' | 'down';
+type HealthStatus = 'ok' | 'degraded' | 'down';
 
 export interface Check {
   readonly name: 'plans' | 'store' | 'flush' | 'hub' | 'delivery' | 'corrections';
@@ -68,7 +68,7 @@ export async function checkHealth(
   let engine: EngineStatus | undefined;
   try {
     const storage = await source.storage();
-    engine = await readStatus(storage, { now, ends, graceMs: graceOf(source.config, plans) });
+    engine = await readStatus(storage, { now, ends, graceMs: gracesOf(source.config, plans) });
     checks.push({ name: 'store', status: 'ok', detail: 'answers' }, ...judge(engine, source, plans));
     const refusal = await refusedPlans(storage, now);
     if (refusal) checks.push(refusal);

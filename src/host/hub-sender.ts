@@ -13,7 +13,7 @@ export interface HubTarget {
   readonly hub?: string;
 }
 
-export type HubProducer = Pick<EventHubProducerClient, 'createBatch' | 'sendBatch' | 'close'>;
+type HubProducer = Pick<EventHubProducerClient, 'createBatch' | 'sendBatch' | 'close'>;
 
 export async function openProducer(target: HubTarget): Promise<HubProducer> {
   const { EventHubProducerClient } = await import('@azure/event-hubs');

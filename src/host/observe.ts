@@ -5,7 +5,8 @@ import { writeHeartbeat } from '../engine/heartbeat';
 import { countOpenGroups } from '../engine/open-groups';
 import { readStatus } from '../engine/status';
 import { TablesSeen } from '../engine/tables-seen';
-import { type RulePlan, timeBasisOf } from '../plan/rule-plan';
+import { graceOf } from '../plan/grace';
+import type { RulePlan } from '../plan/rule-plan';
 import type { EntityStore } from '../state/store';
 import type { AppMetrics } from './metrics';
 
@@ -70,7 +71,7 @@ function flushing(engine: Engine, observed: Observed): (now: number) => Promise<
       const plans = await observed.plans();
       // Where the hub does not answer, the rest is still measured. The flush has logged it.
       const ends = config.mode === 'live' ? await observed.hubEnds().catch(() => undefined) : undefined;
-      const status = await readStatus({ store, tables }, { now, ends, graceMs: graceOf(config, plans) });
+      const status = await readStatus({ store, tables }, { now, ends, graceMs: gracesOf(config, plans) });
       const isTime = Math.abs(now - countedAt) >= COUNT_EVERY_MS;
       if (isTime) countedAt = now;
       const groups = isTime ? await countOpenGroups({ store, tables }, plans, now, MOST_PARTITIONS) : undefined;
@@ -89,16 +90,11 @@ async function aside({ log }: Observed, message: string, action: () => Promise<u
   }
 }
 
-/** The grace of a rule, ms. */
-export function graceOf(
+/** The grace of each rule, ms. */
+export function gracesOf(
   { graceMs }: Pick<OperatorConfig, 'graceMs'>,
   plans: readonly RulePlan[],
 ): (ruleId: string) => number {
-  const graces = new Map(
-    plans.map(({ rule, settings, schedule }) => {
-      const grace = graceMs ?? settings.graceMs;
-      return [rule.id, timeBasisOf(schedule) === 'ingestion' ? Math.min(grace, 60_000) : grace];
-    }),
-  );
+  const graces = new Map(plans.map((plan) => [plan.rule.id, graceOf(plan, graceMs)]));
   return (ruleId) => graces.get(ruleId) ?? graceMs ?? 0;
 }

@@ -26,7 +26,7 @@ export function jsonCell(value: Value, type: ScalarType): unknown {
 }
 
 /** A dynamic as plain JSON. Bags become objects without a prototype: their keys come from events. */
-export function jsonDynamic(value: Dynamic): unknown {
+function jsonDynamic(value: Dynamic): unknown {
   if (value === null) return null;
   if (typeof value === 'bigint') return value.toString();
   if (typeof value === 'number') return Number.isFinite(value) ? value : String(value);

@@ -16,7 +16,7 @@ export interface Runtime {
   readonly maxRows: number;
 }
 
-export const DEFAULT_MAX_ROWS = 5_000_000;
+const DEFAULT_MAX_ROWS = 5_000_000;
 
 /** A runtime over tables in memory. */
 export function createRuntime(options: { now: bigint; scan?: Runtime['scan']; maxRows?: number }): Runtime {

@@ -10,7 +10,7 @@ import { didYouMean } from './suggest';
  * small fault in its description still detects.
  */
 
-export const TECHNIQUE_FIELDS = ['relevantTechniques', 'techniques', 'relevantSubTechniques', 'subTechniques'] as const;
+const TECHNIQUE_FIELDS = ['relevantTechniques', 'techniques', 'relevantSubTechniques', 'subTechniques'] as const;
 
 export function checkMitre({ values, list }: FileFields): void {
   const names = TACTICS.map(({ name }) => name);

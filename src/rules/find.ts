@@ -43,7 +43,7 @@ export async function findRules(paths: readonly string[], options: ReadOptions =
 }
 
 /** The rule files below a folder, sorted, each path starting with the folder's. */
-export async function findRuleFiles(folder: string): Promise<string[]> {
+async function findRuleFiles(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   return entries
     .filter((entry) => entry.isFile())

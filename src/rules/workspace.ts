@@ -119,7 +119,7 @@ function readFunctions(folder: string, problems: Problem[]): FunctionDeclaration
 }
 
 /** Takes `(parameters) { body }` apart; what is no such thing is a body. */
-export function declarationOf(text: string): { parameters: string; body: string } {
+function declarationOf(text: string): { parameters: string; body: string } {
   if (text.startsWith('(')) {
     const end = closing(text);
     const rest = text.slice(end + 1).trim();

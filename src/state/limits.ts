@@ -62,7 +62,7 @@ function propertySize(name: string, value: PropertyValue): number {
 }
 
 /** Bytes of an entity as the service counts them. */
-export function entitySize(partitionKey: string, rowKey: string, properties: Properties): number {
+function entitySize(partitionKey: string, rowKey: string, properties: Properties): number {
   let size = 4 + (partitionKey.length + rowKey.length) * 2;
   for (const [name, value] of Object.entries(properties)) size += propertySize(name, value);
   return size;

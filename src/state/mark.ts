@@ -15,7 +15,7 @@ export interface Mark {
 }
 
 /** The mark of a partition that was never written: every position is after it. */
-export const NO_MARK: Mark = {
+const NO_MARK: Mark = {
   position: { sequenceNumber: -1, record: -1, ordinal: -1 },
   groups: 0,
   rows: 0,

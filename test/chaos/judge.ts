@@ -167,7 +167,7 @@ function answer({ events }: Rested, { plan, query }: RuleVersion, end: number): 
       limits: { results, ...(plan.rule.kind === 'NRT' ? {} : { alertsPerRun }) },
     },
   );
-  return alerts as unknown as AlertJson[];
+  return alerts;
 }
 
 /** What no window reads any more is gone, but for what the last hour left to do. */

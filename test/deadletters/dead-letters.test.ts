@@ -1,5 +1,5 @@
 import { BlobBodies } from '../../src/deadletters/blob-bodies';
-import { type BodyStore, MemoryBodies } from '../../src/deadletters/bodies';
+import type { BodyStore } from '../../src/deadletters/bodies';
 import { DeadLetters } from '../../src/deadletters/dead-letters';
 import type { DeadLetter } from '../../src/deadletters/record';
 import { StoreUnavailable } from '../../src/state/errors';
@@ -7,6 +7,7 @@ import { MemoryStore } from '../../src/state/memory';
 import type { EntityStore } from '../../src/state/store';
 import { TableStore } from '../../src/state/table';
 import { type Azurite, startAzurite } from '../support/azurite';
+import { MemoryBodies } from '../support/memory-bodies';
 
 jest.setTimeout(60_000);
 

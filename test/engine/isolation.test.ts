@@ -133,12 +133,7 @@ describe('a rollback to a version that cannot run a deployed plan', () => {
       expect(sent.filter(({ AlertType }) => AlertType === A).length).toBeGreaterThan(0);
 
       const back = createEngine(options([own, next]));
-      await activatePlans(
-        options([own, next]),
-        { plans: [own, next], isDeployed: async () => true },
-        () => 5 * MINUTE,
-        at,
-      );
+      await activatePlans(options([own, next]), { plans: [own, next], isDeployed: async () => true }, at);
       for (let k = 0; k < 60; k++) {
         at += 10 * MINUTE;
         jest.setSystemTime(at);

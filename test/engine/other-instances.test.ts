@@ -40,7 +40,7 @@ describe('an instance that knows other rules', () => {
       calls.push('asked');
       return false;
     };
-    expect(await activatePlans(options, { plans: [FIRST], isDeployed }, () => 0, T0)).toBe(false);
+    expect(await activatePlans(options, { plans: [FIRST], isDeployed }, T0)).toBe(false);
     expect(calls).toEqual(['page', 'asked']);
     expect(await readCursors(store, 'control')).toEqual([]);
   });

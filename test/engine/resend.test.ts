@@ -1,5 +1,4 @@
 import type { AlertJson } from '../../src/alerts/sinks/sink';
-import { MemoryBodies } from '../../src/deadletters/bodies';
 import { DeadLetters } from '../../src/deadletters/dead-letters';
 import type { DeadLetter, DeadLetterSummary } from '../../src/deadletters/record';
 import { createEngine, DEFAULTS, type EngineOptions, type LogEvent, Resender } from '../../src/engine';
@@ -8,6 +7,7 @@ import { deadLetterWriter } from '../../src/host/dead-letters';
 import type { RulePlan } from '../../src/plan/rule-plan';
 import { StoreRejected, StoreUnavailable } from '../../src/state/errors';
 import { MemoryStore } from '../../src/state/memory';
+import { MemoryBodies } from '../support/memory-bodies';
 import { HOUR, MINUTE, T0, testPlan } from '../support/world';
 
 jest.setTimeout(60_000);

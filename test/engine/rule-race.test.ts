@@ -9,7 +9,7 @@ const FIRST = testPlan({ query: 'Event | where EventID == 1 | summarize N = coun
 const SECOND = testPlan({ query: 'Event | where EventID == 2 | summarize N = count() by Computer' });
 
 const activate = (store: MemoryStore, plans: readonly RulePlan[], now: number): Promise<boolean> =>
-  activatePlans(engineOptions(store), { plans, isDeployed: async () => true }, () => 5 * MINUTE, now);
+  activatePlans(engineOptions(store), { plans, isDeployed: async () => true }, now);
 
 /** Lineages that a window belongs to. */
 async function ownersOf(store: MemoryStore, end: number): Promise<string[]> {

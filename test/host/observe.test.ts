@@ -1,4 +1,3 @@
-import { MemoryBodies } from '../../src/deadletters/bodies';
 import { DeadLetters } from '../../src/deadletters/dead-letters';
 import { createEngine, DEFAULTS, type Engine, type LogEvent } from '../../src/engine';
 import { deadLetterWriter } from '../../src/host/dead-letters';
@@ -10,6 +9,7 @@ import type { RulePlan } from '../../src/plan/rule-plan';
 import { StoreUnavailable } from '../../src/state/errors';
 import { MemoryStore } from '../../src/state/memory';
 import { type Point, Telemetry } from '../../src/telemetry/telemetry';
+import { MemoryBodies } from '../support/memory-bodies';
 import { HOUR, MINUTE, T0, testPlan } from '../support/world';
 
 jest.setTimeout(60_000);

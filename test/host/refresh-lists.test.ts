@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { createCompiler } from '../../src/compiler/compile';
 import { readOperatorConfig } from '../../src/config';
 import type { LogEvent } from '../../src/engine';
+import { listAges } from '../../src/host/list-ages';
 import { listStore, openPlans, planVersions } from '../../src/host/open-plans';
-import { referenceAges } from '../../src/host/reference-ages';
 import { refreshLists } from '../../src/host/refresh-lists';
 import { planFileOf, type RulePlan } from '../../src/plan/rule-plan';
 import { DEFAULT_SETTINGS } from '../../src/plan/rule-settings';
@@ -137,11 +137,11 @@ describe('lists fetched anew', () => {
 
   it('have ages', async () => {
     const plans = [plan('a\n')];
-    const ages = (now: number) => referenceAges(config(plans), undefined, () => undefined, now);
     const name = `${server.url}/bad.csv`;
     const built = { name, kind: 'external', rows: 1, fetchedAt: '2026-01-01T00:00:00.000Z' };
-    expect(await ages(T + 5)).toEqual([{ ...built, ageMs: 5 }]);
     const store = listStore(config(plans), undefined);
+    const ages = async (now: number) => listAges(plans, (await store.catalogue())?.lists ?? {}, now);
+    expect(await ages(T + 5)).toEqual([{ ...built, ageMs: 5 }]);
     const refresh = (now: number) => refreshLists({ plans, store, everyMs: DAY, now: () => now, log: () => undefined });
     server.serve('/bad.csv', 'x\ny\n');
     await refresh(T + DAY);

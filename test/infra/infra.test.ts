@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { SINKS } from '../../src/alerts/sinks/registry';
 import { readConfig, SETTINGS } from '../../src/config';
 import { type Compiled, compileInfra, parametersOf, type Resource } from './arm';
 
@@ -180,14 +181,26 @@ withCompiler('app settings', () => {
   const base = (name: string): string => name.replace(/__.*$/, '');
   /** Still read, and set by nothing of ours. */
   const OLDER_NAME = 'OUTRIDER_CLOCK';
-  /** Left out on purpose. */
-  const NOT_IN_THE_CLOUD = ['ALERTS_FILE', 'OUTRIDER_MODE', OLDER_NAME];
+  /** The lists of sinks that a deployment can have. */
+  const sinkLists = (): string[] => {
+    const { sinks } = arm.templates.get('outrider')!.variables as { sinks: string };
+    return sinks.match(/(?<=')[a-z]+-[a-z,-]+(?=')/g)!;
+  };
+  /** Left out on purpose: a replay, and the settings of sinks that a deployment does not have. */
+  const notInTheCloud = (): string[] => {
+    const deployable = sinkLists().flatMap((list) => list.split(','));
+    return [
+      'OUTRIDER_MODE',
+      OLDER_NAME,
+      ...SINKS.filter(({ name }) => !deployable.includes(name)).flatMap(({ settings }) => Object.keys(settings)),
+    ];
+  };
   /** Read by the Functions host and its telemetry, not by us. */
   const HOST = ['APPLICATIONINSIGHTS_CONNECTION_STRING', 'APPLICATIONINSIGHTS_AUTHENTICATION_STRING'];
 
   it('are exactly those that src/config.ts reads', () => {
     const names = [...new Set(Object.keys(settings()).map(base))].filter((name) => !HOST.includes(name));
-    const known = SETTINGS.map(({ name }) => name).filter((name) => !NOT_IN_THE_CLOUD.includes(name));
+    const known = SETTINGS.map(({ name }) => name).filter((name) => !notInTheCloud().includes(name));
     expect(names.sort()).toEqual([...known].sort());
   });
 
@@ -218,13 +231,12 @@ withCompiler('app settings', () => {
   };
 
   it('are accepted by readConfig, for either list of sinks, with the defaults of the code', () => {
-    const { sinks } = arm.templates.get('outrider')!.variables as { sinks: string };
-    const lists = sinks.match(/(?<=')[a-z]+-[a-z,-]+(?=')/g)!;
+    const lists = sinkLists();
     expect(lists).toEqual(['logs-ingestion', 'logs-ingestion,event-hub']);
     for (const list of lists) {
       const env: Record<string, string> = { ...deployed(), OUTRIDER_SINKS: list, ALERTS_EVENT_HUB_NAME: 'alerts' };
       const config = readConfig(env, 'plans.json');
-      expect([...config.sinks].sort()).toEqual(list.split(',').sort());
+      expect(config.sinks.map(({ definition }) => definition.name).sort()).toEqual(list.split(',').sort());
       const { OUTRIDER_MAX_LATE: _, OUTRIDER_MAX_WAIT: __, OUTRIDER_TABLE_PREFIX: ___, ...less } = env;
       expect(config).toEqual(readConfig(less, 'plans.json'));
     }
@@ -239,7 +251,7 @@ withCompiler('app settings', () => {
     expect(FUNCTIONS_WORKER_RUNTIME).toBe('node');
     const current = SETTINGS.map(({ name }) => name).filter((name) => name !== OLDER_NAME);
     expect(Object.keys(values).sort()).toEqual([...current].sort());
-    expect(readConfig(values, 'plans.json').sinks).toEqual(['file']);
+    expect(readConfig(values, 'plans.json').sinks.map(({ definition }) => definition.name)).toEqual(['file']);
   });
 });
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ALERT_COLUMNS } from '../../src/alerts/sinks/log-columns';
+import { ALERT_COLUMNS } from '../../src/alerts/sinks/support/log-columns';
 import type { ScalarType } from '../../src/kql/values/types';
 import { rowReader } from '../../src/streaming/source-row';
 import { runQuery, testCompiler } from '../support/kql';

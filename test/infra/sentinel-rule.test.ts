@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ALERT_COLUMNS, toLogRow } from '../../src/alerts/sinks/log-columns';
 import type { AlertJson } from '../../src/alerts/sinks/sink';
+import { ALERT_COLUMNS, toLogRow } from '../../src/alerts/sinks/support/log-columns';
 import { jsonRows } from '../../src/kql/json-output';
 import { preparePipeline, visible } from '../../src/kql/pipeline';
 import { createRuntime } from '../../src/kql/runtime';

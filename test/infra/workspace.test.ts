@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ALERT_COLUMNS } from '../../src/alerts/sinks/log-columns';
+import { ALERT_COLUMNS } from '../../src/alerts/sinks/support/log-columns';
 import { SETTINGS } from '../../src/config';
 import { type Compiled, compileInfra, type Resource } from './arm';
 

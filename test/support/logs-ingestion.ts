@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import https from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { gunzipSync } from 'node:zlib';
-import type { ColumnType } from '../../src/alerts/sinks/log-columns';
+import type { ColumnType } from '../../src/alerts/sinks/support/log-columns';
 import { LOCALHOST_CERTIFICATE, LOCALHOST_KEY } from './localhost-certificate';
 
 export interface LogsStandIn {

@@ -1,7 +1,6 @@
 import { deleteRange } from '../../state/expire';
 import { encodeTime } from '../../state/keys';
 import { partitionRange } from '../../state/store';
-import { pendingPartition } from './keys';
 import type { Outbox } from './windows';
 
 /**
@@ -36,17 +35,4 @@ export async function nextRulePartition({ store, table }: Outbox, after?: string
     if (page[0]) return page[0].partitionKey;
   }
   return undefined;
-}
-
-/**
- * Counts the windows with something left to deliver to a sink, up to `limit`, due or not.
- */
-export async function countPending({ store, table }: Outbox, sink: string, limit: number): Promise<number> {
-  let count = 0;
-  const range = partitionRange(pendingPartition(sink), { select: ['end'] });
-  for await (const page of store.query(table, range, Math.max(1, Math.min(1000, limit)))) {
-    count += page.length;
-    if (count >= limit) break;
-  }
-  return Math.min(count, limit);
 }

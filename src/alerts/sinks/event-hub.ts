@@ -1,11 +1,31 @@
 import type { EventHubProducerClient } from '@azure/event-hubs';
 import type { TokenCredential } from '@azure/identity';
 import { TimedOut, within } from '../../state/within';
-import { cutAlert } from './cut';
+import { defineSink } from './define';
 import { type AlertJson, reasonOf, type SendFailure, type SendResult, type Sink } from './sink';
+import { cutAlert } from './support/cut';
 
-export interface EventHubSettings {
-  readonly name?: string;
+export const eventHub = defineSink({
+  name: 'event-hub',
+  settings: {
+    ALERTS_EVENT_HUB_NAME: { kind: 'text', description: 'the hub that alerts are sent to.' },
+    AlertsEventHubConnection: {
+      kind: 'connection',
+      description: 'its namespace, as EventHubConnection; default: the namespace of the events.',
+      orElse: 'EventHubConnection',
+    },
+  },
+  open: async ({ ALERTS_EVENT_HUB_NAME: eventHubName, AlertsEventHubConnection: connection }, { name, credential }) =>
+    openEventHubSink({
+      name,
+      eventHubName,
+      ...connection,
+      credential: connection.connectionString === undefined ? await credential() : undefined,
+    }),
+});
+
+export interface EventHubSinkOptions {
+  readonly name: string;
   /** A connection string, or … */
   readonly connectionString?: string;
   /** … the host name of the namespace with {@link credential}. */
@@ -16,7 +36,7 @@ export interface EventHubSettings {
   readonly timeoutMs?: number;
 }
 
-export type Producer = Pick<EventHubProducerClient, 'createBatch' | 'sendBatch' | 'close'>;
+type Producer = Pick<EventHubProducerClient, 'createBatch' | 'sendBatch' | 'close'>;
 
 /** The largest message of the standard tier, bytes. */
 const LARGEST = 1024 * 1024;
@@ -28,7 +48,7 @@ const ENVELOPE = 4096;
  * Sends each alert as one JSON message to an Event Hub, with SystemAlertId and Revision as properties, in batches of at
  * most 1 MiB. An alert that is too large for a message is sent cut.
  */
-export async function openEventHubSink(settings: EventHubSettings): Promise<Sink> {
+export async function openEventHubSink(settings: EventHubSinkOptions): Promise<Sink> {
   const { name, timeoutMs = TIMEOUT_MS } = settings;
   let sink = eventHubSink(await connect(settings), name);
   return {
@@ -55,7 +75,7 @@ async function connect({
   fullyQualifiedNamespace,
   credential,
   eventHubName,
-}: EventHubSettings): Promise<Producer> {
+}: EventHubSinkOptions): Promise<Producer> {
   const { EventHubProducerClient } = await import('@azure/event-hubs');
   const options = { retryOptions: { maxRetries: 1, timeoutInMs: 20_000 } };
   if (connectionString) return new EventHubProducerClient(connectionString, eventHubName, options);
@@ -64,13 +84,13 @@ async function connect({
   return new EventHubProducerClient(fullyQualifiedNamespace, eventHubName, credential, options);
 }
 
-export interface AbortableSink extends Sink {
+interface AbortableSink extends Sink {
   send(alerts: readonly AlertJson[], signal?: AbortSignal): Promise<SendResult>;
   close(): Promise<void>;
 }
 
 /** The sink over a producer that is open already. */
-export function eventHubSink(producer: Producer, name = 'event-hub'): AbortableSink {
+export function eventHubSink(producer: Producer, name: string): AbortableSink {
   let maxSizeInBytes: number | undefined;
   const newBatch = async (abortSignal?: AbortSignal) => {
     maxSizeInBytes ??= Math.min(LARGEST, (await producer.createBatch({ abortSignal })).maxSizeInBytes);

@@ -2,17 +2,36 @@ import type { TokenCredential } from '@azure/identity';
 import type { LogsIngestionClientOptions, LogsUploadFailure } from '@azure/monitor-ingestion';
 import { parseRetryAfter } from '../../state/retry-after';
 import { within } from '../../state/within';
-import { jsonBytes } from './cut';
-import { toLogRow } from './log-columns';
+import { defineSink } from './define';
 import { reasonOf, type SendFailure, type Sink } from './sink';
+import { jsonBytes } from './support/cut';
+import { toLogRow } from './support/log-columns';
 
-export interface LogsIngestionSettings {
-  readonly name?: string;
+export const logsIngestion = defineSink({
+  name: 'logs-ingestion',
+  settings: {
+    LOGS_INGESTION_ENDPOINT: { kind: 'url', description: 'endpoint of the data collection rule.' },
+    LOGS_INGESTION_RULE_ID: { kind: 'text', description: 'immutable id of the data collection rule (dcr-…).' },
+    LOGS_INGESTION_STREAM: { kind: 'text', description: 'its stream.', default: 'Custom-OutriderAlerts' },
+  },
+  open: async (settings, { name, credential, now }) =>
+    openLogsIngestionSink({
+      name,
+      endpoint: settings.LOGS_INGESTION_ENDPOINT,
+      ruleId: settings.LOGS_INGESTION_RULE_ID,
+      stream: settings.LOGS_INGESTION_STREAM,
+      credential: await credential(),
+      now,
+    }),
+});
+
+export interface LogsIngestionSinkOptions {
+  readonly name: string;
   /** `properties.endpoints.logsIngestion` of the data collection rule, or that of a data collection endpoint. */
   readonly endpoint: string;
   /** Immutable id of the data collection rule (`dcr-…`). */
   readonly ruleId: string;
-  /** `Custom-…`, declared with the columns of log-columns.ts. */
+  /** `Custom-…`, declared with the columns of support/log-columns.ts. */
   readonly stream: string;
   readonly credential: TokenCredential;
   /** Milliseconds since 1970. */
@@ -36,8 +55,8 @@ const TIMEOUT_MS = 120_000;
  *
  * @see https://learn.microsoft.com/azure/azure-monitor/logs/logs-ingestion-api-overview
  */
-export async function openLogsIngestionSink(settings: LogsIngestionSettings): Promise<Sink> {
-  const { name = 'logs-ingestion', endpoint, ruleId, stream, credential, now, clientOptions } = settings;
+export async function openLogsIngestionSink(settings: LogsIngestionSinkOptions): Promise<Sink> {
+  const { name, endpoint, ruleId, stream, credential, now, clientOptions } = settings;
   const { timeoutMs = TIMEOUT_MS } = settings;
   const { LogsIngestionClient, isAggregateLogsUploadError } = await import('@azure/monitor-ingestion');
   const client = new LogsIngestionClient(endpoint, credential, { retryOptions: { maxRetries: 0 }, ...clientOptions });

@@ -1,24 +1,8 @@
-import { openEventHubSink } from './event-hub';
-import { openJsonLinesSink } from './json-lines';
-import { openLogsIngestionSink } from './logs-ingestion';
-import type { Sink } from './sink';
+import type { SinkDefinition } from './define';
+import { eventHub } from './event-hub';
+import { file } from './file';
+import { logsIngestion } from './logs-ingestion';
+import { stdout } from './stdout';
 
-/** Every kind of sink by the name that settings use. */
-export const SINK_KINDS = {
-  'json-lines': openJsonLinesSink,
-  'event-hub': openEventHubSink,
-  'logs-ingestion': openLogsIngestionSink,
-} as const;
-
-export type SinkKind = keyof typeof SINK_KINDS;
-export type SinkSettings<K extends SinkKind> = Parameters<(typeof SINK_KINDS)[K]>[0];
-
-const NAME = /^[A-Za-z0-9-]{1,40}$/;
-
-/** @throws RangeError for a name that a sink cannot have; what opening it throws */
-export async function openSink<K extends SinkKind>(kind: K, settings: SinkSettings<K>): Promise<Sink> {
-  const open = SINK_KINDS[kind] as (settings: SinkSettings<K>) => Sink | Promise<Sink>;
-  const sink = await open(settings);
-  if (!NAME.test(sink.name)) throw new RangeError(`not a name of a sink: ${JSON.stringify(sink.name)}`);
-  return sink;
-}
+/** Every sink, in the order in which alerts are sent. */
+export const SINKS = [stdout, file, eventHub, logsIngestion] as const satisfies readonly SinkDefinition[];

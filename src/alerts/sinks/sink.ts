@@ -7,7 +7,7 @@ export interface AlertJson {
 
 /** All fields of an alert by name. */
 export function fieldsOf(alert: AlertJson): Readonly<Record<string, unknown>> {
-  return alert as unknown as Readonly<Record<string, unknown>>;
+  return { ...alert };
 }
 
 export interface SendFailure {

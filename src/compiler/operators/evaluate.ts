@@ -17,7 +17,7 @@ interface OutputSchema {
 type Plugin = (t: Translation, args: Node[], scope: Scope, node: Node, declared: OutputSchema | undefined) => Op[];
 
 /** By name, in the order in which they are named to whoever asks for another. */
-const PLUGINS: Readonly<Record<string, Plugin>> = {
+export const PLUGINS: Readonly<Record<string, Plugin>> = {
   bag_unpack: bagUnpack,
   dcount_intersect: dcountIntersect,
   pivot: (t, args, scope, node, declared) => pivot(t, args, scope, node, declared?.columns),

@@ -25,12 +25,7 @@ import { summarize } from './summarize';
 import { pipedUnion } from './union';
 
 /** Turns an operator node into plan operators on its input, or into another pipeline (`invoke`, `as`). */
-export type OperatorTranslator = (
-  t: Translation,
-  node: Node,
-  scope: Scope,
-  input: Pipeline,
-) => readonly Op[] | Pipeline;
+type OperatorTranslator = (t: Translation, node: Node, scope: Scope, input: Pipeline) => readonly Op[] | Pipeline;
 
 /** By the grammar's name of the operator. One line each. */
 export const OPERATORS: Readonly<Record<string, OperatorTranslator>> = {

@@ -5,7 +5,7 @@ import { child, escapeText, parseXml, serialize, textOf, XmlError, type XmlNode 
 import { accountOfSid } from './accounts';
 import { EVENT_NAMESPACE, eventData, eventRow, type Payload, parameter } from './event-row';
 
-export type XmlEventResult =
+type XmlEventResult =
   | { fields: Record<string, unknown> }
   | { flat: XmlNode } // an Event element without System: some shipper's own form
   | { reason: RejectReason; detail: string };

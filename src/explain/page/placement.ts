@@ -1,6 +1,7 @@
 import { pipelinesIn, pipelinesOf } from '../../kql/analysis/references';
 import { isHidden, type Op, type Pipeline } from '../../kql/ir';
 import { exprText } from '../../kql/text';
+import { DEFAULTS } from '../../plan/defaults';
 import type { RulePlan } from '../../plan/rule-plan';
 import type { Leg } from '../../streaming/stream-plan';
 import { allStages, type StageNode } from './stages';
@@ -32,9 +33,6 @@ export interface Placement {
   readonly latenessMs: number;
 }
 
-/** Unless configured otherwise. */
-const LATENESS_MS = 86_400_000;
-
 /** Where the plan runs each stage of the query. */
 export function placementOf({ stream, schedule }: RulePlan, stages: readonly StageNode[]): Placement {
   const nodes = allStages(stages);
@@ -64,7 +62,7 @@ export function placementOf({ stream, schedule }: RulePlan, stages: readonly Sta
     state: stream.legs.map((leg) => keptBy(leg, stages)),
     paneMs: stream.paneMs,
     panesPerWindow: Math.round(schedule.periodMs / stream.paneMs),
-    latenessMs: LATENESS_MS,
+    latenessMs: DEFAULTS.maxLateMs,
   };
 }
 

@@ -76,7 +76,7 @@ function itemsOf(value: Dynamic, bagAsArray: boolean): readonly Dynamic[] {
 const NUMERIC: readonly ScalarType[] = ['int', 'long', 'real', 'decimal'];
 
 /** `to typeof(T)` casts and does not parse: an item of another type becomes null. Any item has a text, though. */
-export function castItem(item: Dynamic, type: ScalarType): Value {
+function castItem(item: Dynamic, type: ScalarType): Value {
   if (type === 'dynamic') return item;
   if (item === null) return nullOf(type);
   if (type === 'string') return toText(item, 'dynamic');

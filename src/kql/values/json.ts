@@ -7,7 +7,7 @@ import { formatTimespan } from './timespan';
 import { type Dynamic, DynamicScalar } from './types';
 
 /** Deepest nesting read: deeper text is not JSON to us, so that an attacker cannot exhaust the stack. */
-export const MAX_JSON_DEPTH = 256;
+const MAX_JSON_DEPTH = 256;
 
 /** Thrown by `parseJson`; `offset` counts UTF-16 units. */
 export class JsonError extends Error {

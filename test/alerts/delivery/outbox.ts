@@ -1,7 +1,9 @@
 import { readAlert } from '../../../src/alerts/delivery/alert-rows';
+import { pendingPartition } from '../../../src/alerts/delivery/keys';
 import { type Publication, publishWindow } from '../../../src/alerts/delivery/publish';
 import { lookupWindow, type Outbox } from '../../../src/alerts/delivery/windows';
 import type { AlertJson, SendResult, Sink } from '../../../src/alerts/sinks/sink';
+import { partitionRange } from '../../../src/state/store';
 
 export const HOUR = 3_600_000;
 export const T = Date.parse('2026-01-01T12:00:00Z');
@@ -52,4 +54,11 @@ export async function publish(
   const window = await lookupWindow(outbox, at);
   const alerts = ids.map((id) => (typeof id === 'string' ? alert(id) : id));
   return publishWindow(outbox, window, { planHash: 'plan', alerts, sinks: ['one', 'two'], now: T, ...more });
+}
+
+/** Windows with something left to deliver to a sink, due or not. */
+export async function countPending({ store, table }: Outbox, sink: string): Promise<number> {
+  let count = 0;
+  for await (const page of store.query(table, partitionRange(pendingPartition(sink)))) count += page.length;
+  return count;
 }

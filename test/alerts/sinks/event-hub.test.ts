@@ -5,10 +5,9 @@ import {
   type ReceivedEventData,
 } from '@azure/event-hubs';
 import { type EventHubsEmulator, startEventHubsEmulator } from '../../../local/event-hubs-emulator/emulator';
-import { CUT_FIELD } from '../../../src/alerts/sinks/cut';
-import { eventHubSink } from '../../../src/alerts/sinks/event-hub';
-import { openSink } from '../../../src/alerts/sinks/registry';
+import { eventHubSink, openEventHubSink } from '../../../src/alerts/sinks/event-hub';
 import type { Sink } from '../../../src/alerts/sinks/sink';
+import { CUT_FIELD } from '../../../src/alerts/sinks/support/cut';
 import { startTcpProxy } from '../../support/tcp-proxy';
 import { alertWith } from './alerts';
 
@@ -20,7 +19,11 @@ describe('Event Hub sink', () => {
 
   beforeEach(async () => {
     emulator = await startEventHubsEmulator({ hubs: { alerts: 1 } });
-    sink = await openSink('event-hub', { connectionString: emulator.connectionString, eventHubName: 'alerts' });
+    sink = await openEventHubSink({
+      name: 'event-hub',
+      connectionString: emulator.connectionString,
+      eventHubName: 'alerts',
+    });
   });
   afterEach(async () => {
     await sink.close?.();
@@ -77,14 +80,17 @@ describe('Event Hub sink', () => {
   it('fails what was not sent when a batch fails, and keeps what was', async () => {
     const producer = new EventHubProducerClient(emulator.connectionString, 'alerts');
     let sends = 0;
-    const failing = eventHubSink({
-      createBatch: (options) => producer.createBatch(options),
-      sendBatch: async (batch: never) => {
-        if (++sends === 2) throw Object.assign(new Error('the hub is gone'), { code: 'ServerBusyError' });
-        await producer.sendBatch(batch);
+    const failing = eventHubSink(
+      {
+        createBatch: (options) => producer.createBatch(options),
+        sendBatch: async (batch: never) => {
+          if (++sends === 2) throw Object.assign(new Error('the hub is gone'), { code: 'ServerBusyError' });
+          await producer.sendBatch(batch);
+        },
+        close: () => producer.close(),
       },
-      close: () => producer.close(),
-    });
+      'event-hub',
+    );
     const alerts = Array.from({ length: 10 }, (_, i) => alertWith(`a${i}`, { Text: 'x'.repeat(300_000) }));
     const { failed } = await failing.send(alerts);
     expect(failed.map((f) => f.index)).toEqual([3, 4, 5, 6, 7, 8, 9]);
@@ -97,7 +103,12 @@ describe('Event Hub sink', () => {
   it('waits for a connection that hangs no longer than the bound, and opens another', async () => {
     const proxy = await startTcpProxy(emulator.port);
     const connectionString = emulator.connectionString.replace(`:${emulator.port}`, `:${proxy.port}`);
-    const bounded = await openSink('event-hub', { connectionString, eventHubName: 'alerts', timeoutMs: 1_500 });
+    const bounded = await openEventHubSink({
+      name: 'event-hub',
+      connectionString,
+      eventHubName: 'alerts',
+      timeoutMs: 1_500,
+    });
     await bounded.send([alertWith('a')]);
     proxy.isHung = true;
     await expect(bounded.send([alertWith('b')])).rejects.toThrow('no answer within 1.5 s');

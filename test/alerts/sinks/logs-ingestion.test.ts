@@ -1,12 +1,16 @@
-import { ALERT_COLUMNS } from '../../../src/alerts/sinks/log-columns';
-import { openSink } from '../../../src/alerts/sinks/registry';
+import { openLogsIngestionSink } from '../../../src/alerts/sinks/logs-ingestion';
 import type { Sink } from '../../../src/alerts/sinks/sink';
+import { ALERT_COLUMNS } from '../../../src/alerts/sinks/support/log-columns';
 import { type LogsStandIn, startLogsStandIn } from '../../support/logs-ingestion';
 import { alertWith } from './alerts';
 
 jest.setTimeout(60_000);
 
-const target = { ruleId: 'dcr-00000000000000000000000000000000', stream: 'Custom-OutriderAlerts' };
+const target = {
+  name: 'logs-ingestion',
+  ruleId: 'dcr-00000000000000000000000000000000',
+  stream: 'Custom-OutriderAlerts',
+};
 const SENT = Date.parse('2026-01-01T12:05:00Z');
 const full = {
   TimeGenerated: '2026-01-01T12:00:00.0000000Z',
@@ -27,7 +31,7 @@ describe('Logs Ingestion sink', () => {
   let sink: Sink;
 
   const open = (token: string) =>
-    openSink('logs-ingestion', {
+    openLogsIngestionSink({
       ...target,
       endpoint: standIn.endpoint,
       credential: { getToken: async () => ({ token, expiresOnTimestamp: Date.now() + 3_600_000 }) },
@@ -118,7 +122,7 @@ describe('Logs Ingestion sink', () => {
 
   it('waits no longer than the bound for a service, or a sign-in, that does not answer', async () => {
     const hanging = (getToken: () => Promise<{ token: string; expiresOnTimestamp: number }>) =>
-      openSink('logs-ingestion', {
+      openLogsIngestionSink({
         ...target,
         endpoint: standIn.endpoint,
         credential: { getToken },
@@ -188,7 +192,7 @@ describe('Logs Ingestion sink', () => {
 
   it('takes a new token when the old one has expired, and says what failed when there is none', async () => {
     const tokens = ['secret', 'second'];
-    const renewing = await openSink('logs-ingestion', {
+    const renewing = await openLogsIngestionSink({
       ...target,
       endpoint: standIn.endpoint,
       credential: {

@@ -10,7 +10,7 @@ const MAX_FORMAT_LENGTH = 1024;
  * Reads a format: runs of one letter are looked up in `elements`, any other character stands for itself. Null if a run of letters
  * is not a format element; `T`, `Z` and others that no element begins with are taken as text.
  */
-export function readFormat<T>(format: string, elements: ReadonlyMap<string, Piece<T>>): Piece<T>[] | null {
+function readFormat<T>(format: string, elements: ReadonlyMap<string, Piece<T>>): Piece<T>[] | null {
   if (format.length > MAX_FORMAT_LENGTH) return null;
   const letters = new Set([...elements.keys()].map((element) => element[0]));
   const pieces: Piece<T>[] = [];

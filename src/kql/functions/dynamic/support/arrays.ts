@@ -8,7 +8,7 @@ export const MAX_ARRAY = 1_048_576;
 export const arrayOf = (value: Dynamic): Dynamic[] | null => (Array.isArray(value) ? value : null);
 
 /** A text that two dynamics share exactly when `dynamicEquals` holds for them: 1 and 1.0 are one element of a set. */
-export function elementKey(value: Dynamic): string {
+function elementKey(value: Dynamic): string {
   if (typeof value === 'number' || typeof value === 'bigint') return `n${value}`;
   if (value instanceof DynamicScalar && value.type === 'real') return `n${value.value as number}`;
   return keyText(value, 'dynamic');

@@ -6,7 +6,7 @@ import type { ScalarType, Value } from '../../../values/types';
 import { isNumeric, numberOf, toDecimal, widestNumber } from '../../support/numbers';
 
 /** `value` rounded down to `origin` + a multiple of `size`. */
-export type Binner = (value: Value, size: Value, origin: Value | undefined) => Value;
+type Binner = (value: Value, size: Value, origin: Value | undefined) => Value;
 
 /** The type of `bin(value, size)`: the wider of numbers, at least long; else that of the value. */
 export function binType(types: readonly ScalarType[]): ScalarType {

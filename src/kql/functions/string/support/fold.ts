@@ -14,7 +14,7 @@ export function fold(text: string): string {
 }
 
 /** One folded UTF-16 unit. */
-export function foldUnit(unit: number): number {
+function foldUnit(unit: number): number {
   if (unit < 0x80) return unit >= 97 && unit <= 122 ? unit - 32 : unit;
   const upper = String.fromCharCode(unit).toUpperCase();
   if (upper.length !== 1) return unit;

@@ -2,7 +2,7 @@ import type { Regex } from './regex';
 import { MAX_TEXT } from './text';
 
 /** A rewrite pattern: texts, and numbers of capture groups (`\0` is the whole match). */
-export type Rewrite = readonly (string | number)[];
+type Rewrite = readonly (string | number)[];
 
 /** Reads `\1` … `\9`, `\0` and `\\`; any other backslash is itself. */
 export function parseRewrite(pattern: string): Rewrite {

@@ -26,7 +26,7 @@ export const BOTH_EDGES: Edges = { left: true, right: true };
  * Whether the needle, where `find` finds it, has its ends on edges of terms. An end of the needle that is itself a separator is on an
  * edge. An empty needle is found in any text.
  */
-export function containsTerm(text: string, needle: string, edges: Edges, find: Finder): boolean {
+function containsTerm(text: string, needle: string, edges: Edges, find: Finder): boolean {
   if (needle === '') return true;
   const checkLeft = edges.left && isTermUnit(needle.charCodeAt(0));
   const checkRight = edges.right && isTermUnit(needle.charCodeAt(needle.length - 1));

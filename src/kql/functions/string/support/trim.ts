@@ -8,7 +8,7 @@ const wrapped = (pattern: ArgInfo, before: string, after: string): ((source: str
   return (source) => compiled(wrap(source));
 };
 
-export type Trimmer = (source: string, text: string) => string;
+type Trimmer = (source: string, text: string) => string;
 
 /** Removes what matches at the start of a text; `many`: as often as it matches. */
 export function startTrimmer(pattern: ArgInfo, many: boolean): Trimmer {

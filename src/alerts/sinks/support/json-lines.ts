@@ -1,10 +1,10 @@
 import { mkdir, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { jsonLine } from '../terminal';
-import type { AlertJson, Sink } from './sink';
+import { jsonLine } from '../../terminal';
+import type { AlertJson, Sink } from '../sink';
 
-export interface JsonLinesSettings {
-  readonly name?: string;
+interface JsonLinesOptions {
+  readonly name: string;
   /** A file, or `-` for the standard output. */
   readonly path: string;
 }
@@ -13,7 +13,7 @@ export interface JsonLinesSettings {
  * Appends one line of JSON an alert. A file is flushed to the disk before the alerts count as sent; a line that a crash
  * left unfinished is ended first, so that it spoils no other.
  */
-export function openJsonLinesSink({ name = 'json-lines', path }: JsonLinesSettings): Sink {
+export function openJsonLinesSink({ name, path }: JsonLinesOptions): Sink {
   const isFile = path !== '-';
   const write = isFile ? (lines: string) => appendTo(path, lines) : toStandardOutput;
   const lineOf = isFile ? (alert: AlertJson) => JSON.stringify(alert) : jsonLine;

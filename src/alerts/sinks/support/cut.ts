@@ -1,4 +1,4 @@
-import { type AlertJson, fieldsOf } from './sink';
+import type { AlertJson } from '../sink';
 
 /**
  * The field of a cut alert that says what was cut: for each field the elements (array), entries (object) or characters
@@ -93,7 +93,7 @@ function cutObject(object: object, bytes: number, depth: number): Cut {
  */
 export function cutAlert(alert: AlertJson, bytes: number): AlertJson | undefined {
   if (jsonBytes(alert) <= bytes) return undefined;
-  const fields: Record<string, unknown> = { ...fieldsOf(alert) };
+  const fields: AlertJson & Record<string, unknown> = { ...alert };
   const cuts: Record<string, { kept: number; of: number }> = {};
   const sizes = new Map(Object.entries(fields).map(([name, value]) => [name, jsonBytes(value)]));
   const order = [...sizes.keys()].sort(
@@ -107,5 +107,6 @@ export function cutAlert(alert: AlertJson, bytes: number): AlertJson | undefined
     fields[name] = cut.value;
     cuts[name] = { kept: cut.kept, of: cut.of };
   }
-  return { ...fields, [CUT_FIELD]: cuts } as unknown as AlertJson;
+  fields[CUT_FIELD] = cuts;
+  return fields;
 }

@@ -1,5 +1,5 @@
+import { type AlertJson, fieldsOf } from '../sink';
 import { CUT_FIELD, cutValue, jsonBytes } from './cut';
-import { type AlertJson, fieldsOf } from './sink';
 
 export type ColumnType = 'datetime' | 'string' | 'int' | 'boolean' | 'dynamic';
 

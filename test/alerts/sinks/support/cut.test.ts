@@ -1,6 +1,6 @@
-import { CUT_FIELD, cutAlert, cutValue, jsonBytes } from '../../../src/alerts/sinks/cut';
-import { fieldsOf } from '../../../src/alerts/sinks/sink';
-import { alertWith } from './alerts';
+import { fieldsOf } from '../../../../src/alerts/sinks/sink';
+import { CUT_FIELD, cutAlert, cutValue, jsonBytes } from '../../../../src/alerts/sinks/support/cut';
+import { alertWith } from '../alerts';
 
 describe('cutValue', () => {
   it('leaves what fits', () => {
