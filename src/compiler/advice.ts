@@ -1,7 +1,8 @@
 import { aggregateNames } from '../kql/aggregates/registry';
 import { functionNames } from '../kql/functions/registry';
 import { howTo, NOT_DYNAMIC, untilBrokenString } from './how-to';
-import type { Diagnostic, TableDeclaration } from './kusto';
+import type { Diagnostic } from './diagnostic';
+import type { TableDeclaration } from './kusto';
 import { nearest } from './nearest';
 import { QUERY_OPERATORS } from './query-operators';
 

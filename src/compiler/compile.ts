@@ -4,22 +4,27 @@ import { preparePipeline } from '../kql/pipeline';
 import { type Reference, uniqueReferences } from '../kql/references';
 import type { Column } from '../kql/values/types';
 import { withAdvice } from './advice';
+import type { Diagnostic } from './diagnostic';
+import type { EditedText } from './edited-text';
 import { withoutBrokenLegs } from './fuzzy';
 import {
-  analyze,
+  type Analysis,
+  bind,
   createDatabase,
-  type Diagnostic,
+  type Database,
   type FunctionDeclaration,
+  parse,
   scalarType,
   type TableDeclaration,
 } from './kusto';
-import { analyzeMended } from './slips';
+import { mendSlips } from './slips';
 import type { QueryStage } from './stages';
 import type { ReferenceData } from './translation';
 import { Translator } from './translator';
 import { writeOutViews } from './wildcards';
 
-export type { Diagnostic, FunctionDeclaration, TableDeclaration } from './kusto';
+export type { Diagnostic } from './diagnostic';
+export type { FunctionDeclaration, TableDeclaration } from './kusto';
 export type { QueryStage, QueryText } from './stages';
 export type { ListContent, ListFault, ReferenceData, Watchlist } from './translation';
 
@@ -60,67 +65,86 @@ export function createCompiler(
   return { compile: (text) => compileQuery(text, database, byName, data, options) };
 }
 
+interface Bound {
+  /** The text that the tree is of. */
+  readonly edited: EditedText;
+  readonly analysis: Analysis;
+  /** At their places in the text as it was written. */
+  readonly diagnostics: Diagnostic[];
+}
+
+/**
+ * A query parsed and bound, once more for each slip (parsed only), wildcards that stand for views (parsed only) and legs of fuzzy unions
+ * that cannot be bound.
+ */
+function bindQuery(
+  source: string,
+  database: Database,
+  tables: ReadonlyMap<string, TableDeclaration>,
+): Bound | { readonly diagnostics: Diagnostic[] } {
+  const { edited: mended, parsed, slips } = mendSlips(source, (text) => parse(text, database));
+  if (!parsed.isQuery) {
+    const message = 'a rule holds a query, not a management command';
+    const found = withAdvice(mended.text, parsed.diagnostics, tables).map((each) => ({ ...each, ...mended.spanOf(each) }));
+    const refused: Diagnostic = { code: 'unsupported', severity: 'error', message, start: 0, length: 1 };
+    return { diagnostics: [...inOrder([...slips, ...found]), refused] };
+  }
+  const full = writeOutViews(mended, parsed.root, tables.keys());
+  const bound = bind(full === mended ? parsed : parse(full.text, database), database);
+  const found = withAdvice(full.text, bound.diagnostics, tables);
+  const fuzzy = withoutBrokenLegs(full, bound.root, found);
+  const edited = fuzzy?.edited ?? full;
+  const analysis = fuzzy ? bind(parse(edited.text, database), database) : bound;
+  const rest = fuzzy ? [...withAdvice(edited.text, analysis.diagnostics, tables), ...fuzzy.warnings] : found;
+  const diagnostics = [...slips, ...rest.map((each) => ({ ...each, ...edited.spanOf(each) }))];
+  return { edited, analysis, diagnostics: inOrder(diagnostics) };
+}
+
+const inOrder = (diagnostics: Diagnostic[]): Diagnostic[] => diagnostics.sort((a, b) => a.start - b.start);
+
+const isError = ({ severity }: Diagnostic): boolean => severity === 'error';
+
 function compileQuery(
   source: string,
-  database: unknown,
+  database: Database,
   tables: ReadonlyMap<string, TableDeclaration>,
   data: ReferenceData,
   options: CompilerOptions,
 ): CompiledQuery {
-  const mended = analyzeMended(source, (each) => analyze(each, database));
-  const full = writeOutViews(mended.text, mended.analysis.root, tables.keys());
-  const text = full?.text ?? mended.text;
-  const bound = full ? analyze(text, database) : mended.analysis;
-  const written = (offset: number): number => mended.written(full ? full.at(offset) : offset);
-  const found = withAdvice(text, bound.diagnostics, tables);
-  const fuzzy = withoutBrokenLegs(text, bound.root, found);
-  const analysis = fuzzy ? analyze(fuzzy.text, database) : bound;
-  const diagnostics: Diagnostic[] = [
-    ...mended.slips,
-    ...(fuzzy ? [...withAdvice(fuzzy.text, analysis.diagnostics, tables), ...fuzzy.warnings] : found).map((each) => ({
-      ...each,
-      start: written(each.start),
-    })),
-  ].sort((a, b) => a.start - b.start);
+  const bound = bindQuery(source, database, tables);
+  const { diagnostics } = bound;
+  if (!('analysis' in bound)) return { columns: [], stages: [], references: [], diagnostics };
+  const { analysis, edited } = bound;
   const columns = analysis.columns.map(({ name, type }) => ({ name, type: scalarType(type) ?? 'dynamic' }));
-  if (!analysis.isQuery) {
-    diagnostics.push({
-      code: 'unsupported',
-      severity: 'error',
-      message: 'a rule holds a query, not a management command',
-      start: 0,
-      length: 1,
-    });
-    return { columns, stages: [], references: [], diagnostics };
-  }
   if (!analysis.isBound) return { columns, stages: [], references: [], diagnostics };
-  const translator = new Translator(tables, data, text, options.everyTable);
-  const plan = translator.query(analysis.root);
+  const translator = new Translator(tables, data, edited, options.everyTable);
+  const plan = translator.plan(analysis.root);
   const references = uniqueReferences(translator.references);
-  const stages = translator.stages.map((stage) => ({ ...stage, start: written(stage.start) }));
+  const { stages } = translator;
   for (const found of translator.faults) {
-    const fault = { ...found, start: written(found.start) };
+    const fault = { ...found, ...edited.spanOf(found) };
     // Where the binder has an error at the same place, ours is its echo.
     const echo = diagnostics.some(
-      (d) => d.severity === 'error' && d.start < fault.start + fault.length && fault.start < d.start + d.length,
+      (d) => isError(d) && d.start < fault.start + fault.length && fault.start < d.start + d.length,
     );
     if (!echo) diagnostics.push({ severity: 'error', ...fault });
   }
-  if (!diagnostics.some((d) => d.severity === 'error')) {
-    try {
-      preparePipeline(plan);
-      diagnostics.sort((a, b) => a.start - b.start);
-      return { plan, columns, stages, references, diagnostics };
-    } catch (error) {
-      if (!(error instanceof KqlError)) throw error;
-      diagnostics.push({
-        code: error.kind,
-        severity: 'error',
-        message: error.message,
-        start: error.at ?? 0,
-        length: error.length ?? 1,
-      });
-    }
+  const fault = diagnostics.some(isError) ? undefined : faultOf(plan);
+  if (fault) diagnostics.push({ ...fault, ...edited.spanOf(fault) });
+  inOrder(diagnostics);
+  return diagnostics.some(isError)
+    ? { columns, stages, references, diagnostics }
+    : { plan, columns, stages, references, diagnostics };
+}
+
+/** What only shows when the types of all columns are known. */
+function faultOf(plan: Pipeline): Diagnostic | undefined {
+  try {
+    preparePipeline(plan);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof KqlError)) throw error;
+    const { kind: code, message, at = 0, length = 1 } = error;
+    return { code, severity: 'error', message, start: at, length };
   }
-  return { columns, stages, references, diagnostics: diagnostics.sort((a, b) => a.start - b.start) };
 }

@@ -1,10 +1,13 @@
-import { childrenOf, type Diagnostic, kindOf, type Node } from './kusto';
+import type { Diagnostic } from './diagnostic';
+import type { EditedText } from './edited-text';
+import { childrenOf, kindOf, type Node } from './kusto';
 import { parameters, parameterText } from './operators/columns';
 
-/** Codes of the binder: what it says of text that was parsed. Errors of the grammar have lower numbers. */
+/** Errors with this number and higher are the binder's: the text was parsed. Those of the grammar have lower ones. */
 const FIRST_BINDING_CODE = 100;
 
-interface Leg {
+/** A leg as it stands in the list of a union. */
+interface LegText {
   readonly node: Node;
   readonly separator: Node | null;
 }
@@ -16,15 +19,15 @@ interface LeftOut {
 }
 
 /**
- * The text without those legs of `union isfuzzy=true` that cannot be bound, with blanks in their place, and a warning for each: any
+ * A query without those legs of `union isfuzzy=true` that cannot be bound, with blanks in their place, and a warning for each: any
  * failure to resolve a leg leaves it out, as long as another is left. https://learn.microsoft.com/kusto/query/union-operator
  * undefined: there is none such.
  */
 export function withoutBrokenLegs(
-  text: string,
+  query: EditedText,
   root: Node,
   diagnostics: readonly Diagnostic[],
-): { text: string; warnings: Diagnostic[] } | undefined {
+): { edited: EditedText; warnings: Diagnostic[] } | undefined {
   const errors = diagnostics.filter(
     ({ code, severity }) => severity === 'error' && Number(/^KS(\d+)$/.exec(code)?.[1]) >= FIRST_BINDING_CODE,
   );
@@ -40,12 +43,11 @@ export function withoutBrokenLegs(
     });
   }
   if (blanks.size === 0) return undefined;
-  let rest = text;
-  for (const { TextStart: start, Width: width } of blanks) {
-    const blank = rest.slice(start, start + width).replace(/[^\r\n]/g, ' ');
-    rest = rest.slice(0, start) + blank + rest.slice(start + width);
-  }
-  return { text: rest, warnings };
+  const edited = [...blanks].reduce(
+    (text, { TextStart: start, Width: length }) => text.blank({ start, length }),
+    query,
+  );
+  return { edited, warnings };
 }
 
 /** Of each fuzzy union whose legs have errors of their own, the innermost first: those legs, where others are left. */
@@ -77,8 +79,8 @@ const isFuzzy = (node: Node): boolean => /true/i.test(parameterText(parameters(n
 const holds = (node: Node, { start }: Diagnostic): boolean =>
   start >= node.TextStart && start < node.TextStart + node.Width;
 
-function legsOf(union: Node): Leg[] {
-  return childrenOf(union.Expressions).flatMap((child): Leg[] => {
+function legsOf(union: Node): LegText[] {
+  return childrenOf(union.Expressions).flatMap((child): LegText[] => {
     const node = kindOf(child) === 'SeparatedElement' ? child.GetChild(0) : child;
     return node ? [{ node, separator: child === node ? null : child.GetChild(1) }] : [];
   });

@@ -1,4 +1,4 @@
-import type { Diagnostic } from './kusto';
+import type { Diagnostic } from './diagnostic';
 
 const MISSING_TEXT = 'KS001';
 const EXPECTED_BOOL = 'KS141';

@@ -1,4 +1,6 @@
-import type { Analysis, Diagnostic } from './kusto';
+import type { Diagnostic } from './diagnostic';
+import { EditedText } from './edited-text';
+import type { ParsedQuery } from './kusto';
 import { nearest } from './nearest';
 import { QUERY_OPERATORS } from './query-operators';
 
@@ -29,37 +31,29 @@ interface Slip extends Diagnostic {
   readonly meant: string;
 }
 
-export interface MendedAnalysis {
-  /** Of the text with its slips mended: what is wrong beside them is found too, and nothing that only follows from them. */
-  readonly analysis: Analysis;
-  readonly text: string;
-  /** One error a slip, at its place in the text as it was written. */
+export interface MendedQuery {
+  /** With its slips mended: what is wrong beside them is found too, and nothing that only follows from them. */
+  readonly edited: EditedText;
+  readonly parsed: ParsedQuery;
+  /** One error a slip, at its place in the query as it was written. */
   readonly slips: readonly Diagnostic[];
-  /** Offset in the text as it was written, of an offset in `text`. */
-  written(offset: number): number;
 }
 
-/** Analyzes a query as it was meant: misspelt operators are put right, a missing `|` is put in. */
-export function analyzeMended(text: string, analyze: (text: string) => Analysis): MendedAnalysis {
-  const slips: Slip[] = [];
-  const written = (offset: number): number =>
-    slips.reduceRight((at, { start, length, meant }) => {
-      if (at >= start + meant.length) return at - meant.length + length;
-      return Math.min(at, start);
-    }, offset);
-  let mended = text;
-  let analysis = analyze(mended);
-  const said: Diagnostic[] = [];
+/** A query as it was meant: misspelt operators are put right, a missing `|` is put in. */
+export function mendSlips(query: string, parse: (text: string) => ParsedQuery): MendedQuery {
+  const slips: Diagnostic[] = [];
+  let edited = EditedText.of(query);
+  let parsed = parse(query);
   while (slips.length < MOST_SLIPS) {
-    const slip = findSlip(mended, analysis.diagnostics);
+    const slip = findSlip(edited.text, parsed.diagnostics);
     if (!slip) break;
     const { meant, ...diagnostic } = slip;
-    said.push({ ...diagnostic, start: written(slip.start), length: Math.max(1, slip.length) });
-    slips.push(slip);
-    mended = `${mended.slice(0, slip.start)}${meant}${mended.slice(slip.start + slip.length)}`;
-    analysis = analyze(mended);
+    const { start, length } = edited.spanOf(slip);
+    slips.push({ ...diagnostic, start, length: Math.max(1, length) });
+    edited = edited.replace(slip, meant);
+    parsed = parse(edited.text);
   }
-  return { analysis, text: mended, slips: said, written };
+  return { edited, parsed, slips };
 }
 
 function findSlip(text: string, diagnostics: readonly Diagnostic[]): Slip | undefined {

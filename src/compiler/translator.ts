@@ -1,6 +1,7 @@
 import { type Expr, INGESTION_COLUMN, type Op, type Pipeline } from '../kql/ir';
 import type { Reference } from '../kql/references';
 import type { Column } from '../kql/values/types';
+import type { EditedText } from './edited-text';
 import { isTable, NOTHING, translateScalar } from './expressions';
 import { callFunction } from './functions';
 import { elements, kindOf, knownColumns, type Node, symbolKind, type TableDeclaration } from './kusto';
@@ -39,7 +40,7 @@ export class Translator implements Translation {
   constructor(
     private readonly tables: ReadonlyMap<string, TableDeclaration>,
     readonly data: ReferenceData,
-    private readonly text: string,
+    private readonly query: EditedText,
     private readonly knowsEveryTable = false,
   ) {}
 
@@ -48,7 +49,7 @@ export class Translator implements Translation {
   }
 
   /** The plan of a whole query. */
-  query(root: Node): Pipeline {
+  plan(root: Node): Pipeline {
     const scope = new Scope(undefined, 0);
     const plan = this.block(root, scope)?.plan ?? emptyPlan();
     for (const [name, columns] of this.sources) {
@@ -180,7 +181,7 @@ export class Translator implements Translation {
     }
     const outer = this.windows;
     this.windows = [];
-    const stage = this.stages.push(stageOf(node, scope, this.text)) - 1;
+    const stage = this.stages.push(stageOf(node, scope, this.query)) - 1;
     const result = translate(this, node, scope, input);
     const lifted = this.windows;
     this.windows = outer;
