@@ -1,9 +1,9 @@
 import { aggregateNames } from '../kql/aggregates/registry';
 import { functionNames } from '../kql/functions/registry';
-import { howTo, NOT_DYNAMIC, untilBrokenString } from './how-to';
+import { nearest } from '../spelling';
 import type { Diagnostic } from './diagnostic';
+import { howTo, NOT_DYNAMIC, untilBrokenString } from './how-to';
 import type { TableDeclaration } from './kusto';
-import { nearest } from './nearest';
 import { QUERY_OPERATORS } from './query-operators';
 
 const EXPECTED_OPERATOR = 'KS176';

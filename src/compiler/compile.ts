@@ -17,16 +17,17 @@ import {
   scalarType,
   type TableDeclaration,
 } from './kusto';
+import { QueryState, type TranslationContext } from './query-state';
+import type { ReferenceData } from './reference-data';
 import { mendSlips } from './slips';
 import type { QueryStage } from './stages';
-import type { ReferenceData } from './translation';
-import { Translator } from './translator';
+import { translateQuery } from './translator';
 import { writeOutViews } from './wildcards';
 
 export type { Diagnostic } from './diagnostic';
 export type { FunctionDeclaration, TableDeclaration } from './kusto';
+export type { ListContent, ListFault, ReferenceData, Watchlist } from './reference-data';
 export type { QueryStage, QueryText } from './stages';
-export type { ListContent, ListFault, ReferenceData, Watchlist } from './translation';
 
 export interface CompiledQuery {
   /** Absent where there are errors. */
@@ -41,12 +42,18 @@ export interface CompiledQuery {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-export interface Compiler {
-  /** Compiles one query. Never throws for what stands in the query. */
-  compile(text: string): CompiledQuery;
+/** What may be done with a query. */
+export interface QueryOptions {
+  /** Functions whose algorithm is not published are warned of; else they are refused. */
+  readonly approximate?: boolean;
 }
 
-export interface CompilerOptions {
+export interface Compiler {
+  /** Compiles one query. Never throws for what stands in the query. */
+  compile(text: string, options?: QueryOptions): CompiledQuery;
+}
+
+export interface CompilerOptions extends QueryOptions {
   /** `search` and `find` may leave out the tables, and look through all. */
   readonly everyTable?: boolean;
 }
@@ -62,7 +69,8 @@ export function createCompiler(
 ): Compiler {
   const database = createDatabase(tables, functions, data.watchlists);
   const byName = new Map(tables.map((table) => [table.name, table]));
-  return { compile: (text) => compileQuery(text, database, byName, data, options) };
+  const context: TranslationContext = { tables: byName, data, ...options };
+  return { compile: (text, own) => compileQuery(text, database, { ...context, ...own }) };
 }
 
 interface Bound {
@@ -85,7 +93,10 @@ function bindQuery(
   const { edited: mended, parsed, slips } = mendSlips(source, (text) => parse(text, database));
   if (!parsed.isQuery) {
     const message = 'a rule holds a query, not a management command';
-    const found = withAdvice(mended.text, parsed.diagnostics, tables).map((each) => ({ ...each, ...mended.spanOf(each) }));
+    const found = withAdvice(mended.text, parsed.diagnostics, tables).map((each) => ({
+      ...each,
+      ...mended.spanOf(each),
+    }));
     const refused: Diagnostic = { code: 'unsupported', severity: 'error', message, start: 0, length: 1 };
     return { diagnostics: [...inOrder([...slips, ...found]), refused] };
   }
@@ -104,24 +115,18 @@ const inOrder = (diagnostics: Diagnostic[]): Diagnostic[] => diagnostics.sort((a
 
 const isError = ({ severity }: Diagnostic): boolean => severity === 'error';
 
-function compileQuery(
-  source: string,
-  database: Database,
-  tables: ReadonlyMap<string, TableDeclaration>,
-  data: ReferenceData,
-  options: CompilerOptions,
-): CompiledQuery {
-  const bound = bindQuery(source, database, tables);
+function compileQuery(source: string, database: Database, context: TranslationContext): CompiledQuery {
+  const bound = bindQuery(source, database, context.tables);
   const { diagnostics } = bound;
   if (!('analysis' in bound)) return { columns: [], stages: [], references: [], diagnostics };
   const { analysis, edited } = bound;
   const columns = analysis.columns.map(({ name, type }) => ({ name, type: scalarType(type) ?? 'dynamic' }));
   if (!analysis.isBound) return { columns, stages: [], references: [], diagnostics };
-  const translator = new Translator(tables, data, edited, options.everyTable);
-  const plan = translator.plan(analysis.root);
-  const references = uniqueReferences(translator.references);
-  const { stages } = translator;
-  for (const found of translator.faults) {
+  const state = new QueryState(context, edited);
+  const plan = translateQuery(analysis.root, state);
+  const { stages } = state;
+  const references = uniqueReferences(state.references);
+  for (const found of state.faults) {
     const fault = { ...found, ...edited.spanOf(found) };
     // Where the binder has an error at the same place, ours is its echo.
     const echo = diagnostics.some(

@@ -1,16 +1,9 @@
 import type { Expr, Pipeline } from '../kql/ir';
-import { NOTHING } from './expressions';
-import { elements, kindOf, type Node, symbolKind } from './kusto';
+import { elements, items, kindOf, type Listing, type Node, symbolKind } from './kusto';
+import { NOTHING } from './literals';
 import { Scope } from './scope';
 import { cast } from './sources';
-import { INVALID, type Translation } from './translation';
-
-interface Listing<T> {
-  readonly Count?: number;
-  readonly length?: number;
-  getItem?(index: number): T;
-  readonly [index: number]: T;
-}
+import { INVALID, type Translated, type Translation } from './translation';
 
 interface ParameterSymbol {
   readonly Name: string;
@@ -22,23 +15,16 @@ interface FunctionSymbol {
   readonly Signatures: Listing<{ readonly Parameters: Listing<ParameterSymbol> }>;
 }
 
-function list<T>(listing: Listing<T> | null | undefined): T[] {
-  if (!listing) return [];
-  const count = listing.Count ?? listing.length ?? 0;
-  return Array.from({ length: count }, (_, i) => (listing.getItem ? listing.getItem(i) : listing[i]!));
-}
-
 /**
  * A call of a `let` function or a saved one, taken in place: parameters become bindings of the body that the binder made for this very
  * call. `input`: the piped table of `invoke`, which is the first argument. undefined: not such a function.
  */
 export function callFunction(
   t: Translation,
-  block: (body: Node, scope: Scope) => { plan?: Pipeline; expr?: Expr } | undefined,
   node: Node,
   scope: Scope,
   input: Pipeline | undefined,
-): { plan?: Pipeline; expr?: Expr } | undefined {
+): Translated | undefined {
   const name = kindOf(node) === 'NameReference' ? node.SimpleName : node.Name.SimpleName;
   const binding = scope.find(name);
   const body = node.GetCalledFunctionBody?.() ?? null;
@@ -53,13 +39,12 @@ export function callFunction(
       ? new Scope(binding.scope, binding.scope.base + binding.declaration.Body.TriviaStart, binding.scope.calledAt)
       : new Scope(undefined, 0, scope.at(node));
   bindParameters(t, node, scope, inner, input);
-  const result = block(body, inner);
-  return result ?? {};
+  return t.block(body, inner) ?? {};
 }
 
 function bindParameters(t: Translation, node: Node, scope: Scope, inner: Scope, input: Pipeline | undefined): void {
   const symbol = node.ReferencedSymbol as unknown as FunctionSymbol | null;
-  const parameters = list(list(symbol?.Signatures)[0]?.Parameters);
+  const parameters = items(items(symbol?.Signatures)[0]?.Parameters);
   const args = kindOf(node) === 'FunctionCallExpression' ? elements(node.ArgumentList.Expressions) : [];
   const named = new Map<string, Node>();
   const positional: Node[] = [];
@@ -74,7 +59,7 @@ function bindParameters(t: Translation, node: Node, scope: Scope, inner: Scope, 
       inner.define(parameter.Name, { kind: 'table', plan: input });
       return;
     }
-    const type = list(parameter.DeclaredTypes)[0];
+    const type = items(parameter.DeclaredTypes)[0];
     const given = named.get(parameter.Name) ?? positional[next++];
     if (isTabular(type)) {
       if (given) inner.define(parameter.Name, { kind: 'table', plan: t.table(given, scope) });

@@ -2,7 +2,7 @@ import { mapParts } from '../kql/analysis/map';
 import { anyColumn } from '../kql/any-column';
 import type { Expr } from '../kql/ir';
 import { type Column, nullOf } from '../kql/values/types';
-import { BINARY, flat } from './expressions';
+import { BINARY, flat } from './binary-operators';
 import { elements, kindOf, type Node, symbolKind } from './kusto';
 import { literal, literalValue } from './literals';
 import type { Scope } from './scope';

@@ -1,7 +1,7 @@
+import { nearest } from '../spelling';
 import type { Diagnostic } from './diagnostic';
 import { EditedText } from './edited-text';
 import type { ParsedQuery } from './kusto';
-import { nearest } from './nearest';
 import { QUERY_OPERATORS } from './query-operators';
 
 const NEGATABLE: readonly string[] = [

@@ -1,6 +1,7 @@
 /** The one door to Microsoft's parser and binder. */
 export { type Analysis, bind, type ParsedQuery, parse } from './analyze';
-export { createDatabase, type Database, type FunctionDeclaration, type TableDeclaration } from './database';
+export { createDatabase, type Database } from './database';
+export type { FunctionDeclaration, TableDeclaration } from './declarations';
 export type { ColumnSymbol, Listing, Node, TypeSymbol } from './node';
 export { scalarType } from './scalar-type';
 export {

@@ -1,4 +1,4 @@
-import { type AggregateCall, type Expr, type Op, PARTITION_KEY, type TopNestedLevel } from '../../kql/ir';
+import { type AggregateCall, type Op, PARTITION_KEY, type TopNestedLevel } from '../../kql/ir';
 import { columnsOf, elements, kindOf, type Node, symbolKind } from '../kusto';
 import { Scope } from '../scope';
 import type { Translation } from '../translation';
@@ -11,17 +11,14 @@ export function partition(t: Translation, node: Node, scope: Scope): Op[] {
   if (kindOf(node.Operand) === 'PartitionSubquery') {
     return [{ op: 'partition', by, sub: t.table(node.Operand.Subquery, new Scope(scope, scope.base, scope.calledAt)) }];
   }
-  const inner: Translation = Object.create(t, {
-    scalar: {
-      value: (part: Node, partScope: Scope): Expr =>
-        kindOf(part) === 'ToScalarExpression' &&
-        isColumn(part.Expression) &&
-        by.k === 'col' &&
-        part.Expression.SimpleName === by.name
-          ? { k: 'col', name: PARTITION_KEY }
-          : t.scalar.call(inner, part, partScope),
-    },
-  });
+  const inner = t.withRule((_, part) =>
+    kindOf(part) === 'ToScalarExpression' &&
+    isColumn(part.Expression) &&
+    by.k === 'col' &&
+    part.Expression.SimpleName === by.name
+      ? { k: 'col', name: PARTITION_KEY }
+      : undefined,
+  );
   return [{ op: 'partition', by, sub: inner.table(node.Operand.Query, scope) }];
 }
 

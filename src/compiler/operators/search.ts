@@ -1,13 +1,14 @@
 import { type Pipeline, SEARCHED_TABLE } from '../../kql/ir';
 import type { Column } from '../../kql/values/types';
-import { inputOf } from '../expressions';
+import { everyTable } from '../every-table';
 import { knownColumns, type Node } from '../kusto';
+import { inputOf } from '../node-facts';
 import type { Scope } from '../scope';
 import { searchCondition } from '../search-condition';
 import { emptyPlan } from '../sources';
-import { type Translation, UNSUPPORTED } from '../translation';
+import { type Translation, UNSUPPORTED, type UnionLeg } from '../translation';
 import { bare, parameters, parameterText } from './columns';
-import { type Leg, legs, nameOf } from './union';
+import { legs, nameOf } from './union';
 
 /**
  * `search in (A, B) "term"`: a union of the tables' matching rows, each with its table's name in `$table`.
@@ -68,8 +69,8 @@ export function searchedTables(
   scope: Scope,
   operator: string,
   instead: string,
-): Leg[] | undefined {
-  const all = node.InClause ? legs(t, node.InClause, scope, false) : t.everyTable(scope);
+): UnionLeg[] | undefined {
+  const all = node.InClause ? legs(t, node.InClause, scope, false) : everyTable(t, scope);
   if (!all)
     t.report(UNSUPPORTED, `'${operator}' over every table is not supported: name the tables, ${instead}`, node, scope);
   return all;

@@ -105,15 +105,11 @@ function starNames(node: Node, item: Node, names: readonly string[]): string[] {
 
 /** Translates an expression over aggregates: each aggregate becomes a hidden column. */
 export function withHiddenAggregates(t: Translation, node: Node, scope: Scope, aggregates: AggregateCall[]): Expr {
-  const inner: Translation = Object.create(t, {
-    scalar: {
-      value: (child: Node, childScope: Scope): Expr => {
-        if (!isAggregate(child, childScope)) return t.scalar.call(inner, child, childScope);
-        const hidden = t.hiddenName();
-        aggregates.push(aggregateCall(t, child, childScope, [hidden]));
-        return { k: 'col', name: hidden };
-      },
-    },
+  const inner = t.withRule((_, child, childScope) => {
+    if (!isAggregate(child, childScope)) return undefined;
+    const hidden = t.state.hiddenName();
+    aggregates.push(aggregateCall(t, child, childScope, [hidden]));
+    return { k: 'col', name: hidden };
   });
   return inner.scalar(node, scope);
 }
