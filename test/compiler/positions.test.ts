@@ -9,7 +9,7 @@ describe('positions in the query as it was written', () => {
       [
         {
           name: 'Alpha',
-          columns: [{ name: 'TimeGenerated', type: 'datetime' }, column('Account'), column('Timestamp')],
+          columns: [{ name: 'TimeGenerated', type: 'datetime' }, column('Account'), { name: 'Timestamp', type: 'datetime' }],
         },
         { name: 'Album', columns: [column('Account')] },
         { name: 'Open', columns: [column('Account')], open: true },
@@ -40,8 +40,8 @@ describe('positions in the query as it was written', () => {
     ['a fuzzy leg', 'union isfuzzy=true Gone, (Alpha | where Account == "a")\n| where Nope == 1', ['Nope']],
     [
       'a slip, a view and a fuzzy leg',
-      `${VIEW}union isfuzzy=true Gone, Al* | wher Account == "a" | where Nope == 1`,
-      ['wher', 'Nope'],
+      `${VIEW}union isfuzzy=true Gone, Al* | wher Account == "a" | where toupper(Account, 1) == ""`,
+      ['wher', 'toupper'],
     ],
     ['a watchlist', "let v = _GetWatchlist('VIP');\nAlpha | where Account in (v) and Nope == 1", ['Nope']],
     [
@@ -50,7 +50,7 @@ describe('positions in the query as it was written', () => {
       ["_GetWatchlist('VIPS')"],
     ],
     ['the other name of the time', 'Alpha | where Timestamp > ago(1h) | where Nope == 1', ['Nope']],
-    ['a pattern', 'declare pattern P = (a:string) { ("x") = { Alpha } };\nP("x") | where Nope == 1', ['Nope']],
+    ['a pattern', 'declare pattern P = (a:string) { ("x") = { Alpha }; };\nP("x") | where Nope == 1', ['Nope']],
     ['open columns', 'Open | where New_s == "a" and toupper(New_s, 1) == "b"', ['toupper']],
   ])('after %s', (_, text, expected) => {
     expect(errors(text)).toEqual(expected);
