@@ -55,7 +55,7 @@ export const LIST: Readonly<Record<string, string>> = {
   HasAllExpression: 'has_all',
 };
 
-/** `a and b and c` is one call: fewer frames, and conjuncts are easy to take apart. */
+/** `a and b and c` as one call of three arguments: cheaper to run, and easy to split into its conditions. */
 export function flat(call: Extract<Expr, { k: 'call' }>): Expr {
   if (call.fn !== 'and' && call.fn !== 'or') return call;
   const args = call.args.flatMap((arg) => (arg.k === 'call' && arg.fn === call.fn ? arg.args : [arg]));

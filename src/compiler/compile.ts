@@ -82,8 +82,8 @@ interface Bound {
 }
 
 /**
- * A query parsed and bound, once more for each slip (parsed only), wildcards that stand for views (parsed only) and legs of fuzzy unions
- * that cannot be bound.
+ * Parses and binds a query. It is parsed again after each slip that is mended and after wildcards for views are written out, and bound once
+ * all that is done; only where legs of a fuzzy union cannot be bound, it is bound again without them.
  */
 function bindQuery(
   source: string,
@@ -128,7 +128,7 @@ function compileQuery(source: string, database: Database, context: TranslationCo
   const references = uniqueReferences(state.references);
   for (const found of state.faults) {
     const fault = { ...found, ...edited.spanOf(found) };
-    // Where the binder has an error at the same place, ours is its echo.
+    // Where the binder reports an error at the same place, ours says the same thing again.
     const echo = diagnostics.some(
       (d) => isError(d) && d.start < fault.start + fault.length && fault.start < d.start + d.length,
     );

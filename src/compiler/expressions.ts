@@ -79,7 +79,7 @@ function anyColumnOfInput(t: Translation, fn: string, node: Node, scope: Scope):
   const columns = knownColumns(type);
   const right = t.scalar(node.Right, scope);
   const at = scope.at(node);
-  // What a plugin unpacks shows when it has run.
+  // The columns that a plugin such as bag_unpack gives are known when it has run.
   if (columns.length === 0 || type?.IsOpen) return { k: 'anycolumn', fn, right, at };
   return anyColumn(columns, fn, right, at);
 }

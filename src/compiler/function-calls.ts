@@ -25,7 +25,7 @@ export function translateCall(t: Translation, node: Node, scope: Scope): Expr {
     return NOTHING;
   }
   const args = elements(node.ArgumentList.Expressions);
-  // The binder says so.
+  // The binder has reported that arguments are missing.
   if (args.length < (LEAST_ARGUMENTS.get(name) ?? 0)) return NOTHING;
   switch (name) {
     case 'now':
@@ -124,7 +124,7 @@ function columnsAt(t: Translation, arg: Node, node: Node, scope: Scope): Expr[] 
   return columns.map(({ Name }) => ({ k: 'col', name: Name, at: scope.at(arg) }));
 }
 
-/** Of calls that are taken apart here. */
+/** How many arguments the functions that are translated here must have. */
 const LEAST_ARGUMENTS: ReadonlyMap<string, number> = new Map([
   ['ago', 1],
   ['toscalar', 1],

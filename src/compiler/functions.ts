@@ -33,7 +33,7 @@ export function callFunction(
     t.report(INVALID, `function '${name}' could not be called here`, node, scope);
     return {};
   }
-  // A let function's body stands in the query; a saved one's does not: its problems are shown at the call.
+  // Problems in the body of a let function are shown in the body; those of a saved function, whose text is elsewhere, at the call.
   const inner =
     binding?.kind === 'function'
       ? new Scope(binding.scope, binding.scope.base + binding.declaration.Body.TriviaStart, binding.scope.calledAt)

@@ -12,7 +12,7 @@ interface LegText {
   readonly separator: Node | null;
 }
 
-/** What of the text a leg that is left out takes with it, and why it is. */
+/** The parts of the text that go with a leg that is left out, and the error that it is left out for. */
 interface LeftOut {
   readonly parts: readonly (Node | null)[];
   readonly cause: Diagnostic;
@@ -50,7 +50,7 @@ export function withoutBrokenLegs(
   return { edited, warnings };
 }
 
-/** Of each fuzzy union whose legs have errors of their own, the innermost first: those legs, where others are left. */
+/** The legs with errors of each fuzzy union that has legs without; inner unions come first, and their errors do not count for the outer. */
 function brokenLegs(root: Node, errors: readonly Diagnostic[]): LeftOut[] {
   const found: LeftOut[] = [];
   const settled = new Set<Diagnostic>();
@@ -66,7 +66,7 @@ function brokenLegs(root: Node, errors: readonly Diagnostic[]): LeftOut[] {
     const last = legs.findLast((leg) => !broken.some((each) => each.leg === leg))!;
     for (const { leg, cause, inside } of broken) {
       for (const error of inside) settled.add(error);
-      // The comma after the last leg that stays would end the list.
+      // Without the comma after the last leg that stays, or the list would end in a comma.
       found.push({ parts: [leg.node, leg.separator, last.separator], cause });
     }
   };

@@ -8,7 +8,7 @@ import { declaredColumn } from './operators/parse';
 import type { Scope } from './scope';
 import { INVALID, type Translation, UNSUPPORTED } from './translation';
 
-/** Kusto heeds no case in their names. */
+/** Of `externaldata`; the case of their names does not matter. */
 const PROPERTIES: readonly string[] = ['format', 'ignoreFirstRecord'];
 
 /**

@@ -27,7 +27,7 @@ export const literal = (value: Value, type: ScalarType): Extract<Expr, { k: 'lit
   v: encodeValue(value, type),
 });
 
-/** What stands for an expression that could not be translated: the query is refused anyway. */
+/** In place of an expression that could not be translated, of which a problem was reported. */
 export const NOTHING: Expr = literal(null, 'dynamic');
 
 /**

@@ -35,7 +35,7 @@ export interface TranslationContext {
   readonly approximate?: boolean;
 }
 
-/** What is found out while one query is translated: one object for all of its parts, those translated in a way of their own included. */
+/** What is found out while one query is translated. All translators of the query share one. */
 export class QueryState {
   readonly faults: Fault[] = [];
   /** Lists that the query was found to use. */
@@ -46,7 +46,7 @@ export class QueryState {
   readonly options = new Map<string, Expr>();
   /** Columns that are read of open tables and declared nowhere. */
   readonly openColumns = new Set<string>();
-  /** Of the operator being translated. */
+  /** Window functions of the operator being translated. */
   windows: LiftedWindow[] = [];
   /** Whether the query uses ingestion_time(): its tables then carry the hidden column. */
   usesIngestion = false;
@@ -78,7 +78,7 @@ export class QueryState {
     return { source: { kind: 'table', name, columns }, ops };
   }
 
-  /** Adds to the tables, when all of the query was seen, the columns that only their use shows. */
+  /** Adds the columns that only their use shows to the tables. To be called when all of the query is translated. */
   completeSources(): void {
     for (const [name, columns] of this.sources) {
       if (this.usesIngestion) columns.push({ name: INGESTION_COLUMN, type: 'datetime' });

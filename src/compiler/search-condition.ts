@@ -66,7 +66,7 @@ function restricted(t: Translation, node: Node, scope: Scope, searched: Searched
   return { k: 'call', fn, args: [asText, literal(operand, 'string')], at };
 }
 
-/** The operator that a term stands for, by where its asterisks are. */
+/** Which operator a search term means, by where it has asterisks. */
 function term(text: string, searched: Searched): { fn: string; operand: string } {
   const inner = text.replace(/^\*+|\*+$/g, '');
   const before = text.startsWith('*');
@@ -91,7 +91,7 @@ function cased(fn: string, searched: Searched): string {
   return fn === '=~' ? '==' : fn === '!~' ? '!=' : fn;
 }
 
-/** An expression over the table's columns: those that it lacks are null, of the type that another table gives them. */
+/** An expression for one table of several: columns that only others have are null, of the type that they have there. */
 function ofTable(expr: Expr, searched: Searched): Expr {
   if (expr.k === 'col') {
     const named = ({ name }: Column): boolean => name === expr.name;

@@ -23,7 +23,7 @@ const NEGATABLE: readonly string[] = [
 ];
 const COMPARISONS: readonly string[] = ['and', 'or', 'matches regex', 'has_any', 'has_all', ...NEGATABLE];
 
-/** More slips than this in one query are not mended: what follows them is said as the parser sees it. */
+/** No more slips than this are mended in one query; after them the parser's own errors stay. */
 const MOST_SLIPS = 10;
 
 /** A slip of the pen that the parser trips over, and what was meant. */
@@ -59,7 +59,7 @@ export function mendSlips(query: string, parse: (text: string) => ParsedQuery): 
 function findSlip(text: string, diagnostics: readonly Diagnostic[]): Slip | undefined {
   for (const diagnostic of diagnostics) {
     const { code, message } = diagnostic;
-    // What is expected is said at the end of what stands before it.
+    // The parser reports what it expected before the white space, not at the word.
     const start = diagnostic.start + /^\s*/.exec(text.slice(diagnostic.start))![0].length;
     const word = /^!?[a-z_][\w-]*~?/i.exec(text.slice(start))?.[0] ?? '';
     if (word === '') continue;
@@ -68,7 +68,7 @@ function findSlip(text: string, diagnostics: readonly Diagnostic[]): Slip | unde
       if (meant && meant !== word)
         return { ...diagnostic, start, length: word.length, meant, message: `${message} Did you mean '${meant}'?` };
     }
-    // Expected: ; and Unexpected: !
+    // KS005 is `Expected: ;`, KS002 `Unexpected: !`.
     if (code !== 'KS005' && code !== 'KS002') continue;
     const slip = isOperator(text, start, word)
       ? { length: 0, meant: '| ', message: `A '|' is missing before '${word}'.` }
@@ -78,7 +78,7 @@ function findSlip(text: string, diagnostics: readonly Diagnostic[]): Slip | unde
   return undefined;
 }
 
-/** Whether an operator begins here, and lacks no more than its `|`. */
+/** Whether an operator begins here of which only the `|` before it is missing. */
 const isOperator = (text: string, start: number, word: string): boolean =>
   QUERY_OPERATORS.includes(word) &&
   !/\|\s*$/.test(text.slice(0, start)) &&

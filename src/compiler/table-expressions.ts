@@ -82,7 +82,7 @@ function named(t: Translation, node: Node, scope: Scope): Pipeline {
   if (!binding && name === '_GetWatchlistAlias') return watchlistAliases(t);
   const called = t.call(node, scope);
   if (called?.plan) return called.plan;
-  // Of the query itself the binder has said what is wrong.
+  // A name in the query itself that is not known was reported by the binder; one in a saved function was not.
   if (scope.isElsewhere() && !called) t.report(INVALID, unknownSource(name), node, scope);
   return emptyPlan();
 }

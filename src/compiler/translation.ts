@@ -4,13 +4,13 @@ import type { Node } from './kusto';
 import type { QueryState } from './query-state';
 import type { Scope } from './scope';
 
-/** What a function body or a name stands for; neither: it is refused. */
+/** What a function body or a name stands for: a table or a scalar. With neither, a problem was reported. */
 export interface Translated {
   readonly plan?: Pipeline;
   readonly expr?: Expr;
 }
 
-/** Another translation of some expressions, as in the steps of a scan; undefined: as elsewhere. `t`: what translates their parts. */
+/** Translates some expressions in another way, as in the steps of a scan; undefined: as everywhere. `t` translates their parts. */
 export type ScalarRule = (t: Translation, node: Node, scope: Scope) => Expr | undefined;
 
 /** The work of turning one query into a plan: what the translators of expressions and operators share. */

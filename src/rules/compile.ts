@@ -20,7 +20,7 @@ import type { RuleFile } from './read';
 export interface CompiledRule {
   /** Absent where a problem is an error. */
   readonly plan?: RulePlan;
-  /** The query as a batch, before it is taken apart: what the plan must be equal to. */
+  /** The whole query, before it is split for the stream: the plan must give the rows that this gives. */
   readonly query?: Pipeline;
   /** The query's operators as they were written; `stage` of a plan operator is an index of it. */
   readonly stages?: readonly QueryStage[];
@@ -103,7 +103,7 @@ export function compileRule(
   return { plan, query, stages: compiled.stages, problems };
 }
 
-/** What is wrong with the query of a file whose other fields are wrong: all of a file is said in one run. */
+/** Problems of the query of a file whose other fields have errors, so that one run reports all of them. */
 export function queryProblems(compiler: Compiler, file: RuleFile): Problem[] {
   const { query = '' } = file;
   if (query.trim() === '') return [];
@@ -144,7 +144,7 @@ function exclusions(
   const faults: Problem[] = [];
   const ops: Op[] = [];
   for (const { predicate, line, column } of settings.exclusions) {
-    // Where it cannot tell, as over a null, it does not hold: a row is never taken away by accident.
+    // A predicate that is null does not hold: a row is taken away only where the predicate is true.
     const filter = `| where not(coalesce((${predicate}\n), false))`;
     const asWritten = compiler.compile(`${query}\n${filter}`, allowed);
     const compiled = asWritten.plan ? asWritten : compiler.compile(`${withoutEnd(query)}\n${filter}`, allowed);

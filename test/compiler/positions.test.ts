@@ -9,7 +9,11 @@ describe('positions in the query as it was written', () => {
       [
         {
           name: 'Alpha',
-          columns: [{ name: 'TimeGenerated', type: 'datetime' }, column('Account'), { name: 'Timestamp', type: 'datetime' }],
+          columns: [
+            { name: 'TimeGenerated', type: 'datetime' },
+            column('Account'),
+            { name: 'Timestamp', type: 'datetime' },
+          ],
         },
         { name: 'Album', columns: [column('Account')] },
         { name: 'Open', columns: [column('Account')], open: true },

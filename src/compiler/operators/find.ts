@@ -62,7 +62,7 @@ function column({ columns }: UnionLeg, name: string, type: Column['type']): Expr
   return own.type === type ? value : cast(value, type);
 }
 
-/** The columns that do not come out by themselves. */
+/** A bag of the columns of a table that are not columns of the result. */
 function packed({ columns }: UnionLeg, kept: readonly Column[]): Expr {
   const rest = columns.filter(({ name }) => !kept.some((shown) => shown.name === name));
   return {

@@ -25,7 +25,7 @@ export function partition(t: Translation, node: Node, scope: Scope): Op[] {
 const isColumn = (node: Node): boolean =>
   kindOf(node) === 'NameReference' && symbolKind(node.ReferencedSymbol) === 'Column';
 
-/** Which rows is left open: the first. */
+/** Kusto does not say which rows `sample` takes; here it takes the first, so that a window run again gives the same. */
 export const sample = (t: Translation, node: Node, scope: Scope): Op[] => [
   { op: 'take', count: t.scalar(node.Expression, scope) },
 ];
@@ -35,7 +35,7 @@ export const sampleDistinct = (t: Translation, node: Node, scope: Scope): Op[] =
   { op: 'take', count: t.scalar(node.Expression, scope) },
 ];
 
-/** Counted exactly. https://learn.microsoft.com/kusto/query/top-hitters-operator */
+/** Kusto's counts are approximate, these are exact. https://learn.microsoft.com/kusto/query/top-hitters-operator */
 export function topHitters(t: Translation, node: Node, scope: Scope): Op[] {
   const [value] = namedColumns(t, [node.OfExpression], scope, node);
   const name = columnsOf(node.ResultType)[1]?.Name ?? 'approximate_count_';

@@ -36,7 +36,7 @@ export function sourceSearch(t: Translation, node: Node, scope: Scope): Pipeline
 export function pipedSearch(t: Translation, node: Node, scope: Scope, input: Pipeline): Pipeline {
   const columns = knownColumns(inputOf(node)?.ResultType);
   const leg = searched(t, node, scope, input, columns, []);
-  // What a search found says already where it is from.
+  // The input is a search itself: its rows have $table already.
   if (columns.some(({ name }) => name === SEARCHED_TABLE)) return leg;
   const written = node.Parent?.Expression ? nameOf(bare(node.Parent.Expression)) : undefined;
   const name = input.source.kind === 'table' ? input.source.name : (written ?? 'union_arg0');
@@ -54,7 +54,7 @@ function searched(
   all: readonly Column[],
   others: readonly Column[],
 ): Pipeline {
-  // A search of what a search found looks at the columns of the data.
+  // $table, which an earlier search added, is not searched.
   const columns = all.filter(({ name }) => name !== SEARCHED_TABLE);
   if (columns.length === 0) t.report(UNSUPPORTED, 'search is supported where the columns are known', node, scope);
   const isCaseSensitive = parameterText(parameters(node.Parameters).get('kind')) === 'case_sensitive';
@@ -62,7 +62,7 @@ function searched(
   return { source: plan.source, ops: [...plan.ops, { op: 'where', cond }] };
 }
 
-/** The tables that `search` or `find` names. A stream has no "every table": which are read decides what is decoded and kept. */
+/** The tables that `search` or `find` names. A rule must name its tables: they decide which events are decoded and kept. */
 export function searchedTables(
   t: Translation,
   node: Node,

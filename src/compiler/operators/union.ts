@@ -22,7 +22,7 @@ export function legs(t: Translation, node: Node, scope: Scope, isFuzzy: boolean)
         }));
       }
       if (symbolKind(inner.ReferencedSymbol) === 'Table') {
-        // Behind a wildcard that only one table matches stands that table.
+        // A wildcard that matches one table is bound to that table.
         const name = inner.ReferencedSymbol!.Name;
         return [{ plan: t.state.source(name), name, columns: knownColumns(inner.ReferencedSymbol) }];
       }
@@ -31,7 +31,7 @@ export function legs(t: Translation, node: Node, scope: Scope, isFuzzy: boolean)
   });
 }
 
-/** The binder names what is missing in the query itself, not what is in a saved function. */
+/** Reports a leg that does not exist, in a saved function only: in the query itself the binder has reported it. */
 function leaveOut(t: Translation, missing: Node, scope: Scope, isFuzzy: boolean): void {
   if (!scope.isElsewhere()) return;
   const name = missing.SimpleName ?? missing.ToString().trim();
