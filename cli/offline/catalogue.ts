@@ -1,7 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { parse, resolve, sep } from 'node:path';
-import { didYouMean } from '../../src/rules/suggest';
 import type { Workspace, WorkspaceRule } from '../../src/rules/workspace';
+import { didYouMean } from '../../src/spelling';
 import { UsageError } from '../io/output';
 import { rulesFolder } from '../io/paths';
 import { openWorkspace, type WorkspaceFlags } from './workspace';

@@ -4,8 +4,8 @@ import { eventRow, unorderedEventData } from '../../src/events/windows-log/event
 import { isSysmon, sysmonFields } from '../../src/events/windows-log/sysmon-fields';
 import { channelsOf, providersOf, SYSMON_CHANNEL, SYSMON_PROVIDER } from '../../src/explain/windows-events';
 import type { ProblemList } from '../../src/rules/check-shape';
-import { didYouMean } from '../../src/rules/suggest';
 import type { Path, PlainValue } from '../../src/rules/yaml-file';
+import { didYouMean } from '../../src/spelling';
 
 type Fields = { [key: string]: PlainValue };
 

@@ -4,8 +4,8 @@ import type { RuleSettings } from '../../src/plan/rule-settings';
 import { isRecord, ProblemList } from '../../src/rules/check-shape';
 import { hasErrors, type Problem } from '../../src/rules/problem';
 import { readSettings } from '../../src/rules/settings';
-import { didYouMean } from '../../src/rules/suggest';
 import { joinProblems, type Path, type PlainValue, parseYaml } from '../../src/rules/yaml-file';
+import { didYouMean } from '../../src/spelling';
 import { fieldsBody, rawBody, warnOfUnknownFields } from './case-event';
 import type { CaseEvent, ExpectedRow, TestCase } from './test-case';
 

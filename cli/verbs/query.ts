@@ -19,6 +19,7 @@ interface Flags extends ListFlags {
   readonly json?: boolean;
   readonly table?: readonly string[];
   readonly file?: string;
+  readonly approximate?: boolean;
 }
 
 interface Answer {
@@ -42,8 +43,10 @@ function compilerOf(files: ReadonlyMap<string, TableFile>, flags: Flags): Compil
     },
     watchlists: new Map(),
   };
-  const overGiven = createCompiler(given, [], data, { everyTable: true });
-  const overAll = createCompiler([...given, ...others], [], data, { everyTable: true });
+  // Whoever asks once sees the warning; a rule that runs unseen must say that it takes such functions.
+  const options = { everyTable: true, approximate: true };
+  const overGiven = createCompiler(given, [], data, options);
+  const overAll = createCompiler([...given, ...others], [], data, options);
   // Tables without rows are only there where a query names them: `union *` and `search` look at those that have some.
   const compile = (text: string): CompiledQuery => {
     const compiled = overGiven.compile(text);
@@ -59,13 +62,20 @@ function compilerOf(files: ReadonlyMap<string, TableFile>, flags: Flags): Compil
   };
 }
 
-/** Compiles and runs one query. Throws KqlError with every problem, each with line and column. */
-async function answer(compile: Compile, text: string, tables: ReadonlyMap<string, TableFile>): Promise<Answer> {
+/** Compiles and runs one query. `warn` gets what may differ from Kusto's answer. Throws KqlError with every problem, each with line and column. */
+async function answer(
+  compile: Compile,
+  text: string,
+  tables: ReadonlyMap<string, TableFile>,
+  warn: (warning: string) => void,
+): Promise<Answer> {
   const { plan, diagnostics } = await compile(text);
   if (!plan) {
     const errors = diagnostics.filter((d) => d.severity === 'error');
     throw new KqlError('invalid', errors.map((d) => `${place(text, d.start)}: ${d.message} [${d.code}]`).join('\n'));
   }
+  for (const { code, message, start } of diagnostics)
+    if (code === 'approximate') warn(`warning: ${place(text, start)}: ${message}`);
   const runtime = createRuntime({
     now: ticksFromMs(Date.now()),
     scan: (source) => (source.kind === 'table' ? (tables.get(source.name)?.rows(source.columns) ?? []) : []),
@@ -79,7 +89,11 @@ function place(text: string, offset: number): string {
   return `${before.split('\n').length}:${offset - before.lastIndexOf('\n')}`;
 }
 
-async function batch(compile: Compile, tables: ReadonlyMap<string, TableFile>): Promise<void> {
+async function batch(
+  compile: Compile,
+  tables: ReadonlyMap<string, TableFile>,
+  warn: (text: string) => void,
+): Promise<void> {
   for await (const line of createInterface({ input: process.stdin })) {
     if (line.trim() === '') continue;
     let id: unknown = null;
@@ -87,7 +101,7 @@ async function batch(compile: Compile, tables: ReadonlyMap<string, TableFile>): 
     try {
       const request = JSON.parse(line) as { id: unknown; query: string };
       id = request.id;
-      reply = await answer(compile, request.query, tables);
+      reply = await answer(compile, request.query, tables, (warning) => warn(`${JSON.stringify(id)}: ${warning}`));
     } catch (error) {
       reply = { error: { message: error instanceof Error ? error.message : String(error) } };
     }
@@ -103,10 +117,11 @@ async function query(kql: string | undefined, flags: Flags): Promise<void> {
     files.set(file.declaration.name, file);
   }
   const compile = compilerOf(files, flags);
-  if (flags.batch) return batch(compile, files);
+  const warn = flags.approximate ? (): void => undefined : note;
+  if (flags.batch) return batch(compile, files, warn);
   const text = flags.file === undefined ? kql : readFileSync(flags.file, 'utf8');
   if (text === undefined) throw new UsageError('give a query, or --file, or --batch');
-  const result = await answer(compile, text, files);
+  const result = await answer(compile, text, files, warn);
   if (flags.json) return printJson(result);
   if (result.rows.length > 0)
     print(
@@ -125,6 +140,7 @@ export const queryVerb = (): Command =>
       .argument('[KQL]', 'the query')
       .option('--file <FILE>', 'read the query from a file')
       .option('--table <NAME=FILE...>', 'events of a table: NDJSON, JSON or XML, plain or .gz')
+      .option('--approximate', 'do not warn of functions whose algorithm is not published, such as series_outliers')
       .option('--batch', 'answer lines {"id","query"} of standard input, one JSON line each')
       .option('--json', 'print {"columns","rows"} as JSON'),
   )
@@ -134,6 +150,7 @@ export const queryVerb = (): Command =>
 Examples:
   outrider query 'print strlen("abc")'
   outrider query 'Event | summarize count() by EventID | top 5 by count_' --table Event=events.ndjson
-  outrider query --file hunt.kql --table Event=events.ndjson.gz --json`,
+  outrider query --file hunt.kql --table Event=events.ndjson.gz --json
+  outrider query --approximate 'print series_outliers(dynamic([1, 2, 1, 9, 2, 1]))'`,
     )
     .action(query);

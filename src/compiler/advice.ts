@@ -1,8 +1,9 @@
 import { aggregateNames } from '../kql/aggregates/registry';
 import { functionNames } from '../kql/functions/registry';
+import { nearest } from '../spelling';
+import type { Diagnostic } from './diagnostic';
 import { howTo, NOT_DYNAMIC, untilBrokenString } from './how-to';
-import type { Diagnostic, TableDeclaration } from './kusto';
-import { nearest } from './nearest';
+import type { TableDeclaration } from './kusto';
 import { QUERY_OPERATORS } from './query-operators';
 
 const EXPECTED_OPERATOR = 'KS176';
@@ -10,7 +11,7 @@ const UNKNOWN_NAME = 'KS142';
 const UNKNOWN_FUNCTION = 'KS211';
 const UNKNOWN_TABLE = 'KS204';
 const EXPECTED_TOKEN = 'KS005';
-/** Errors over names, and their types, that a table or function which is not known would have given. */
+/** Errors that follow where a table or function is not known: its columns and their types are not known either. */
 const NAME_ERRORS = new Set([UNKNOWN_NAME, 'KS106', 'KS107', 'KS109', 'KS141', 'KS145']);
 
 /** Columns of Defender's tables that are text in Defender XDR and dynamic in Sentinel: queries group and sort by them. */
@@ -18,7 +19,7 @@ const TEXT_IN_DEFENDER: ReadonlySet<string> = new Set(['AdditionalFields', 'Logg
 
 const XDR = 'It asks a service of Defender XDR, which is not there when rules run on the stream.';
 const ELSEWHERE = 'It reads another workspace or service: a rule on the stream reads the tables of the stream.';
-/** Functions that exist and cannot be had here. */
+/** Functions of other products and workspaces, and why a rule on the stream cannot call them. */
 const OUT_OF_REACH: ReadonlyMap<string, string> = new Map([
   ['FileProfile', XDR],
   ['DeviceFromIP', XDR],
@@ -67,8 +68,8 @@ export function withAdvice(
 }
 
 /**
- * Collections keep variants of a query in one file, with a blank line between, which query editors take as the end: what is wrong there is
- * that there are two, and no more is said.
+ * Some collections keep several queries in one file, with a blank line between them, which query editors take as the end of a query. Such a
+ * file gets one error, at the second query, in place of the errors that the parser gives from there on.
  */
 function untilSecondQuery(
   text: string,
@@ -92,7 +93,7 @@ function untilSecondQuery(
 
 const wordAt = (text: string, { start, length }: Diagnostic): string => text.slice(start, start + length).trim();
 
-/** Where to put what a workspace may have and this one has not. */
+/** In which file to put a saved function or table that is missing. */
 function missing(text: string, diagnostic: Diagnostic): string {
   const { code } = diagnostic;
   const name = wordAt(text, diagnostic);

@@ -4,24 +4,30 @@ import { preparePipeline } from '../kql/pipeline';
 import { type Reference, uniqueReferences } from '../kql/references';
 import type { Column } from '../kql/values/types';
 import { withAdvice } from './advice';
+import type { Diagnostic } from './diagnostic';
+import type { EditedText } from './edited-text';
 import { withoutBrokenLegs } from './fuzzy';
 import {
-  analyze,
+  type Analysis,
+  bind,
   createDatabase,
-  type Diagnostic,
+  type Database,
   type FunctionDeclaration,
+  parse,
   scalarType,
   type TableDeclaration,
 } from './kusto';
-import { analyzeMended } from './slips';
+import { QueryState, type TranslationContext } from './query-state';
+import type { ReferenceData } from './reference-data';
+import { mendSlips } from './slips';
 import type { QueryStage } from './stages';
-import type { ReferenceData } from './translation';
-import { Translator } from './translator';
+import { translateQuery } from './translator';
 import { writeOutViews } from './wildcards';
 
-export type { Diagnostic, FunctionDeclaration, TableDeclaration } from './kusto';
+export type { Diagnostic } from './diagnostic';
+export type { FunctionDeclaration, TableDeclaration } from './kusto';
+export type { ListContent, ListFault, ReferenceData, Watchlist } from './reference-data';
 export type { QueryStage, QueryText } from './stages';
-export type { ListContent, ListFault, ReferenceData, Watchlist } from './translation';
 
 export interface CompiledQuery {
   /** Absent where there are errors. */
@@ -36,12 +42,18 @@ export interface CompiledQuery {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-export interface Compiler {
-  /** Compiles one query. Never throws for what stands in the query. */
-  compile(text: string): CompiledQuery;
+/** What may be done with a query. */
+export interface QueryOptions {
+  /** Functions whose algorithm is not published are warned of; else they are refused. */
+  readonly approximate?: boolean;
 }
 
-export interface CompilerOptions {
+export interface Compiler {
+  /** Compiles one query. Never throws for what stands in the query. */
+  compile(text: string, options?: QueryOptions): CompiledQuery;
+}
+
+export interface CompilerOptions extends QueryOptions {
   /** `search` and `find` may leave out the tables, and look through all. */
   readonly everyTable?: boolean;
 }
@@ -57,70 +69,87 @@ export function createCompiler(
 ): Compiler {
   const database = createDatabase(tables, functions, data.watchlists);
   const byName = new Map(tables.map((table) => [table.name, table]));
-  return { compile: (text) => compileQuery(text, database, byName, data, options) };
+  const context: TranslationContext = { tables: byName, data, ...options };
+  return { compile: (text, own) => compileQuery(text, database, { ...context, ...own }) };
 }
 
-function compileQuery(
+interface Bound {
+  /** The text that the tree is of. */
+  readonly edited: EditedText;
+  readonly analysis: Analysis;
+  /** At their places in the text as it was written. */
+  readonly diagnostics: Diagnostic[];
+}
+
+/**
+ * Parses and binds a query. It is parsed again after each slip that is mended and after wildcards for views are written out, and bound once
+ * all that is done; only where legs of a fuzzy union cannot be bound, it is bound again without them.
+ */
+function bindQuery(
   source: string,
-  database: unknown,
+  database: Database,
   tables: ReadonlyMap<string, TableDeclaration>,
-  data: ReferenceData,
-  options: CompilerOptions,
-): CompiledQuery {
-  const mended = analyzeMended(source, (each) => analyze(each, database));
-  const full = writeOutViews(mended.text, mended.analysis.root, tables.keys());
-  const text = full?.text ?? mended.text;
-  const bound = full ? analyze(text, database) : mended.analysis;
-  const written = (offset: number): number => mended.written(full ? full.at(offset) : offset);
-  const found = withAdvice(text, bound.diagnostics, tables);
-  const fuzzy = withoutBrokenLegs(text, bound.root, found);
-  const analysis = fuzzy ? analyze(fuzzy.text, database) : bound;
-  const diagnostics: Diagnostic[] = [
-    ...mended.slips,
-    ...(fuzzy ? [...withAdvice(fuzzy.text, analysis.diagnostics, tables), ...fuzzy.warnings] : found).map((each) => ({
+): Bound | { readonly diagnostics: Diagnostic[] } {
+  const { edited: mended, parsed, slips } = mendSlips(source, (text) => parse(text, database));
+  if (!parsed.isQuery) {
+    const message = 'a rule holds a query, not a management command';
+    const found = withAdvice(mended.text, parsed.diagnostics, tables).map((each) => ({
       ...each,
-      start: written(each.start),
-    })),
-  ].sort((a, b) => a.start - b.start);
-  const columns = analysis.columns.map(({ name, type }) => ({ name, type: scalarType(type) ?? 'dynamic' }));
-  if (!analysis.isQuery) {
-    diagnostics.push({
-      code: 'unsupported',
-      severity: 'error',
-      message: 'a rule holds a query, not a management command',
-      start: 0,
-      length: 1,
-    });
-    return { columns, stages: [], references: [], diagnostics };
+      ...mended.spanOf(each),
+    }));
+    const refused: Diagnostic = { code: 'unsupported', severity: 'error', message, start: 0, length: 1 };
+    return { diagnostics: [...inOrder([...slips, ...found]), refused] };
   }
+  const full = writeOutViews(mended, parsed.root, tables.keys());
+  const bound = bind(full === mended ? parsed : parse(full.text, database), database);
+  const found = withAdvice(full.text, bound.diagnostics, tables);
+  const fuzzy = withoutBrokenLegs(full, bound.root, found);
+  const edited = fuzzy?.edited ?? full;
+  const analysis = fuzzy ? bind(parse(edited.text, database), database) : bound;
+  const rest = fuzzy ? [...withAdvice(edited.text, analysis.diagnostics, tables), ...fuzzy.warnings] : found;
+  const diagnostics = [...slips, ...rest.map((each) => ({ ...each, ...edited.spanOf(each) }))];
+  return { edited, analysis, diagnostics: inOrder(diagnostics) };
+}
+
+const inOrder = (diagnostics: Diagnostic[]): Diagnostic[] => diagnostics.sort((a, b) => a.start - b.start);
+
+const isError = ({ severity }: Diagnostic): boolean => severity === 'error';
+
+function compileQuery(source: string, database: Database, context: TranslationContext): CompiledQuery {
+  const bound = bindQuery(source, database, context.tables);
+  const { diagnostics } = bound;
+  if (!('analysis' in bound)) return { columns: [], stages: [], references: [], diagnostics };
+  const { analysis, edited } = bound;
+  const columns = analysis.columns.map(({ name, type }) => ({ name, type: scalarType(type) ?? 'dynamic' }));
   if (!analysis.isBound) return { columns, stages: [], references: [], diagnostics };
-  const translator = new Translator(tables, data, text, options.everyTable);
-  const plan = translator.query(analysis.root);
-  const references = uniqueReferences(translator.references);
-  const stages = translator.stages.map((stage) => ({ ...stage, start: written(stage.start) }));
-  for (const found of translator.faults) {
-    const fault = { ...found, start: written(found.start) };
-    // Where the binder has an error at the same place, ours is its echo.
+  const state = new QueryState(context, edited);
+  const plan = translateQuery(analysis.root, state);
+  const { stages } = state;
+  const references = uniqueReferences(state.references);
+  for (const found of state.faults) {
+    const fault = { ...found, ...edited.spanOf(found) };
+    // Where the binder reports an error at the same place, ours says the same thing again.
     const echo = diagnostics.some(
-      (d) => d.severity === 'error' && d.start < fault.start + fault.length && fault.start < d.start + d.length,
+      (d) => isError(d) && d.start < fault.start + fault.length && fault.start < d.start + d.length,
     );
     if (!echo) diagnostics.push({ severity: 'error', ...fault });
   }
-  if (!diagnostics.some((d) => d.severity === 'error')) {
-    try {
-      preparePipeline(plan);
-      diagnostics.sort((a, b) => a.start - b.start);
-      return { plan, columns, stages, references, diagnostics };
-    } catch (error) {
-      if (!(error instanceof KqlError)) throw error;
-      diagnostics.push({
-        code: error.kind,
-        severity: 'error',
-        message: error.message,
-        start: error.at ?? 0,
-        length: error.length ?? 1,
-      });
-    }
+  const fault = diagnostics.some(isError) ? undefined : faultOf(plan);
+  if (fault) diagnostics.push({ ...fault, ...edited.spanOf(fault) });
+  inOrder(diagnostics);
+  return diagnostics.some(isError)
+    ? { columns, stages, references, diagnostics }
+    : { plan, columns, stages, references, diagnostics };
+}
+
+/** What only shows when the types of all columns are known. */
+function faultOf(plan: Pipeline): Diagnostic | undefined {
+  try {
+    preparePipeline(plan);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof KqlError)) throw error;
+    const { kind: code, message, at = 0, length = 1 } = error;
+    return { code, severity: 'error', message, start: at, length };
   }
-  return { columns, stages, references, diagnostics: diagnostics.sort((a, b) => a.start - b.start) };
 }

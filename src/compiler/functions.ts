@@ -1,9 +1,9 @@
 import type { Expr, Pipeline } from '../kql/ir';
-import { NOTHING } from './expressions';
 import { elements, items, kindOf, type Listing, type Node, symbolKind } from './kusto';
+import { NOTHING } from './literals';
 import { Scope } from './scope';
 import { cast } from './sources';
-import { INVALID, type Translation } from './translation';
+import { INVALID, type Translated, type Translation } from './translation';
 
 interface ParameterSymbol {
   readonly Name: string;
@@ -21,11 +21,10 @@ interface FunctionSymbol {
  */
 export function callFunction(
   t: Translation,
-  block: (body: Node, scope: Scope) => { plan?: Pipeline; expr?: Expr } | undefined,
   node: Node,
   scope: Scope,
   input: Pipeline | undefined,
-): { plan?: Pipeline; expr?: Expr } | undefined {
+): Translated | undefined {
   const name = kindOf(node) === 'NameReference' ? node.SimpleName : node.Name.SimpleName;
   const binding = scope.find(name);
   const body = node.GetCalledFunctionBody?.() ?? null;
@@ -34,14 +33,13 @@ export function callFunction(
     t.report(INVALID, `function '${name}' could not be called here`, node, scope);
     return {};
   }
-  // A let function's body stands in the query; a saved one's does not: its problems are shown at the call.
+  // Problems in the body of a let function are shown in the body; those of a saved function, whose text is elsewhere, at the call.
   const inner =
     binding?.kind === 'function'
       ? new Scope(binding.scope, binding.scope.base + binding.declaration.Body.TriviaStart, binding.scope.calledAt)
       : new Scope(undefined, 0, scope.at(node));
   bindParameters(t, node, scope, inner, input);
-  const result = block(body, inner);
-  return result ?? {};
+  return t.block(body, inner) ?? {};
 }
 
 function bindParameters(t: Translation, node: Node, scope: Scope, inner: Scope, input: Pipeline | undefined): void {

@@ -1,30 +1,33 @@
-import { childrenOf, type Diagnostic, kindOf, type Node } from './kusto';
+import type { Diagnostic } from './diagnostic';
+import type { EditedText } from './edited-text';
+import { childrenOf, kindOf, type Node } from './kusto';
 import { parameters, parameterText } from './operators/columns';
 
-/** Codes of the binder: what it says of text that was parsed. Errors of the grammar have lower numbers. */
+/** Errors with this number and higher are the binder's: the text was parsed. Those of the grammar have lower ones. */
 const FIRST_BINDING_CODE = 100;
 
+/** A leg as it stands in the list of a union. */
 interface UnionMemberText {
   readonly node: Node;
   readonly separator: Node | null;
 }
 
-/** What of the text a leg that is left out takes with it, and why it is. */
+/** The parts of the text that go with a leg that is left out, and the error that it is left out for. */
 interface LeftOut {
   readonly parts: readonly (Node | null)[];
   readonly cause: Diagnostic;
 }
 
 /**
- * The text without those legs of `union isfuzzy=true` that cannot be bound, with blanks in their place, and a warning for each: any
+ * A query without those legs of `union isfuzzy=true` that cannot be bound, with blanks in their place, and a warning for each: any
  * failure to resolve a leg leaves it out, as long as another is left. https://learn.microsoft.com/kusto/query/union-operator
  * undefined: there is none such.
  */
 export function withoutBrokenLegs(
-  text: string,
+  query: EditedText,
   root: Node,
   diagnostics: readonly Diagnostic[],
-): { text: string; warnings: Diagnostic[] } | undefined {
+): { edited: EditedText; warnings: Diagnostic[] } | undefined {
   const errors = diagnostics.filter(
     ({ code, severity }) => severity === 'error' && Number(/^KS(\d+)$/.exec(code)?.[1]) >= FIRST_BINDING_CODE,
   );
@@ -40,15 +43,14 @@ export function withoutBrokenLegs(
     });
   }
   if (blanks.size === 0) return undefined;
-  let rest = text;
-  for (const { TextStart: start, Width: width } of blanks) {
-    const blank = rest.slice(start, start + width).replace(/[^\r\n]/g, ' ');
-    rest = rest.slice(0, start) + blank + rest.slice(start + width);
-  }
-  return { text: rest, warnings };
+  const edited = [...blanks].reduce(
+    (text, { TextStart: start, Width: length }) => text.blank({ start, length }),
+    query,
+  );
+  return { edited, warnings };
 }
 
-/** Of each fuzzy union whose legs have errors of their own, the innermost first: those legs, where others are left. */
+/** The legs with errors of each fuzzy union that has legs without; inner unions come first, and their errors do not count for the outer. */
 function brokenLegs(root: Node, errors: readonly Diagnostic[]): LeftOut[] {
   const found: LeftOut[] = [];
   const settled = new Set<Diagnostic>();
@@ -64,7 +66,7 @@ function brokenLegs(root: Node, errors: readonly Diagnostic[]): LeftOut[] {
     const last = legs.findLast((leg) => !broken.some((each) => each.leg === leg))!;
     for (const { leg, cause, inside } of broken) {
       for (const error of inside) settled.add(error);
-      // The comma after the last leg that stays would end the list.
+      // Without the comma after the last leg that stays, or the list would end in a comma.
       found.push({ parts: [leg.node, leg.separator, last.separator], cause });
     }
   };

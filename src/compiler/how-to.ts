@@ -1,8 +1,8 @@
-import type { Diagnostic } from './kusto';
+import type { Diagnostic } from './diagnostic';
 
 const MISSING_TEXT = 'KS001';
 const EXPECTED_BOOL = 'KS141';
-/** A dynamic value where there can be none, among other types. */
+/** A value of a type that cannot stand here, such as dynamic. */
 export const NOT_DYNAMIC = 'KS116';
 const WRONG_NUMBER_OF_ARGUMENTS = 'KS121';
 
@@ -25,7 +25,7 @@ export function howTo(text: string, { code, message, start, length }: Diagnostic
   }
 }
 
-/** Without the errors behind a string that breaks off, to the end of its line: they only say what the rest was taken for. */
+/** Without the errors on the line of a string that is not closed, behind it: the parser took the rest of the string for something else. */
 export function untilBrokenString(text: string, diagnostics: readonly Diagnostic[]): Diagnostic[] {
   const broken = diagnostics.find(({ code, message }) => code === MISSING_TEXT && /["']$/.test(message));
   if (!broken) return [...diagnostics];

@@ -8,7 +8,7 @@ import { declaredColumn } from './operators/parse';
 import type { Scope } from './scope';
 import { INVALID, type Translation, UNSUPPORTED } from './translation';
 
-/** Kusto heeds no case in their names. */
+/** Of `externaldata`; the case of their names does not matter. */
 const PROPERTIES: readonly string[] = ['format', 'ignoreFirstRecord'];
 
 /**
@@ -40,7 +40,7 @@ export function externalData(t: Translation, node: Node, scope: Scope): Pipeline
     }
     const url = expr.v;
     const name = `externaldata ${shownUrl(url)}`;
-    const content = t.data.external(url) ?? { problem: 'it was not fetched' };
+    const content = t.state.context.data.external(url) ?? { problem: 'it was not fetched' };
     if ('problem' in content) {
       const advice = 'Map it to a local file with --external URL=FILE, or build where it can be reached.';
       t.report('external-data', `${name}: ${content.problem}. ${advice}`, uri, scope);
@@ -67,6 +67,6 @@ export function externalData(t: Translation, node: Node, scope: Scope): Pipeline
     ignoreFirstRecord,
     columns,
   );
-  t.references.push(...files.map((file) => ({ id, ...file })));
+  t.state.references.push(...files.map((file) => ({ id, ...file })));
   return { source: { kind: 'rows', columns, rows, reference: id }, ops: [] };
 }

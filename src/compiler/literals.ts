@@ -27,6 +27,9 @@ export const literal = (value: Value, type: ScalarType): Extract<Expr, { k: 'lit
   v: encodeValue(value, type),
 });
 
+/** In place of an expression that could not be translated, of which a problem was reported. */
+export const NOTHING: Expr = literal(null, 'dynamic');
+
 /**
  * A literal node → its value. The text of the token is read, never the library's LiteralValue: that rounds datetimes to the
  * millisecond in the machine's own time zone and loses hexadecimal, NaN and long timespans. undefined: not a literal.

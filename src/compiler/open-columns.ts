@@ -1,7 +1,7 @@
 import type { ScalarType } from '../kql/values/types';
 import { type ColumnSymbol, childrenOf, kindOf, type Node, symbolKind } from './kusto';
 
-/** Names of columns that a bound tree reads and nothing declares: what an open table is taken to have. */
+/** Names of the columns that a bound query reads of open tables without their being declared. */
 export function openColumns(root: Node): Set<string> {
   const names = new Set<string>();
   const visit = (node: Node): void => {
@@ -13,7 +13,7 @@ export function openColumns(root: Node): Set<string> {
   return names;
 }
 
-/** The binder gives such a column no type and no place where it was made. */
+/** The binder gives an undeclared column of an open table the type `unknown` and no source. */
 const isOpen = (symbol: ColumnSymbol | null): boolean =>
   symbol !== null && symbolKind(symbol) === 'Column' && symbol.Type.Name === 'unknown' && !symbol.Source;
 

@@ -8,12 +8,7 @@ import { INVALID, type Translation } from './translation';
  * A use of a pattern, `p("a", "b")` or `p("a").path`: the table of the tuple that has these values. undefined: no pattern is called so.
  * https://learn.microsoft.com/kusto/query/pattern-statement
  */
-export function patternTable(
-  t: Translation,
-  block: (body: Node, scope: Scope) => { plan?: Pipeline } | undefined,
-  node: Node,
-  scope: Scope,
-): Pipeline | undefined {
+export function patternTable(t: Translation, node: Node, scope: Scope): Pipeline | undefined {
   const call = kindOf(node) === 'PathExpression' ? node.Expression : node;
   if (kindOf(call) !== 'FunctionCallExpression') return undefined;
   const binding = scope.find(call.Name.SimpleName);
@@ -31,7 +26,7 @@ export function patternTable(
     t.report(INVALID, `pattern '${call.Name.SimpleName}' defines nothing for these values`, node, scope);
     return undefined;
   }
-  return block(match.Body, new Scope(binding.scope, binding.scope.base, binding.scope.calledAt))?.plan;
+  return t.block(match.Body, new Scope(binding.scope, binding.scope.base, binding.scope.calledAt))?.plan;
 }
 
 const literalText = (node: Node): string => String(literalValue(node)?.value ?? '');

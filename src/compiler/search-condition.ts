@@ -2,7 +2,7 @@ import { mapParts } from '../kql/analysis/map';
 import { anyColumn } from '../kql/any-column';
 import type { Expr } from '../kql/ir';
 import { type Column, nullOf } from '../kql/values/types';
-import { BINARY, flat } from './expressions';
+import { BINARY, flat } from './binary-operators';
 import { elements, kindOf, type Node, symbolKind } from './kusto';
 import { literal, literalValue } from './literals';
 import type { Scope } from './scope';
@@ -66,7 +66,7 @@ function restricted(t: Translation, node: Node, scope: Scope, searched: Searched
   return { k: 'call', fn, args: [asText, literal(operand, 'string')], at };
 }
 
-/** The operator that a term stands for, by where its asterisks are. */
+/** Which operator a search term means, by where it has asterisks. */
 function term(text: string, searched: Searched): { fn: string; operand: string } {
   const inner = text.replace(/^\*+|\*+$/g, '');
   const before = text.startsWith('*');
@@ -91,7 +91,7 @@ function cased(fn: string, searched: Searched): string {
   return fn === '=~' ? '==' : fn === '!~' ? '!=' : fn;
 }
 
-/** An expression over the table's columns: those that it lacks are null, of the type that another table gives them. */
+/** An expression for one table of several: columns that only others have are null, of the type that they have there. */
 function ofTable(expr: Expr, searched: Searched): Expr {
   if (expr.k === 'col') {
     const named = ({ name }: Column): boolean => name === expr.name;

@@ -1,5 +1,7 @@
-import type { Analysis, Diagnostic } from './kusto';
-import { nearest } from './nearest';
+import { nearest } from '../spelling';
+import type { Diagnostic } from './diagnostic';
+import { EditedText } from './edited-text';
+import type { ParsedQuery } from './kusto';
 import { QUERY_OPERATORS } from './query-operators';
 
 const NEGATABLE: readonly string[] = [
@@ -21,7 +23,7 @@ const NEGATABLE: readonly string[] = [
 ];
 const COMPARISONS: readonly string[] = ['and', 'or', 'matches regex', 'has_any', 'has_all', ...NEGATABLE];
 
-/** More slips than this in one query are not mended: what follows them is said as the parser sees it. */
+/** No more slips than this are mended in one query; after them the parser's own errors stay. */
 const MOST_SLIPS = 10;
 
 /** A slip of the pen that the parser trips over, and what was meant. */
@@ -29,43 +31,35 @@ interface Slip extends Diagnostic {
   readonly meant: string;
 }
 
-export interface MendedAnalysis {
-  /** Of the text with its slips mended: what is wrong beside them is found too, and nothing that only follows from them. */
-  readonly analysis: Analysis;
-  readonly text: string;
-  /** One error a slip, at its place in the text as it was written. */
+export interface MendedQuery {
+  /** With its slips mended: what is wrong beside them is found too, and nothing that only follows from them. */
+  readonly edited: EditedText;
+  readonly parsed: ParsedQuery;
+  /** One error a slip, at its place in the query as it was written. */
   readonly slips: readonly Diagnostic[];
-  /** Offset in the text as it was written, of an offset in `text`. */
-  written(offset: number): number;
 }
 
-/** Analyzes a query as it was meant: misspelt operators are put right, a missing `|` is put in. */
-export function analyzeMended(text: string, analyze: (text: string) => Analysis): MendedAnalysis {
-  const slips: Slip[] = [];
-  const written = (offset: number): number =>
-    slips.reduceRight((at, { start, length, meant }) => {
-      if (at >= start + meant.length) return at - meant.length + length;
-      return Math.min(at, start);
-    }, offset);
-  let mended = text;
-  let analysis = analyze(mended);
-  const said: Diagnostic[] = [];
+/** A query as it was meant: misspelt operators are put right, a missing `|` is put in. */
+export function mendSlips(query: string, parse: (text: string) => ParsedQuery): MendedQuery {
+  const slips: Diagnostic[] = [];
+  let edited = EditedText.of(query);
+  let parsed = parse(query);
   while (slips.length < MOST_SLIPS) {
-    const slip = findSlip(mended, analysis.diagnostics);
+    const slip = findSlip(edited.text, parsed.diagnostics);
     if (!slip) break;
     const { meant, ...diagnostic } = slip;
-    said.push({ ...diagnostic, start: written(slip.start), length: Math.max(1, slip.length) });
-    slips.push(slip);
-    mended = `${mended.slice(0, slip.start)}${meant}${mended.slice(slip.start + slip.length)}`;
-    analysis = analyze(mended);
+    const { start, length } = edited.spanOf(slip);
+    slips.push({ ...diagnostic, start, length: Math.max(1, length) });
+    edited = edited.replace(slip, meant);
+    parsed = parse(edited.text);
   }
-  return { analysis, text: mended, slips: said, written };
+  return { edited, parsed, slips };
 }
 
 function findSlip(text: string, diagnostics: readonly Diagnostic[]): Slip | undefined {
   for (const diagnostic of diagnostics) {
     const { code, message } = diagnostic;
-    // What is expected is said at the end of what stands before it.
+    // The parser reports what it expected before the white space, not at the word.
     const start = diagnostic.start + /^\s*/.exec(text.slice(diagnostic.start))![0].length;
     const word = /^!?[a-z_][\w-]*~?/i.exec(text.slice(start))?.[0] ?? '';
     if (word === '') continue;
@@ -74,7 +68,7 @@ function findSlip(text: string, diagnostics: readonly Diagnostic[]): Slip | unde
       if (meant && meant !== word)
         return { ...diagnostic, start, length: word.length, meant, message: `${message} Did you mean '${meant}'?` };
     }
-    // Expected: ; and Unexpected: !
+    // KS005 is `Expected: ;`, KS002 `Unexpected: !`.
     if (code !== 'KS005' && code !== 'KS002') continue;
     const slip = isOperator(text, start, word)
       ? { length: 0, meant: '| ', message: `A '|' is missing before '${word}'.` }
@@ -84,7 +78,7 @@ function findSlip(text: string, diagnostics: readonly Diagnostic[]): Slip | unde
   return undefined;
 }
 
-/** Whether an operator begins here, and lacks no more than its `|`. */
+/** Whether an operator begins here of which only the `|` before it is missing. */
 const isOperator = (text: string, start: number, word: string): boolean =>
   QUERY_OPERATORS.includes(word) &&
   !/\|\s*$/.test(text.slice(0, start)) &&

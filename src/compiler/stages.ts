@@ -1,3 +1,4 @@
+import type { EditedText } from './edited-text';
 import { kindOf, type Node, writtenText } from './kusto';
 import type { Scope } from './scope';
 
@@ -16,13 +17,12 @@ export interface QueryStage extends QueryText {
   readonly predicates: readonly QueryText[];
 }
 
-/** @param text the whole query */
-export function stageOf(node: Node, scope: Scope, text: string): QueryStage {
+export function stageOf(node: Node, scope: Scope, query: EditedText): QueryStage {
   const written = (part: Node): QueryText => {
-    const start = scope.at(part);
+    const { start, length } = query.spanOf({ start: scope.at(part), length: part.Width });
     // The text of a saved function is not in the query.
     if (scope.isElsewhere()) return { start, length: 1, text: writtenText(part) };
-    return { start, length: part.Width, text: text.slice(start, start + part.Width) };
+    return { start, length, text: query.original.slice(start, start + length) };
   };
   const whole = written(node);
   const predicates = kindOf(node) === 'FilterOperator' ? conjuncts(node.Condition).map(written) : [];

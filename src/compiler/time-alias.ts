@@ -14,7 +14,7 @@ export function withoutAlias(declared: readonly Column[]): { columns: Column[]; 
   return { columns, ops: columns.length < declared.length ? [ALIAS_OP] : [] };
 }
 
-/** Operators after others; filters that come first on a source stay first, on the column that is there. */
+/** Adds operators to others. A filter directly behind a table goes before the alias is made, and reads the column that events bring. */
 export function append(before: readonly Op[], added: readonly Op[]): Op[] {
   const isFilter = added.every(({ op }) => op === 'where');
   if (before.at(-1) !== ALIAS_OP || !isFilter) return [...before, ...added];

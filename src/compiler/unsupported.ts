@@ -115,5 +115,5 @@ export function unsupportedPlugin(name: string, supported: readonly string[]): s
   return `plugin '${name}' is not supported${reason ? `: ${reason}` : ''}; supported are ${others}`;
 }
 
-/** Why the binder may have given up on a query: the first operator on graphs. */
+/** Whether it is an operator on graphs, which the binder fails on. */
 export const isGraphOperator = (kind: string): boolean => OPERATORS[kind] === GRAPH;

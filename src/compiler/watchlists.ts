@@ -2,8 +2,8 @@ import type { Pipeline } from '../kql/ir';
 import { watchlistReferenceId } from '../kql/references';
 import { encodeValue } from '../kql/values/codec';
 import { convert } from '../kql/values/convert';
+import { nearest } from '../spelling';
 import { elements, kindOf, type Node } from './kusto';
-import { nearest } from './nearest';
 import type { Scope } from './scope';
 import { emptyPlan } from './sources';
 import type { Translation } from './translation';
@@ -21,9 +21,9 @@ export function watchlist(t: Translation, node: Node, scope: Scope): Pipeline {
     return emptyPlan();
   }
   const alias = String(name.v);
-  const list = t.data.watchlists.get(alias);
+  const list = t.state.context.data.watchlists.get(alias);
   if (!list) {
-    const near = nearest(alias, [...t.data.watchlists.keys()]);
+    const near = nearest(alias, [...t.state.context.data.watchlists.keys()]);
     t.report(
       'watchlist',
       `watchlist '${alias}' is not known: put it at rules/watchlists/${alias}.csv.${near ? ` Did you mean '${near}'?` : ''}`,
@@ -37,7 +37,7 @@ export function watchlist(t: Translation, node: Node, scope: Scope): Pipeline {
   );
   const id = watchlistReferenceId(alias);
   const { sha256 = '', fetchedAt = '' } = list;
-  t.references.push({ id, watchlist: alias, sha256, rows: rows.length, fetchedAt });
+  t.state.references.push({ id, watchlist: alias, sha256, rows: rows.length, fetchedAt });
   return { source: { kind: 'rows', columns: list.columns, rows, reference: id }, ops: [] };
 }
 
@@ -46,7 +46,7 @@ export const watchlistAliases = (t: Translation): Pipeline => ({
   source: {
     kind: 'rows',
     columns: [{ name: 'WatchlistAlias', type: 'string' }],
-    rows: [...t.data.watchlists.keys()].map((alias) => [alias]),
+    rows: [...t.state.context.data.watchlists.keys()].map((alias) => [alias]),
   },
   ops: [],
 });

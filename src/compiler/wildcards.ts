@@ -1,28 +1,16 @@
 import { matchesPattern } from '../kql/operators/columns';
-import { childrenOf, elements, kindOf, type Node, quoted } from './kusto';
-
-/** A query in which wildcards are written out as the names that they stand for. */
-export interface WrittenOut {
-  readonly text: string;
-  /** The offset in the query as it was written of one in `text`. */
-  at(offset: number): number;
-}
-
-interface Edit {
-  readonly start: number;
-  readonly end: number;
-  readonly text: string;
-}
+import type { EditedText, Span } from './edited-text';
+import { childrenOf, elements, kindOf, type Node } from './kusto';
 
 /**
  * Kusto's views, `let V = view () { … }`, belong to what a wildcard of `union` and `search in (…)` stands for. The binder knows no columns of
- * theirs behind a wildcard, so it is given the names. undefined where no wildcard matches a view.
+ * theirs behind a wildcard, so it is given the names. `root`: the parsed text. Gives back the same object where no wildcard matches a view.
  */
-export function writeOutViews(query: string, root: Node, tables: Iterable<string>): WrittenOut | undefined {
+export function writeOutViews(query: EditedText, root: Node, tables: Iterable<string>): EditedText {
   const views = elements(root.Statements).filter(isView);
-  if (views.length === 0) return undefined;
+  if (views.length === 0) return query;
   const names = [...tables];
-  const edits: Edit[] = [];
+  const edits: { readonly span: Span; readonly names: string }[] = [];
   const visit = (node: Node): void => {
     if (isWildcard(node)) {
       const pattern = node.ToString().trim();
@@ -30,13 +18,14 @@ export function writeOutViews(query: string, root: Node, tables: Iterable<string
       const matched = seen.filter((name) => matchesPattern(pattern, name));
       if (matched.length === 0) return;
       const all = new Set([...names.filter((name) => matchesPattern(pattern, name)), ...matched]);
-      edits.push({ start: node.TextStart, end: node.TextStart + node.Width, text: [...all].map(quoted).join(', ') });
+      edits.push({ span: { start: node.TextStart, length: node.Width }, names: [...all].map(quoted).join(', ') });
       return;
     }
     childrenOf(node).forEach(visit);
   };
   visit(root);
-  return edits.length === 0 ? undefined : written(query, edits);
+  // From the last to the first: what stands before an edit keeps its place.
+  return edits.reduceRight((text, { span, names }) => text.replace(span, names), query);
 }
 
 /** A statement that makes a view. */
@@ -56,24 +45,5 @@ function isWildcard(node: Node): boolean {
   return false;
 }
 
-function written(query: string, edits: readonly Edit[]): WrittenOut {
-  let text = '';
-  let from = 0;
-  for (const edit of edits) {
-    text += query.slice(from, edit.start) + edit.text;
-    from = edit.end;
-  }
-  text += query.slice(from);
-  return {
-    text,
-    at(offset) {
-      let shift = 0;
-      for (const { start, end, text: names } of edits) {
-        if (offset < start + shift) break;
-        if (offset < start + shift + names.length) return start;
-        shift += names.length - (end - start);
-      }
-      return offset - shift;
-    },
-  };
-}
+/** A name as a query has it: in brackets where it is no plain word. */
+const quoted = (name: string): string => (/^[A-Za-z_]\w*$/.test(name) ? name : `['${name.replace(/'/g, "\\'")}']`);

@@ -15,6 +15,11 @@ export interface RuleSettings {
   early: boolean;
   /** Evaluate and record alerts, but send none. Default false. */
   shadow: boolean;
+  /**
+   * Take functions of which Kusto's algorithm is not published, such as series_outliers(), as Outrider computes them. Only there where it
+   * was set: a rule that does without keeps its plan. Default: a rule that uses one is refused.
+   */
+  approximate?: true;
   /** KQL predicates on the result: a result row that one of them holds for gives no alert. Default none. */
   exclusions: Exclusion[];
   caps: {

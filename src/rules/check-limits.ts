@@ -1,9 +1,9 @@
+import { didYouMean } from '../spelling';
 import { ENTITY_TYPES } from './catalogue/entity-types';
 import { findTactic, knownTechniques, TACTICS, techniqueName } from './catalogue/mitre';
 import { entityTypeOf } from './entity-mappings';
 import type { FileFields } from './file-fields';
 import { placeholders } from './shape';
-import { didYouMean } from './suggest';
 
 /*
  * What Sentinel would refuse or the alert would lack, and the detection does not depend on: warnings, so that a public rule with a

@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { didYouMean } from '../spelling';
 import type { Problem } from './problem';
 import type { ProblemParams } from './shape';
-import { didYouMean } from './suggest';
 import type { Path, PlainValue, YamlFile } from './yaml-file';
 
 /** Where a checker puts what it finds. */

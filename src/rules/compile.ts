@@ -1,13 +1,14 @@
-import type { Compiler, Diagnostic, QueryStage } from '../compiler/compile';
+import type { Compiler, Diagnostic, QueryOptions, QueryStage } from '../compiler/compile';
 import { prunePlan } from '../kql/analysis/prune';
 import { resultKeys } from '../kql/analysis/result-identity';
 import { normalizeUnions } from '../kql/analysis/unions';
-import { isHidden, type Pipeline } from '../kql/ir';
+import { isHidden, type Op, type Pipeline } from '../kql/ir';
 import { preparePipeline } from '../kql/pipeline';
 import { type Reference, referenceName } from '../kql/references';
 import { planHash, type RulePlan, type RuleSchedule, timeBasisOf } from '../plan/rule-plan';
 import type { RuleSettings } from '../plan/rule-settings';
 import { isSilent } from '../plan/silence';
+import { didYouMean } from '../spelling';
 import { whyNotEarly } from '../streaming/growth';
 import { requirementsOf } from '../streaming/requirements';
 import { splitPlan } from '../streaming/split';
@@ -16,12 +17,11 @@ import { usableMapping } from './entity-mappings';
 import { hasErrors, type Problem } from './problem';
 import type { RuleFile } from './read';
 import { slowPatterns } from './slow-patterns';
-import { didYouMean } from './suggest';
 
 export interface CompiledRule {
   /** Absent where a problem is an error. */
   readonly plan?: RulePlan;
-  /** The query as a batch, before it is taken apart: what the plan must be equal to. */
+  /** The whole query, before it is split for the stream: the plan must give the rows that this gives. */
   readonly query?: Pipeline;
   /** The query's operators as they were written; `stage` of a plan operator is an index of it. */
   readonly stages?: readonly QueryStage[];
@@ -52,10 +52,11 @@ export function compileRule(
 ): CompiledRule {
   const { rule } = file;
   if (!rule) return { problems: [] };
-  const compiled = compiler.compile(rule.query);
+  const allowed = { approximate: settings.approximate === true };
+  const compiled = compiler.compile(rule.query, allowed);
   const problems = compiled.diagnostics.map((fault) => problemOf(file, fault));
   if (!compiled.plan) return { problems };
-  const { ops, faults } = exclusions(compiler, rule.query, compiled.plan, settings, settingsFile);
+  const { ops, faults } = exclusions(compiler, allowed, rule.query, compiled.plan, settings, settingsFile);
   problems.push(...faults);
   const query: Pipeline = { source: compiled.plan.source, ops: [...compiled.plan.ops, ...ops] };
   problems.push(...missingColumns(file, query, compiled.columns), ...slowPatterns(file, query));
@@ -103,10 +104,12 @@ export function compileRule(
   return { plan, query, stages: compiled.stages, problems };
 }
 
-/** What is wrong with the query of a file whose other fields are wrong: all of a file is said in one run. */
+/** Problems of the query of a file whose other fields have errors, so that one run reports all of them. */
 export function queryProblems(compiler: Compiler, file: RuleFile): Problem[] {
   const { query = '' } = file;
-  return query.trim() === '' ? [] : compiler.compile(query).diagnostics.map((fault) => problemOf(file, fault));
+  if (query.trim() === '') return [];
+  // Which settings are the rule's is not known while its name or id is wrong.
+  return compiler.compile(query, { approximate: true }).diagnostics.map((fault) => problemOf(file, fault));
 }
 
 const problemOf = (file: RuleFile, { code, message, severity, start }: Diagnostic): Problem => ({
@@ -131,14 +134,21 @@ function largePlan(file: RuleFile, length: number, references: readonly Referenc
 }
 
 /** Exclusions of settings.yaml as filters on the result. */
-function exclusions(compiler: Compiler, query: string, plan: Pipeline, settings: RuleSettings, file: string) {
+function exclusions(
+  compiler: Compiler,
+  allowed: QueryOptions,
+  query: string,
+  plan: Pipeline,
+  settings: RuleSettings,
+  file: string,
+): { ops: Op[]; faults: Problem[] } {
   const faults: Problem[] = [];
-  const ops: Pipeline['ops'][number][] = [];
+  const ops: Op[] = [];
   for (const { predicate, line, column } of settings.exclusions) {
-    // Where it cannot tell, as over a null, it does not hold: a row is never taken away by accident.
+    // A predicate that is null does not hold: a row is taken away only where the predicate is true.
     const filter = `| where not(coalesce((${predicate}\n), false))`;
-    const asWritten = compiler.compile(`${query}\n${filter}`);
-    const compiled = asWritten.plan ? asWritten : compiler.compile(`${withoutEnd(query)}\n${filter}`);
+    const asWritten = compiler.compile(`${query}\n${filter}`, allowed);
+    const compiled = asWritten.plan ? asWritten : compiler.compile(`${withoutEnd(query)}\n${filter}`, allowed);
     const added = compiled.plan?.ops.slice(plan.ops.length);
     if (added) ops.push(...added);
     else {

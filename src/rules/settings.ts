@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import type { AnalyticsRule } from '../plan/rule';
 import { DEFAULT_SETTINGS, type Exclusion, type RuleSettings } from '../plan/rule-settings';
+import { didYouMean } from '../spelling';
 import { checkShape, isRecord, ProblemList, unknownField } from './check-shape';
 import { hasErrors, type Problem, sortProblems } from './problem';
 import { bool, duration, integer, optional, textList } from './shape';
-import { didYouMean } from './suggest';
 import { joinProblems, type PlainValue, parseYaml } from './yaml-file';
 
 const DAY = 86_400_000;
@@ -14,6 +14,7 @@ const settingsShape = z.object({
   grace: optional(duration(0, DAY)),
   early: optional(bool),
   shadow: optional(bool),
+  approximate: optional(bool),
   exclusions: optional(textList),
   caps: optional(z.object({ alerts: optional(integer(1, 150)), results: optional(integer(1, 100_000)) })),
   sinks: optional(textList),
@@ -119,6 +120,7 @@ function overlay(under: RuleSettings, over: WrittenSettings | undefined): RuleSe
     graceMs: over.grace ?? under.graceMs,
     early: over.early ?? under.early,
     shadow: over.shadow ?? under.shadow,
+    ...((over.approximate ?? under.approximate) ? { approximate: true } : {}),
     exclusions: [...under.exclusions, ...over.exclusions],
     caps: { alerts: over.caps?.alerts ?? under.caps.alerts, results: over.caps?.results ?? under.caps.results },
     sinks: over.sinks ?? under.sinks,

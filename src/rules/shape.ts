@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { formatDuration, parseDuration } from '../plan/duration';
 import type { Severity, TriggerOperator } from '../plan/rule';
+import { didYouMean } from '../spelling';
 import { findTactic } from './catalogue/mitre';
-import { didYouMean } from './suggest';
 
 /** Problem codes travel from a shape to its reader in the `params` of a zod issue. */
 export interface ProblemParams {

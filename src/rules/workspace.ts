@@ -74,7 +74,7 @@ export async function loadWorkspace(options: WorkspaceOptions): Promise<Workspac
     file.rule
       ? compileRule(compiler, file, settings.settingsFor(file.rule), settingsPath ?? 'settings.yaml')
       : { problems: queryProblems(compiler, file) };
-  // Which URLs a rule reads is known when it has been compiled; those that do are compiled again with the content.
+  // Compiling shows which URLs a rule reads; rules that read some are compiled again when their content is there.
   const first = found.files.map((file) => {
     wanted.clear();
     const compiled = compile(file);
@@ -118,8 +118,8 @@ function readFunctions(folder: string, problems: Problem[]): FunctionDeclaration
     });
 }
 
-/** Takes `(parameters) { body }` apart; what is no such thing is a body. */
-function declarationOf(text: string): { parameters: string; body: string } {
+/** Splits `(parameters) { body }`; any other text is a body without parameters. */
+export function declarationOf(text: string): { parameters: string; body: string } {
   if (text.startsWith('(')) {
     const end = closing(text);
     const rest = text.slice(end + 1).trim();

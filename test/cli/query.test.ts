@@ -34,4 +34,13 @@ describe('outrider query', () => {
       .map((line) => JSON.parse(line));
     expect(answers.map(({ rows }) => rows)).toEqual([[['Event', 'a lone rider']], [[1]], [[0]]]);
   }, 60_000);
+
+  it('answers with functions whose algorithm is not published, and says so unless told not to', async () => {
+    const kql = 'print x = hash_combine(1, 2)';
+    const warned = await cli.run(['query', kql, '--json']);
+    expect(JSON.parse(warned.stdout).rows).toHaveLength(1);
+    expect(warned.stderr).toContain('warning: 1:11: how Kusto computes hash_combine() is not published');
+    const quiet = await cli.run(['query', kql, '--json', '--approximate']);
+    expect(quiet).toMatchObject({ stdout: warned.stdout, stderr: '' });
+  }, 60_000);
 });

@@ -56,7 +56,7 @@ describe('watchlists', () => {
   it('says where a missing watchlist belongs, and nothing else', () => {
     const { diagnostics } = compiler.compile("Logons | where Account in ((_GetWatchlist('VPI') | project Nothing))");
     expect(diagnostics.map(({ code, message }) => [code, message])).toEqual([
-      ['watchlist', "watchlist 'VPI' is not known: put it at rules/watchlists/VPI.csv."],
+      ['watchlist', "watchlist 'VPI' is not known: put it at rules/watchlists/VPI.csv. Did you mean 'VIP'?"],
     ]);
   });
 

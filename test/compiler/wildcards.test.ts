@@ -1,4 +1,5 @@
-import { analyze, createDatabase } from '../../src/compiler/kusto';
+import { EditedText } from '../../src/compiler/edited-text';
+import { createDatabase, parse } from '../../src/compiler/kusto';
 import { writeOutViews } from '../../src/compiler/wildcards';
 import { queryTable, runQuery, testCompiler } from '../support/kql';
 
@@ -31,11 +32,16 @@ describe('wildcards in union', () => {
 
   it('keep the places of what is wrong', () => {
     const text = `${VIEWS} union V_*, V_* | where nope == 1`;
-    const full = writeOutViews(text, analyze(text, createDatabase([])).root, [])!;
+    const full = writeOutViews(EditedText.of(text), parse(text, createDatabase([])).root, []);
     expect(full.text).toContain('union V_1, V_2, V_1, V_2 | where');
-    expect(full.at(full.text.indexOf('nope'))).toBe(text.indexOf('nope'));
-    expect(full.at(full.text.lastIndexOf('V_2'))).toBe(text.lastIndexOf('V_*'));
-    expect(full.at(3)).toBe(3);
+    expect(full.originalOf(full.text.indexOf('nope'))).toBe(text.indexOf('nope'));
+    expect(full.originalOf(full.text.lastIndexOf('V_2'))).toBe(text.lastIndexOf('V_*'));
+    expect(full.originalOf(3)).toBe(3);
     expect(() => queryTable(text)).toThrow(`@${text.indexOf('nope')}`);
+  });
+
+  it('keep the place of what only shows when the plan is prepared', () => {
+    const text = `${VIEWS} union V_* | where tostring(x) matches regex "("`;
+    expect(() => queryTable(text)).toThrow(`@${text.indexOf('tostring')}`);
   });
 });

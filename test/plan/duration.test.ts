@@ -1,5 +1,4 @@
 import { formatDuration, parseDuration } from '../../src/plan/duration';
-import { suggest } from '../../src/rules/suggest';
 
 describe('parseDuration', () => {
   it.each([
@@ -25,14 +24,5 @@ describe('parseDuration', () => {
     for (const text of ['5m', '90m', '25h', '14d', '30s', '0s'])
       expect(formatDuration(parseDuration(text)!)).toBe(text);
     expect(formatDuration(1_500)).toBe('1500ms');
-  });
-});
-
-describe('suggest', () => {
-  it('finds near names only', () => {
-    expect(suggest('queryFrequencey', ['queryFrequency', 'queryPeriod'])).toBe('queryFrequency');
-    expect(suggest('qureyPeriod', ['queryFrequency', 'queryPeriod'])).toBe('queryPeriod');
-    expect(suggest('TAGS', ['tags'])).toBe('tags');
-    expect(suggest('zzz', ['tags', 'kind'])).toBeUndefined();
   });
 });

@@ -38,6 +38,17 @@ describe('readSettings', () => {
     expect(file.settingsFor({ id: 'x', name: 'y' })).toMatchObject({ graceMs: 600_000, early: false });
   });
 
+  it('holds approximate only where it is allowed, so that other plans stay as they are', () => {
+    const file = readSettings(
+      'defaults:\n  approximate: true\nrules:\n  exact:\n    approximate: false\n',
+      'settings.yaml',
+    );
+    expect(file.problems).toEqual([]);
+    expect(file.settingsFor(RULE)).toEqual({ ...DEFAULT_SETTINGS, approximate: true, sinks: undefined });
+    expect(file.settingsFor({ id: 'x', name: 'Exact' })).not.toHaveProperty('approximate');
+    expect(readSettings('', 'settings.yaml').settingsFor(RULE)).toEqual(DEFAULT_SETTINGS);
+  });
+
   it('gives the built-in settings for an empty file', () => {
     expect(readSettings('', 's').settingsFor(RULE)).toEqual(DEFAULT_SETTINGS);
     expect(readSettings('# nothing yet\n', 's').problems).toEqual([]);

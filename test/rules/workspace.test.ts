@@ -48,4 +48,37 @@ query: |
     expect(found.filter((line) => /KS\d/.test(line))).toEqual([]);
     expect(found.join('\n')).toMatch(/query/);
   });
+
+  it('refuses functions whose algorithm is not published, unless the settings of the rule allow them', async () => {
+    const rule = `id: 11111111-2222-4333-8444-555555555555
+name: Odd counts
+kind: Scheduled
+severity: Low
+queryFrequency: 1h
+queryPeriod: 1h
+triggerOperator: gt
+triggerThreshold: 0
+query: |
+  Event
+  | make-series n = count() on TimeGenerated step 1m by Computer
+  | extend scores = series_outliers(n)
+`;
+    const plans = async (settings: string) => {
+      writeFileSync(join(folder, 'settings.yaml'), settings);
+      const found = (await problems(rule)).filter((line) => line.includes('series_outliers'));
+      const { rules } = await loadWorkspace({ rules: [folder], tables: [join(__dirname, '..', '..', 'tables')] });
+      return { found, plan: rules[0]!.plan };
+    };
+    const refused = await plans('');
+    expect(refused.plan).toBeUndefined();
+    expect(refused.found).toEqual([
+      expect.stringMatching(
+        /^rule\.yaml:12:21: error: how Kusto computes series_outliers\(\) is not published: .* give it 'approximate: true' in rules\/settings\.yaml/,
+      ),
+    ]);
+    const allowed = await plans('rules:\n  Odd counts:\n    approximate: true\n');
+    expect(allowed.found).toEqual([expect.stringMatching(/^rule\.yaml:12:21: warning: /)]);
+    expect(allowed.plan?.settings).toMatchObject({ approximate: true });
+    expect((await plans('defaults:\n  approximate: true\n')).plan?.hash).toBe(allowed.plan?.hash);
+  });
 });

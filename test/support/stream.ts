@@ -97,7 +97,7 @@ export const TABLES: readonly TableDeclaration[] = [
 
 let compiler: Compiler | undefined;
 export const streamCompiler = (): Compiler => {
-  compiler ??= createCompiler(TABLES);
+  compiler ??= createCompiler(TABLES, undefined, undefined, { approximate: true });
   return compiler;
 };
 

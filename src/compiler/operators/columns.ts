@@ -41,7 +41,7 @@ export function namedColumns(
     const expr = t.scalar(node, scope);
     return [{ name, expr: isTuple ? item(expr, 0) : expr }];
   });
-  // Of two columns that would be called alike, the later one gets a number: the binder has it in its place.
+  // Where two columns would have one name the binder numbers the later one; its names are those of the result, in this order.
   if (!IN_PLACE.has(kindOf(operator)) || results.length < columns.length) return columns;
   return columns.map(({ expr }, i) => ({ name: results[i]!.Name, expr }));
 }

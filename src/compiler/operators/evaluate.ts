@@ -16,7 +16,7 @@ interface OutputSchema {
 
 type Plugin = (t: Translation, args: Node[], scope: Scope, node: Node, declared: OutputSchema | undefined) => Op[];
 
-/** By name, in the order in which they are named to whoever asks for another. */
+/** Plugins by name, in the order in which the refusal of another plugin lists them. */
 export const PLUGINS: Readonly<Record<string, Plugin>> = {
   bag_unpack: bagUnpack,
   dcount_intersect: dcountIntersect,

@@ -5,10 +5,9 @@ import { literal } from '../literals';
 import type { Scope } from '../scope';
 import { searchCondition } from '../search-condition';
 import { cast, emptyPlan } from '../sources';
-import type { Translation } from '../translation';
+import type { Translation, UnionMember } from '../translation';
 import { parameters, parameterText } from './columns';
 import { searchedTables } from './search';
-import type { UnionMember } from './union';
 
 const SOURCE = 'source_';
 const REST = 'pack_';
@@ -63,7 +62,7 @@ function column({ columns }: UnionMember, name: string, type: Column['type']): E
   return own.type === type ? value : cast(value, type);
 }
 
-/** The columns that do not come out by themselves. */
+/** A bag of the columns of a table that are not columns of the result. */
 function packed({ columns }: UnionMember, kept: readonly Column[]): Expr {
   const rest = columns.filter(({ name }) => !kept.some((shown) => shown.name === name));
   return {

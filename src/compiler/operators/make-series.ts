@@ -35,7 +35,7 @@ export function makeSeries(t: Translation, node: Node, scope: Scope): Op[] {
 
 type Range = Pick<OpOf<'make-series'>, 'from' | 'to' | 'toInclusive' | 'step'>;
 
-/** The second form bins with `bin()`, so that the series begins at a multiple of the step, and includes its end. */
+/** `in range(start, stop, step)` bins with `bin()`, so that the series begins at a multiple of the step, and includes its end. */
 function seriesRange(t: Translation, range: Node, scope: Scope): Range | undefined {
   if (kindOf(range) === 'MakeSeriesInRangeClause') {
     const [start, stop, width] = elements(range.Arguments.Expressions).map((item) => t.scalar(item, scope));

@@ -43,7 +43,7 @@ export function parseKv(t: Translation, node: Node, scope: Scope): Op[] {
     elements(node.WithClause?.Properties)
       .filter((item) => kindOf(item) === 'NamedParameter' && item.Name.SimpleName === name)
       .map((item) => parameterText(item.Expression) ?? '');
-  // Both may be repeated; a quote of two characters opens with the first and closes with the second.
+  // `quote` and `escape` may be given more than once; a quote of two characters opens with the first and closes with the second.
   const quote = all('quote');
   const escapes = all('escape').join('');
   return [

@@ -1,4 +1,4 @@
-import { type AggregateCall, type Expr, type Op, PARTITION_KEY, type TopNestedLevel } from '../../kql/ir';
+import { type AggregateCall, type Op, PARTITION_KEY, type TopNestedLevel } from '../../kql/ir';
 import { columnsOf, elements, kindOf, type Node, symbolKind } from '../kusto';
 import { Scope } from '../scope';
 import type { Translation } from '../translation';
@@ -11,24 +11,21 @@ export function partition(t: Translation, node: Node, scope: Scope): Op[] {
   if (kindOf(node.Operand) === 'PartitionSubquery') {
     return [{ op: 'partition', by, sub: t.table(node.Operand.Subquery, new Scope(scope, scope.base, scope.calledAt)) }];
   }
-  const inner: Translation = Object.create(t, {
-    scalar: {
-      value: (part: Node, partScope: Scope): Expr =>
-        kindOf(part) === 'ToScalarExpression' &&
-        isColumn(part.Expression) &&
-        by.k === 'col' &&
-        part.Expression.SimpleName === by.name
-          ? { k: 'col', name: PARTITION_KEY }
-          : t.scalar.call(inner, part, partScope),
-    },
-  });
+  const inner = t.withRule((_, part) =>
+    kindOf(part) === 'ToScalarExpression' &&
+    isColumn(part.Expression) &&
+    by.k === 'col' &&
+    part.Expression.SimpleName === by.name
+      ? { k: 'col', name: PARTITION_KEY }
+      : undefined,
+  );
   return [{ op: 'partition', by, sub: inner.table(node.Operand.Query, scope) }];
 }
 
 const isColumn = (node: Node): boolean =>
   kindOf(node) === 'NameReference' && symbolKind(node.ReferencedSymbol) === 'Column';
 
-/** Which rows is left open: the first. */
+/** Kusto does not say which rows `sample` takes; here it takes the first, so that a window run again gives the same. */
 export const sample = (t: Translation, node: Node, scope: Scope): Op[] => [
   { op: 'take', count: t.scalar(node.Expression, scope) },
 ];
@@ -38,7 +35,7 @@ export const sampleDistinct = (t: Translation, node: Node, scope: Scope): Op[] =
   { op: 'take', count: t.scalar(node.Expression, scope) },
 ];
 
-/** Counted exactly. https://learn.microsoft.com/kusto/query/top-hitters-operator */
+/** Kusto's counts are approximate, these are exact. https://learn.microsoft.com/kusto/query/top-hitters-operator */
 export function topHitters(t: Translation, node: Node, scope: Scope): Op[] {
   const [value] = namedColumns(t, [node.OfExpression], scope, node);
   const name = columnsOf(node.ResultType)[1]?.Name ?? 'approximate_count_';

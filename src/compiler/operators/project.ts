@@ -13,7 +13,7 @@ export const project = (t: Translation, node: Node, scope: Scope): Op[] => [
   { op: 'project', columns: namedColumns(t, elements(node.Expressions), scope, node) },
 ];
 
-/** Rows are in a fixed order anyway; only the columns it adds are work. */
+/** Rows always have a fixed order here, so `serialize` only adds its columns. */
 export function serialize(t: Translation, node: Node, scope: Scope): Op[] {
   const list = elements(node.Expressions);
   return list.length === 0 ? [] : [{ op: 'extend', columns: namedColumns(t, list, scope, node) }];

@@ -43,19 +43,10 @@ export function scan(t: Translation, node: Node, scope: Scope): Op[] {
 }
 
 /** A translation in which `step.column` is a column of the scan's state. */
-function withStates(t: Translation, steps: ReadonlySet<string>): Translation {
-  const inner: Translation = Object.create(t, {
-    scalar: {
-      value: (node: Node, scope: Scope) => {
-        if (kindOf(node) === 'PathExpression' && kindOf(node.Expression) === 'NameReference') {
-          const step = node.Expression.SimpleName;
-          if (steps.has(step)) {
-            return { k: 'col', name: scanColumn(step, node.Selector.SimpleName), at: scope.at(node) };
-          }
-        }
-        return t.scalar.call(inner, node, scope);
-      },
-    },
+const withStates = (t: Translation, steps: ReadonlySet<string>): Translation =>
+  t.withRule((_, node, scope) => {
+    if (kindOf(node) !== 'PathExpression' || kindOf(node.Expression) !== 'NameReference') return undefined;
+    const step = node.Expression.SimpleName;
+    if (!steps.has(step)) return undefined;
+    return { k: 'col', name: scanColumn(step, node.Selector.SimpleName), at: scope.at(node) };
   });
-  return inner;
-}

@@ -1,13 +1,14 @@
 import { type Pipeline, SEARCHED_TABLE } from '../../kql/ir';
 import type { Column } from '../../kql/values/types';
-import { inputOf } from '../expressions';
+import { everyTable } from '../every-table';
 import { knownColumns, type Node } from '../kusto';
+import { inputOf } from '../node-facts';
 import type { Scope } from '../scope';
 import { searchCondition } from '../search-condition';
 import { emptyPlan } from '../sources';
-import { type Translation, UNSUPPORTED } from '../translation';
+import { type Translation, UNSUPPORTED, type UnionMember } from '../translation';
 import { bare, parameters, parameterText } from './columns';
-import { legs, nameOf, type UnionMember } from './union';
+import { legs, nameOf } from './union';
 
 /**
  * `search in (A, B) "term"`: a union of the tables' matching rows, each with its table's name in `$table`.
@@ -35,7 +36,7 @@ export function sourceSearch(t: Translation, node: Node, scope: Scope): Pipeline
 export function pipedSearch(t: Translation, node: Node, scope: Scope, input: Pipeline): Pipeline {
   const columns = knownColumns(inputOf(node)?.ResultType);
   const leg = searched(t, node, scope, input, columns, []);
-  // What a search found says already where it is from.
+  // The input is a search itself: its rows have $table already.
   if (columns.some(({ name }) => name === SEARCHED_TABLE)) return leg;
   const written = node.Parent?.Expression ? nameOf(bare(node.Parent.Expression)) : undefined;
   const name = input.source.kind === 'table' ? input.source.name : (written ?? 'union_arg0');
@@ -53,7 +54,7 @@ function searched(
   all: readonly Column[],
   others: readonly Column[],
 ): Pipeline {
-  // A search of what a search found looks at the columns of the data.
+  // $table, which an earlier search added, is not searched.
   const columns = all.filter(({ name }) => name !== SEARCHED_TABLE);
   if (columns.length === 0) t.report(UNSUPPORTED, 'search is supported where the columns are known', node, scope);
   const isCaseSensitive = parameterText(parameters(node.Parameters).get('kind')) === 'case_sensitive';
@@ -61,7 +62,7 @@ function searched(
   return { source: plan.source, ops: [...plan.ops, { op: 'where', cond }] };
 }
 
-/** The tables that `search` or `find` names. A stream has no "every table": which are read decides what is decoded and kept. */
+/** The tables that `search` or `find` names. A rule must name its tables: they decide which events are decoded and kept. */
 export function searchedTables(
   t: Translation,
   node: Node,
@@ -69,7 +70,7 @@ export function searchedTables(
   operator: string,
   instead: string,
 ): UnionMember[] | undefined {
-  const all = node.InClause ? legs(t, node.InClause, scope, false) : t.everyTable(scope);
+  const all = node.InClause ? legs(t, node.InClause, scope, false) : everyTable(t, scope);
   if (!all)
     t.report(UNSUPPORTED, `'${operator}' over every table is not supported: name the tables, ${instead}`, node, scope);
   return all;

@@ -24,7 +24,7 @@ export const count = (_t: Translation, node: Node): Op[] => [
 ];
 
 export const getSchema = (): Op[] => [{ op: 'getschema' }];
-/** Gives nothing back. https://learn.microsoft.com/kusto/query/consume-operator */
+/** Gives no rows. https://learn.microsoft.com/kusto/query/consume-operator */
 export const consume = (): Op[] => [{ op: 'take', count: literal(0, 'long') }];
 
 /** A chart changes no row. */
@@ -46,7 +46,7 @@ export function sortKey(t: Translation, node: Node, scope: Scope): SortKey {
   return { expr: orderable(t, node.Expression, scope), desc, nullsFirst };
 }
 
-/** A dynamic, where one may be sorted by, is by its text. */
+/** A dynamic value is sorted by its JSON text. */
 function orderable(t: Translation, node: Node, scope: Scope): Expr {
   const expr = t.scalar(node, scope);
   return node.ResultType?.Name === 'dynamic' ? cast(expr, 'string') : expr;
@@ -60,7 +60,7 @@ export const top = (t: Translation, node: Node, scope: Scope): Op[] => [
   { op: 'top', count: t.scalar(node.Expression, scope), by: [sortKey(t, node.ByExpression, scope)] },
 ];
 
-/** `as X`: the rows so far can be named further on. */
+/** `as X`: later parts of the query may use the rows so far by this name. */
 export function asOperator(_t: Translation, node: Node, scope: Scope, input: Pipeline): Pipeline {
   scope.define(node.Name.SimpleName, { kind: 'table', plan: input });
   return input;

@@ -25,11 +25,11 @@ export function aggregateCall(t: Translation, node: Node, scope: Scope, names: r
   return { fn: node.Name.SimpleName, args, names, ...(star ? { star } : {}), at: scope.at(node) };
 }
 
-/** `count(Column)` counts rows; only a condition makes a difference. */
+/** The argument of `count(Column)`, which counts all rows; a bool is a condition. */
 const isCounted = (call: Node, arg: Node): boolean =>
   call.Name.SimpleName === 'count' && arg.ResultType?.Name !== 'bool' && kindOf(arg) === 'NameReference';
 
-/** `summarize a = sum(x), round(avg(y), 1) by k`: aggregates inside an expression get hidden columns, worked on by a `project`. */
+/** `summarize a = sum(x), round(avg(y), 1) by k`: aggregates inside an expression get hidden columns, from which a `project` computes the results. */
 export function summarize(t: Translation, node: Node, scope: Scope): Op[] {
   const byNodes = node.ByClause ? elements(node.ByClause.Expressions) : [];
   const by = namedColumns(t, byNodes, scope, node);
@@ -48,7 +48,7 @@ export function summarize(t: Translation, node: Node, scope: Scope): Op[] {
   nodes.forEach((item, i) => {
     const inner = bare(item);
     const count = taken[i]! > 0 ? taken[i]! : Math.max(0, starWidth);
-    // The binder leaves out the first of several columns where a key has its name.
+    // Where a key has the name of the first of several columns of an aggregate, the binder leaves that column out.
     const lacksFirst = kindOf(item) === 'SimpleNamedExpression' && taken[i]! > 1 && keys.has(item.Name.SimpleName);
     const found = rest.slice(place, place + count - Number(lacksFirst));
     const names = lacksFirst ? [freeName(item.Name.SimpleName, columns), ...found] : found;
@@ -95,7 +95,7 @@ function width(node: Node, scope: Scope): number {
   return Math.max(1, tuple.length);
 }
 
-/** Names for the arguments that are written out; those behind `*` follow at run time. */
+/** Names of the columns of the arguments that are written out; the columns that `*` stands for are known at run time. */
 function starNames(node: Node, item: Node, names: readonly string[]): string[] {
   const explicit = elements(node.ArgumentList.Expressions).filter((arg) => kindOf(arg) !== 'StarExpression').length;
   const own = names.slice(0, explicit);
@@ -105,15 +105,11 @@ function starNames(node: Node, item: Node, names: readonly string[]): string[] {
 
 /** Translates an expression over aggregates: each aggregate becomes a hidden column. */
 export function withHiddenAggregates(t: Translation, node: Node, scope: Scope, aggregates: AggregateCall[]): Expr {
-  const inner: Translation = Object.create(t, {
-    scalar: {
-      value: (child: Node, childScope: Scope): Expr => {
-        if (!isAggregate(child, childScope)) return t.scalar.call(inner, child, childScope);
-        const hidden = t.hiddenName();
-        aggregates.push(aggregateCall(t, child, childScope, [hidden]));
-        return { k: 'col', name: hidden };
-      },
-    },
+  const inner = t.withRule((_, child, childScope) => {
+    if (!isAggregate(child, childScope)) return undefined;
+    const hidden = t.state.hiddenName();
+    aggregates.push(aggregateCall(t, child, childScope, [hidden]));
+    return { k: 'col', name: hidden };
   });
   return inner.scalar(node, scope);
 }

@@ -1,17 +1,8 @@
 import type { Op, Pipeline, Union } from '../../kql/ir';
-import type { Column } from '../../kql/values/types';
 import { elements, kindOf, knownColumns, membersOf, type Node, symbolKind } from '../kusto';
 import type { Scope } from '../scope';
-import { INVALID, type Translation, unknownSource } from '../translation';
+import { INVALID, type Translation, type UnionMember, unknownSource } from '../translation';
 import { bare, parameters, parameterText } from './columns';
-
-/** One of the tables that a `union`, `search` or `find` names. */
-export interface UnionMember {
-  readonly plan: Pipeline;
-  readonly name: string | undefined;
-  /** As the binder knows them. */
-  readonly columns: readonly Column[];
-}
 
 /** The legs of a union: tables, wildcards over table names, queries. What does not exist is left out where the union is fuzzy. */
 export function legs(t: Translation, node: Node, scope: Scope, isFuzzy: boolean): UnionMember[] {
@@ -25,22 +16,22 @@ export function legs(t: Translation, node: Node, scope: Scope, isFuzzy: boolean)
     if (kindOf(inner) === 'NameReference' && !scope.find(inner.SimpleName)) {
       if (symbolKind(inner.ReferencedSymbol) === 'Group') {
         return membersOf(inner.ReferencedSymbol).map((table) => ({
-          plan: t.source(table.Name),
+          plan: t.state.source(table.Name),
           name: table.Name,
           columns: knownColumns(table),
         }));
       }
       if (symbolKind(inner.ReferencedSymbol) === 'Table') {
-        // Behind a wildcard that only one table matches stands that table.
+        // A wildcard that matches one table is bound to that table.
         const name = inner.ReferencedSymbol!.Name;
-        return [{ plan: t.source(name), name, columns: knownColumns(inner.ReferencedSymbol) }];
+        return [{ plan: t.state.source(name), name, columns: knownColumns(inner.ReferencedSymbol) }];
       }
     }
     return [{ plan: t.table(item, scope), name: nameOf(inner), columns: knownColumns(inner.ResultType) }];
   });
 }
 
-/** The binder names what is missing in the query itself, not what is in a saved function. */
+/** Reports a leg that does not exist, in a saved function only: in the query itself the binder has reported it. */
 function leaveOut(t: Translation, missing: Node, scope: Scope, isFuzzy: boolean): void {
   if (!scope.isElsewhere()) return;
   const name = missing.SimpleName ?? missing.ToString().trim();

@@ -38,6 +38,13 @@ export interface ScalarFunction {
   readonly firstOnly?: (args: readonly ArgInfo[]) => boolean;
   /** The dynamic it makes may hold an argument, or parts of several, more than once: its size is looked at. */
   readonly builds?: boolean;
+  /**
+   * Why results may differ from Kusto's, of which only examples are documented and not the algorithm: a rule whose settings do not say
+   * `approximate: true` is refused. As a clause: "scores may differ".
+   */
+  readonly approximate?: string;
+  /** Whether a call does without what is not published, by the values of its constant arguments (undefined: not constant, or left out). */
+  readonly isExact?: (constants: readonly (Value | undefined)[]) => boolean;
   readonly impl?: Impl;
   /** Instead of `impl`, when types or constant arguments decide: called once per prepared call, never per row. Throws KqlError. */
   readonly bind?: (args: readonly ArgInfo[]) => Impl;

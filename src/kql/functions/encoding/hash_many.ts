@@ -9,6 +9,7 @@ import { xxhash64 } from './support/xxhash64';
 export const hashMany = defineFunction({
   name: 'hash_many',
   docs: 'hash-many-function',
+  approximate: 'the same arguments give the same value, which is not the one that Kusto gives',
   params: ['any', 'any'],
   rest: 'any',
   returns: 'long',

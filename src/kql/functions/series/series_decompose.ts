@@ -1,5 +1,6 @@
 import type { Dynamic } from '../../values/types';
 import { defineFunction } from '../define';
+import { isGivenPeriod, PERIOD_DETECTED } from './support/given_period';
 import { bindDecompose } from './support/series_decompose';
 
 type Int = number | bigint;
@@ -8,6 +9,8 @@ type Int = number | bigint;
 export const seriesDecompose = defineFunction({
   name: 'series_decompose',
   docs: 'series-decompose-function',
+  approximate: PERIOD_DETECTED,
+  isExact: ([, period]) => isGivenPeriod(period),
   params: ['dynamic', 'long', 'string', 'long', 'real'],
   optional: 4,
   returns: 'dynamic',

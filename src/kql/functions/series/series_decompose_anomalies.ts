@@ -19,6 +19,7 @@ function check(arg: ArgInfo | undefined, isKnown: (text: string) => boolean, kno
 export const seriesDecomposeAnomalies = defineFunction({
   name: 'series_decompose_anomalies',
   docs: 'series-decompose-anomalies-function',
+  approximate: "scores, and flags near the threshold, may differ from Kusto's",
   params: ['dynamic', 'real', 'long', 'string', 'long', 'string', 'real'],
   optional: 6,
   returns: 'dynamic',

@@ -1,5 +1,6 @@
 import type { Dynamic } from '../../values/types';
 import { defineFunction } from '../define';
+import { isGivenPeriod, PERIOD_DETECTED } from './support/given_period';
 import { bindDecompose } from './support/series_decompose';
 
 type Int = number | bigint;
@@ -8,6 +9,8 @@ type Int = number | bigint;
 export const seriesDecomposeForecast = defineFunction({
   name: 'series_decompose_forecast',
   docs: 'series-decompose-forecast-function',
+  approximate: PERIOD_DETECTED,
+  isExact: ([, , period]) => isGivenPeriod(period),
   params: ['dynamic', 'long', 'long', 'string', 'real'],
   optional: 3,
   returns: 'dynamic',

@@ -10,6 +10,7 @@ const isPercentile = (value: number): boolean => value >= 2 && value <= 98;
 export const seriesOutliers = defineFunction({
   name: 'series_outliers',
   docs: 'series-outliers-function',
+  approximate: "scores, and flags near the threshold, may differ from Kusto's",
   params: ['dynamic', 'string', 'real', 'real', 'real'],
   optional: 4,
   returns: 'dynamic',

@@ -8,6 +8,7 @@ import { detectPeriods } from './support/periods';
 export const seriesPeriodsDetect = defineFunction({
   name: 'series_periods_detect',
   docs: 'series-periods-detect-function',
+  approximate: "scores, and flags near the threshold, may differ from Kusto's",
   params: ['dynamic', 'real', 'real', 'long'],
   returns: 'dynamic',
   impl: (series: Dynamic, min: number, max: number, count: number | bigint) => {

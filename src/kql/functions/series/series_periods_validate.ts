@@ -8,6 +8,7 @@ import { scorePeriods } from './support/periods';
 export const seriesPeriodsValidate = defineFunction({
   name: 'series_periods_validate',
   docs: 'series-periods-validate-function',
+  approximate: "scores, and flags near the threshold, may differ from Kusto's",
   params: ['dynamic', 'real'],
   rest: 'real',
   returns: 'dynamic',

@@ -2,6 +2,7 @@ import type { Dynamic } from '../../values/types';
 import { defineFunction } from '../define';
 import { numbersOf, realSeries } from '../support/series';
 import { DEFAULT_THRESHOLD } from './support/decompose';
+import { isGivenPeriod, PERIOD_DETECTED } from './support/given_period';
 import { periodOf } from './support/periods';
 import { seasonalPart } from './support/seasonal_part';
 
@@ -11,6 +12,8 @@ type Int = number | bigint;
 export const seriesSeasonal = defineFunction({
   name: 'series_seasonal',
   docs: 'series-seasonal-function',
+  approximate: PERIOD_DETECTED,
+  isExact: ([, period]) => isGivenPeriod(period),
   params: ['dynamic', 'long', 'long'],
   optional: 2,
   returns: 'dynamic',

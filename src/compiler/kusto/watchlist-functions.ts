@@ -1,4 +1,4 @@
-import type { FunctionDeclaration } from './kusto';
+import type { FunctionDeclaration } from './declarations';
 
 /** Functions of every Sentinel workspace; the alias, a constant, picks the table whose columns the call has. */
 export const WATCHLIST_FUNCTIONS: readonly FunctionDeclaration[] = [
