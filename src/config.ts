@@ -13,6 +13,7 @@ export type { Config, OperatorConfig } from './config/types';
 export function readConfig(env: Env, defaultPlans: string): Config {
   const reader = new Reader(env);
   const sinks = reader.list('OUTRIDER_SINKS', SINK_NAMES);
+  reader.flushSchedule();
   return reader.checked({
     ...shared(reader, defaultPlans),
     events: reader.events(),

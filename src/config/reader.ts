@@ -129,6 +129,13 @@ export class Reader {
     };
   }
 
+  /** Read by the timer's binding alone: one that is missing or wrong leaves an app whose windows never close. */
+  flushSchedule(): void {
+    const value = this.required('FLUSH_SCHEDULE', "it says when windows are looked at, like '0 * * * * *'");
+    if (value !== '' && !/^(?:[-\w*,/]+\s+){4,5}[-\w*,/]+$/.test(value))
+      this.faults.push('FLUSH_SCHEDULE must be an NCRONTAB expression of six fields, such as 0 * * * * *');
+  }
+
   alertsHub(): Config['alertsEventHub'] {
     const name = this.required('ALERTS_EVENT_HUB_NAME', "the sink 'event-hub' needs it");
     const connectionString = this.value('AlertsEventHubConnection') ?? this.value('EventHubConnection');
