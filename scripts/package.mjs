@@ -13,6 +13,7 @@ import {
 } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
 import { bundleFunctions } from './bundle-functions.mjs';
+import { noticesOf } from './notices.mjs';
 import { zip } from './zip.mjs';
 
 const root = join(import.meta.dirname, '..');
@@ -36,7 +37,8 @@ async function stage() {
   const staging = `${app}.${process.pid}`;
   rmSync(staging, { recursive: true, force: true });
   const functions = join(staging, 'dist', 'functions');
-  for (const { path, contents } of await bundleFunctions(root, functions)) {
+  const { files, packages } = await bundleFunctions(root, functions);
+  for (const { path, contents } of files) {
     // Source maps are for people: they are in dist/functions of the build.
     if (path.endsWith('.map')) continue;
     mkdirSync(dirname(path), { recursive: true });
@@ -47,6 +49,7 @@ async function stage() {
   for (const name of ['LICENSE', 'NOTICE']) {
     if (existsSync(join(root, name))) copyFileSync(join(root, name), join(staging, name));
   }
+  writeFileSync(join(staging, 'THIRD-PARTY-NOTICES'), noticesOf(packages));
   writeFileSync(join(staging, 'package.json'), deployedPackage());
   rmSync(app, { recursive: true, force: true });
   renameSync(staging, app);
