@@ -13,7 +13,15 @@ interface Step {
 interface Workflow {
   readonly permissions: object;
   readonly jobs: Readonly<
-    Record<string, { readonly steps: readonly Step[]; readonly permissions: object; readonly environment?: string }>
+    Record<
+      string,
+      {
+        readonly steps: readonly Step[];
+        readonly permissions: object;
+        readonly environment?: string;
+        readonly env?: object;
+      }
+    >
   >;
 }
 
@@ -54,9 +62,11 @@ describe.each(readdirSync(folder))('the pipeline %s', (name) => {
 
   it('deploys what is there: the template, its parameters, the package, the health', () => {
     const run = steps.map((step) => step.run ?? '').join('\n');
-    const template = /--template-file (\S+)/.exec(run)![1]!;
-    const source = readFileSync(join(root, template), 'utf8');
-    for (const [, parameter] of run.matchAll(/\b(\w+)="\$\w+"/g)) expect(source).toContain(`param ${parameter} `);
+    const parameters = readFileSync(join(root, /--parameters (\S+)/.exec(run)![1]!), 'utf8');
+    const [env] = jobs.flatMap((job) => job.env ?? []);
+    expect(Object.keys(env!)).toHaveLength(3);
+    for (const variable of Object.keys(env!)) expect(parameters).toContain(`readEnvironmentVariable('${variable}'`);
+    const source = readFileSync(join(root, 'infra', /^using '(.+)'$/m.exec(parameters)![1]!), 'utf8');
     for (const [, output] of run.matchAll(/\.([A-Z_]+)\.value' /g)) expect(source).toContain(`output ${output} `);
     const scripts = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).scripts;
     for (const [, script] of run.matchAll(/npm run (?:--silent )?(\w+)/g)) expect(scripts).toHaveProperty(script!);

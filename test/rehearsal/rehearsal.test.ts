@@ -133,9 +133,13 @@ describe('the package in a worker', () => {
     functions = (await host.index()).functions;
   });
 
-  const invokeEvaluate = (batch: readonly ReceivedEventData[], numbers: 'sint64' | 'json' = 'sint64') => {
+  const invokeEvaluate = (
+    batch: readonly ReceivedEventData[],
+    numbers: 'sint64' | 'json' = 'sint64',
+    retryContext?: object,
+  ) => {
     const { id, binding } = triggerOf(functions, 'evaluate');
-    return host.invoke(id, eventHubInvocation(binding, batch, partition(), { numbers }));
+    return host.invoke(id, { ...eventHubInvocation(binding, batch, partition(), { numbers }), retryContext });
   };
   const invokeFlush = () => {
     const { id, binding } = triggerOf(functions, 'flush');
@@ -192,7 +196,9 @@ describe('the package in a worker', () => {
     const all = await invokeEvaluate(events);
     expect(all.result).toMatchObject({ status: SUCCESS });
     expect(said(all, 'evaluated')).toMatchObject({ messages: events.length, deadLetters: 0, matches: 1 });
-    const again = await invokeEvaluate(events);
+    // As after a failure: the third try of endless many.
+    const retry = { retryCount: 2, maxRetryCount: -1, exception: { message: 'a failure', stackTrace: '', source: '' } };
+    const again = await invokeEvaluate(events, 'sint64', retry);
     expect(again.result).toMatchObject({ status: SUCCESS });
     expect(said(again, 'evaluated')).toMatchObject({ messages: events.length, redelivered: 1 });
   });
