@@ -1,9 +1,10 @@
 import { app, trigger } from '@azure/functions';
-import { openEvaluate, startConfig } from '../src/host/app';
+import { openEvaluate } from '../src/host/app';
 import { toBatch } from '../src/host/event-hub-batch';
 import { logTo } from '../src/host/logging';
+import { startSettings } from '../src/host/start-settings';
 
-const config = startConfig(__dirname);
+const settings = startSettings(__dirname);
 
 app.generic('evaluate', {
   trigger: trigger.generic({
@@ -23,7 +24,7 @@ app.generic('evaluate', {
     maximumInterval: { minutes: 2 },
   },
   handler: async (bodies: unknown, context) => {
-    const engine = await openEvaluate(config);
+    const engine = await openEvaluate(settings());
     const result = await engine.evaluate(toBatch(bodies as unknown[], context.triggerMetadata ?? {}));
     logTo(context)({ level: 'info', message: 'evaluated', ...result });
   },

@@ -1,8 +1,8 @@
 import { app } from '@azure/functions';
-import { openHealth, startConfig } from '../src/host/app';
-import { checkHealth } from '../src/host/health';
+import { checkApp } from '../src/host/app-health';
+import { startSettings } from '../src/host/start-settings';
 
-const source = openHealth(startConfig(__dirname));
+const check = checkApp(startSettings(__dirname));
 
 app.http('health', {
   route: 'health',
@@ -10,7 +10,7 @@ app.http('health', {
   // Not anonymous: it tells whoever asks whether detection is down, and for which rules. Monitors send the key as x-functions-key.
   authLevel: 'function',
   handler: async () => {
-    const { status, at, checks } = await checkHealth(source, Date.now());
+    const { status, at, checks } = await check(Date.now());
     return {
       status: status === 'down' ? 503 : 200,
       jsonBody: { status, at, checks },

@@ -1,8 +1,9 @@
 import { app } from '@azure/functions';
-import { refresh, startConfig } from '../src/host/app';
+import { refresh } from '../src/host/app';
 import { logTo } from '../src/host/logging';
+import { startSettings } from '../src/host/start-settings';
 
-const config = startConfig(__dirname);
+const settings = startSettings(__dirname);
 
 // Apart from the flush, which must not wait for other people's servers. How often a list is fetched is a setting; this is how soon it is noticed.
 app.timer('refresh', {
@@ -10,7 +11,7 @@ app.timer('refresh', {
   runOnStartup: false,
   handler: async (_timer, context) => {
     const log = logTo(context);
-    const result = await refresh(config, log);
+    const result = await refresh(settings(), log);
     if (result) log({ level: result.failed > 0 ? 'warn' : 'info', message: 'refreshed', ...result });
   },
 });

@@ -107,6 +107,9 @@ param app appSize = {}
 @description('Settings of the engine.')
 param engine engineSettings = {}
 
+@description('App settings beside those that a deployment makes, and in their place where they have the same name. What is set by hand, in the portal or with az, is gone after the next deployment; this stays. Such as AzureFunctionsJobHost__extensions__eventHubs__minEventBatchSize: "500".')
+param extraAppSettings { *: string } = {}
+
 resource group 'Microsoft.Resources/resourceGroups@2024-07-01' = {
   name: resourceGroupName
   location: location
@@ -140,6 +143,7 @@ module resources 'resources.bicep' = {
     hubs: hubs
     app: app
     engine: engine
+    extraAppSettings: extraAppSettings
     networkAddressPrefix: networkAddressPrefix
   }
 }
@@ -168,3 +172,6 @@ output OUTRIDER_STORAGE_TABLE_ENDPOINT string = resources.outputs.stateTableEndp
 
 @description('Blob endpoint of the state.')
 output OUTRIDER_STORAGE_BLOB_ENDPOINT string = resources.outputs.stateBlobEndpoint
+
+@description('Redundancy of the storage accounts: Standard_ZRS where the region has zones, unless storage.sku says otherwise.')
+output OUTRIDER_STORAGE_SKU string = resources.outputs.storageSku

@@ -16,5 +16,8 @@ param createEventHub = bool(readEnvironmentVariable('OUTRIDER_CREATE_HUB', 'true
 // Tables of the workspace that are to be exported into the hub: ['Event']
 param exportTables = []
 
+// Further app settings, kept over deployments: JSON, or here as { NAME: 'value' }. See docs/cost.md.
+param extraAppSettings = json(readEnvironmentVariable('OUTRIDER_APP_SETTINGS', '{}'))
+
 // Who is told when Outrider is in trouble: resource ids of action groups.
 param actionGroupIds = []

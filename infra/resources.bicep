@@ -1,6 +1,7 @@
 // Everything of Outrider in one resource group. main.bicep makes the group and deploys this; who may only write to one deploys this itself.
 targetScope = 'resourceGroup'
 
+import { checkedExport, checkedSettings, notOnFlexConsumption } from 'checks.bicep'
 import { appSize, captureSettings, engineSettings, hubSize, incidentSettings, storageSettings } from 'types.bicep'
 
 @description('Azure region. Flex Consumption must be offered there; a hub for data export must be in the region of the workspace.')
@@ -91,6 +92,9 @@ param app appSize = {}
 @description('Settings of the engine.')
 param engine engineSettings = {}
 
+@description('App settings beside those that a deployment makes, and in their place where they have the same name. What is set by hand, in the portal or with az, is gone after the next deployment; this stays. Such as AzureFunctionsJobHost__extensions__eventHubs__minEventBatchSize: "500".')
+param extraAppSettings { *: string } = {}
+
 var suffix = take(uniqueString(resourceGroup().id, namePrefix), 8)
 var baseName = '${toLower(namePrefix)}-${suffix}'
 var ownNamespace = empty(eventHubNamespaceId)
@@ -99,6 +103,10 @@ var tablePrefix = engine.?tablePrefix ?? 'Outrider'
 var sinks = empty(alertsEventHubName) ? 'logs-ingestion' : 'logs-ingestion,event-hub'
 var identityId = resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', '${baseName}-identity')
 var deploymentContainer = 'app-package'
+// The region has zones for storage where it has them for virtual machines; that is what Resource Manager can be asked.
+var storageSku = storage.?sku ?? (empty(pickZones('Microsoft.Compute', 'virtualMachines', location))
+  ? 'Standard_LRS'
+  : 'Standard_ZRS')
 var publicNetworkAccess = privateNetworking ? 'Disabled' : 'Enabled'
 
 var roles = {
@@ -134,7 +142,7 @@ module hostStorage 'modules/storage-account.bicep' = {
     name: '${toLower(namePrefix)}h${suffix}'
     location: location
     tags: tags
-    sku: storage.?sku ?? 'Standard_ZRS'
+    sku: storageSku
     publicNetworkAccess: publicNetworkAccess
     containers: [{ name: deploymentContainer, role: '' }]
     softDeleteDays: storage.?softDeleteDays ?? 7
@@ -151,7 +159,7 @@ module stateStorage 'modules/storage-account.bicep' = {
     name: '${toLower(namePrefix)}s${suffix}'
     location: location
     tags: tags
-    sku: storage.?sku ?? 'Standard_ZRS'
+    sku: storageSku
     publicNetworkAccess: publicNetworkAccess
     containers: [
       { name: '${toLower(tablePrefix)}-dead-letters', role: roles.storageBlobDataContributor }
@@ -254,7 +262,7 @@ module workspaceSide 'modules/workspace-side.bicep' = {
     deployRule: (incidents.?deployRule ?? true) && (enableSentinel || !ownWorkspace)
     incidentLookback: incidents.?lookback ?? 'P7D'
     reopenClosedIncidents: incidents.?reopenClosed ?? true
-    exportTables: exportTables
+    exportTables: checkedExport(exportTables, privateNetworking && ownNamespace)
     eventHubNamespaceId: namespaceResourceId
     eventHubName: eventHubName
   }
@@ -323,6 +331,7 @@ module functions 'modules/functions.bicep' = {
     maximumInstanceCount: app.?maximumInstanceCount ?? 40
     alwaysReadyEvaluate: app.?alwaysReadyEvaluate ?? 1
     subnetId: network.?outputs.functionsSubnetId ?? ''
+    extraSettings: checkedSettings(extraAppSettings, notOnFlexConsumption)
     // The names are those of src/config.ts (a test compares them). An empty value is as good as none.
     settings: {
       AzureWebJobsStorage__credential: 'managedidentity'
@@ -383,3 +392,6 @@ output stateTableEndpoint string = stateStorage.outputs.tableEndpoint
 
 @description('Blob endpoint of the state.')
 output stateBlobEndpoint string = stateStorage.outputs.blobEndpoint
+
+@description('Redundancy of the storage accounts.')
+output storageSku string = storageSku

@@ -83,7 +83,7 @@ type hubSize = {
 @export()
 @description('Size of the function app.')
 type appSize = {
-  @description('Memory of an instance, MB. Default: 2048.')
+  @description('Memory of an instance, MB; 512 is for a trickle of events, and a region may refuse it. Default: 2048.')
   instanceMemoryMB: (512 | 2048 | 4096)?
 
   @description('Most instances of each function. Default: 40.')
@@ -100,7 +100,7 @@ type appSize = {
 @export()
 @description('Storage accounts.')
 type storageSettings = {
-  @description('Redundancy; zone-redundant where the region has zones. Default: Standard_ZRS.')
+  @description('Redundancy. It cannot be changed from or to a zone-redundant one by a deployment. Default: Standard_ZRS where the region has availability zones, else Standard_LRS.')
   sku: ('Standard_LRS' | 'Standard_ZRS' | 'Standard_GRS' | 'Standard_GZRS')?
 
   @description('Days that deleted blobs can be brought back. Default: 7.')

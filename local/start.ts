@@ -1,8 +1,11 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { formatAlert } from '../src/alerts/print';
+import { readConfig } from '../src/config';
+import { applyLocalSettings } from './functions-host/app-settings';
 import { preferPort } from './ports';
 import { generateSample } from './sample';
+import { localSettings } from './settings';
 import { stopOnSignals } from './signals';
 import { type Stack, startStack } from './stack';
 import { AlertFile } from './start/alert-file';
@@ -21,6 +24,7 @@ const FLUSH = 'flush';
 async function main(): Promise<void> {
   const options = parseStartOptions(process.argv.slice(2));
   checkDataFiles(options.data);
+  checkSettings(options.app);
   const progress = new Progress();
   const processed = new Processed();
   const interrupted = new AbortController();
@@ -59,6 +63,25 @@ function newAlertsFile(app: string): string {
   return file;
 }
 
+/** The clock is the events' own: old data is neither late nor waited for. */
+const SETTINGS = {
+  OUTRIDER_MODE: 'replay',
+  OUTRIDER_MAX_WINDOWS_PER_FLUSH: '100000',
+  FLUSH_SCHEDULE: '*/15 * * * * *',
+};
+
+/** Says at once what the functions would say at each invocation. Throws ConfigError. */
+function checkSettings(app: string): void {
+  const local = { storage: 'UseDevelopmentStorage=true', eventHubs: 'Endpoint=sb://localhost', hub: 'events' };
+  const env = {
+    ...process.env,
+    ...localSettings({ ...local, consumerGroup: 'outrider', alertsFile: '-' }),
+    ...SETTINGS,
+  };
+  applyLocalSettings(app, env);
+  readConfig(env, join(app, 'dist', 'plans.json'));
+}
+
 async function startLocalStack(options: StartOptions, alertsFile: string, processed: Processed): Promise<Stack> {
   return startStack({
     app: options.app,
@@ -71,10 +94,7 @@ async function startLocalStack(options: StartOptions, alertsFile: string, proces
       http: options.httpPort ?? (await preferPort(USUAL_HTTP_PORT)),
     },
     env: {
-      // Old data is neither late nor waited for: windows are closed by the events' own time.
-      OUTRIDER_MODE: 'replay',
-      OUTRIDER_MAX_WINDOWS_PER_FLUSH: '100000',
-      FLUSH_SCHEDULE: '*/15 * * * * *',
+      ...SETTINGS,
       // In Azure a fuller batch is cheaper; somebody who watches would only wait for it.
       AzureFunctionsJobHost__extensions__eventHubs__maxWaitTime: '00:00:01',
     },

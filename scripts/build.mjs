@@ -48,6 +48,6 @@ async function bundle(folder, options) {
 }
 
 await bundle('cli', { entryPoints: entries('cli') });
-put('functions', await bundleFunctions(root, join(root, 'dist', 'functions')));
+put('functions', (await bundleFunctions(root, join(root, 'dist', 'functions'))).files);
 const local = ['local/start.ts', 'local/functions-host/main.ts', 'local/event-hubs-emulator/main.ts'];
 await bundle('local', { entryPoints: local, outbase: 'local' });

@@ -2,6 +2,7 @@
 import { readdirSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { build, transform } from 'esbuild';
+import { bundledPackages } from './notices.mjs';
 
 const TARGET = 'node20';
 
@@ -15,7 +16,8 @@ const englishOnly = {
 };
 
 /**
- * Files of `dist/functions`, parts before the entries that load them: `{ path, contents }`, paths below `outdir`.
+ * `files` of `dist/functions`, parts before the entries that load them: `{ path, contents }`, paths below `outdir`. `packages`: directories of the
+ * packages that are in them.
  *
  * esbuild splits only ES modules, and the Functions worker loads CommonJS: they are split first, and each part is turned into CommonJS
  * after that. What several functions need is there once, and what is imported on demand (sign-in, blobs, the clients of Event Hubs and
@@ -23,12 +25,13 @@ const englishOnly = {
  */
 export async function bundleFunctions(root, outdir) {
   const entryPoints = readdirSync(join(root, 'functions')).filter((name) => name.endsWith('.ts'));
-  const { outputFiles } = await build({
+  const { outputFiles, metafile } = await build({
     absWorkingDir: root,
     entryPoints: entryPoints.map((name) => `functions/${name}`),
     outdir,
     bundle: true,
     write: false,
+    metafile: true,
     platform: 'node',
     target: TARGET,
     format: 'esm',
@@ -45,7 +48,10 @@ export async function bundleFunctions(root, outdir) {
   const files = await Promise.all(outputFiles.map(({ path, text }) => toCommonJs(path, text)));
   const isPart = ({ path }) => basename(dirname(path)) === 'parts';
   const all = files.flat();
-  return [...all.filter(isPart), ...all.filter((file) => !isPart(file))];
+  return {
+    files: [...all.filter(isPart), ...all.filter((file) => !isPart(file))],
+    packages: bundledPackages(root, metafile),
+  };
 }
 
 async function toCommonJs(path, text) {

@@ -1,4 +1,5 @@
-// Makes the deployable zip of the function app: app/ (its files) and outrider.zip, in dist/ or in the directory given.
+// Makes the deployable zip of the function app: app/ (its files) and outrider.zip, in dist/ or in the directory given. `--no-timing`: does not
+// measure how long it takes to load.
 import { spawnSync } from 'node:child_process';
 import {
   copyFileSync,
@@ -12,11 +13,14 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
+import { parseArgs } from 'node:util';
 import { bundleFunctions } from './bundle-functions.mjs';
+import { noticesOf } from './notices.mjs';
 import { zip } from './zip.mjs';
 
 const root = join(import.meta.dirname, '..');
-const out = process.argv[2] ?? join(root, 'dist');
+const { values, positionals } = parseArgs({ options: { 'no-timing': { type: 'boolean' } }, allowPositionals: true });
+const out = positionals[0] ?? join(root, 'dist');
 const app = join(out, 'app');
 const archive = join(out, 'outrider.zip');
 
@@ -36,7 +40,8 @@ async function stage() {
   const staging = `${app}.${process.pid}`;
   rmSync(staging, { recursive: true, force: true });
   const functions = join(staging, 'dist', 'functions');
-  for (const { path, contents } of await bundleFunctions(root, functions)) {
+  const { files, packages } = await bundleFunctions(root, functions);
+  for (const { path, contents } of files) {
     // Source maps are for people: they are in dist/functions of the build.
     if (path.endsWith('.map')) continue;
     mkdirSync(dirname(path), { recursive: true });
@@ -47,6 +52,7 @@ async function stage() {
   for (const name of ['LICENSE', 'NOTICE']) {
     if (existsSync(join(root, name))) copyFileSync(join(root, name), join(staging, name));
   }
+  writeFileSync(join(staging, 'THIRD-PARTY-NOTICES'), noticesOf(packages));
   writeFileSync(join(staging, 'package.json'), deployedPackage());
   rmSync(app, { recursive: true, force: true });
   renameSync(staging, app);
@@ -97,6 +103,9 @@ const total = files.reduce((sum, path) => sum + statSync(path).size, 0);
 process.stdout.write(
   `${relative(process.cwd(), archive)}: ${kilobytes(bytes.length)}, ${files.length} files, ${kilobytes(total)} unpacked\n`,
 );
-const entries = files.filter((path) => dirname(path) === join(app, 'dist', 'functions') && path.endsWith('.js'));
-for (const entry of entries) process.stdout.write(`  ${basename(entry)} loads in ${loadTime([entry]).toFixed(0)} ms\n`);
-process.stdout.write(`  all of them in one process: ${loadTime(entries).toFixed(0)} ms\n`);
+if (!values['no-timing']) {
+  const entries = files.filter((path) => dirname(path) === join(app, 'dist', 'functions') && path.endsWith('.js'));
+  for (const entry of entries)
+    process.stdout.write(`  ${basename(entry)} loads in ${loadTime([entry]).toFixed(0)} ms\n`);
+  process.stdout.write(`  all of them in one process: ${loadTime(entries).toFixed(0)} ms\n`);
+}

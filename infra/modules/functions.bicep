@@ -25,6 +25,9 @@ param deploymentContainerUrl string
 @description('App settings by name.')
 param settings object
 
+@description('App settings by name, in the place of those above that have the same name.')
+param extraSettings { *: string }
+
 @description('Memory of an instance, MB.')
 @allowed([512, 2048, 4096])
 param instanceMemoryMB int
@@ -42,7 +45,7 @@ param alwaysReadyEvaluate int
 @description('Subnet for the app\'s outgoing traffic (resource id); empty: none.')
 param subnetId string
 
-resource plan 'Microsoft.Web/serverfarms@2024-04-01' = {
+resource plan 'Microsoft.Web/serverfarms@2025-03-01' = {
   name: planName
   location: location
   tags: tags
@@ -56,7 +59,7 @@ resource plan 'Microsoft.Web/serverfarms@2024-04-01' = {
   }
 }
 
-resource app 'Microsoft.Web/sites@2024-04-01' = {
+resource app 'Microsoft.Web/sites@2025-03-01' = {
   name: appName
   location: location
   // azd deploy finds the app by this tag.
@@ -109,12 +112,12 @@ resource app 'Microsoft.Web/sites@2024-04-01' = {
 
   resource appSettings 'config' = {
     name: 'appsettings'
-    properties: settings
+    properties: union(settings, extraSettings)
   }
 }
 
 // No user name and password for deployments: an Entra ID sign-in is needed.
-resource scmPublishing 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2024-04-01' = {
+resource scmPublishing 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2025-03-01' = {
   parent: app
   name: 'scm'
   properties: {
@@ -122,7 +125,7 @@ resource scmPublishing 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2
   }
 }
 
-resource ftpPublishing 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2024-04-01' = {
+resource ftpPublishing 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2025-03-01' = {
   parent: app
   name: 'ftp'
   properties: {

@@ -8,6 +8,7 @@ import {
 } from '@azure/event-hubs';
 import { BlobCheckpointStore } from '@azure/eventhubs-checkpointstore-blob';
 import { BlobServiceClient } from '@azure/storage-blob';
+import { messageOf } from '../../src/state/message';
 import { requireSetting, resolveSettings } from './app-settings';
 import type { RegisteredFunction } from './core-module';
 import { eventHubRequest } from './event-hub-request';
@@ -15,7 +16,7 @@ import type { Report } from './events';
 import type { EventHubsOptions } from './host-json';
 import type { Invoker } from './invoker';
 import { PartitionWorker } from './partition-worker';
-import { messageOf, runFunction } from './run-function';
+import { runFunction } from './run-function';
 import type { RunningTrigger } from './triggers';
 
 const CHECKPOINT_CONTAINER = 'azure-webjobs-eventhub';

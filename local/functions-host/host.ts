@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { resolve } from 'node:path';
+import { messageOf } from '../../src/state/message';
 import { applyLocalSettings } from './app-settings';
 import { AppRegistry, type RegisteredFunction } from './core-module';
 import { startEventHubTrigger } from './event-hub-trigger';
@@ -9,7 +10,6 @@ import { startHttpListener } from './http-listener';
 import { HttpRoutes } from './http-routes';
 import { Invoker } from './invoker';
 import { loadApp } from './load-app';
-import { messageOf } from './run-function';
 import { type RunningTimer, startTimerTrigger } from './timer-trigger';
 import type { RunningTrigger } from './triggers';
 

@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util';
+import { messageOf } from '../../src/state/message';
 import { exitWithParent } from '../child-process';
 import type { HostEvent, ToHost } from './events';
 import { type FunctionsHost, startFunctionsHost } from './host';
-import { messageOf } from './run-function';
 
 /**
  * Entry of the host's own process: `functions-host.js --app DIR [--functions a,b] [--port N]`. Tells what happens over

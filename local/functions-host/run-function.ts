@@ -1,3 +1,4 @@
+import { messageOf } from '../../src/state/message';
 import type { RegisteredFunction } from './core-module';
 import type { InvocationRequest, InvocationResponse } from './core-types';
 import type { Report } from './events';
@@ -58,8 +59,4 @@ export async function runFunction(
     await sleep(policy.delay(retryCount + 1), signal);
     if (signal.aborted) return { status: 'cancelled', error };
   }
-}
-
-export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,10 +1,11 @@
+import { messageOf } from '../../src/state/message';
 import { requireSetting, resolveSettings } from './app-settings';
 import type { RegisteredFunction } from './core-module';
 import type { Report } from './events';
 import type { Invoker } from './invoker';
 import { parseNcrontab, type Schedule } from './ncrontab';
 import { sleep } from './retry-policy';
-import { messageOf, type Outcome, runFunction } from './run-function';
+import { type Outcome, runFunction } from './run-function';
 import { type TimerStatus, TimerStatusStore } from './timer-status';
 import type { RunningTrigger } from './triggers';
 

@@ -146,6 +146,13 @@ export class Reader {
     };
   }
 
+  /** Read by the timer's binding alone: one that is missing or wrong leaves an app whose windows never close. */
+  flushSchedule(): void {
+    const value = this.required('FLUSH_SCHEDULE', "it says when windows are looked at, like '0 * * * * *'");
+    if (value !== '' && !/^(?:[-\w*,/]+\s+){4,5}[-\w*,/]+$/.test(value))
+      this.faults.push('FLUSH_SCHEDULE must be an NCRONTAB expression of six fields, such as 0 * * * * *');
+  }
+
   url(name: OwnSettingName | `${OwnSettingName}__${string}`): string | undefined {
     const value = this.value(name);
     if (value !== undefined && !URL.canParse(value))

@@ -1,7 +1,6 @@
-import { join } from 'node:path';
 import { openSinks } from '../alerts/sinks/define';
 import type { Sink } from '../alerts/sinks/sink';
-import { type Config, readConfig } from '../config';
+import type { Config } from '../config';
 import { type Batch, createEngine, DEFAULTS, type Engine, type EvaluateResult, type LogEvent } from '../engine';
 import { Once } from '../state/once';
 import { TableStore } from '../state/table';
@@ -17,12 +16,6 @@ import { listStore, openPlans, plansAsDeployed } from './open-plans';
 import { openStorage, tableNames } from './operator';
 import { PlanStatusWriter } from './plan-status';
 import { type RefreshResult, refreshLists } from './refresh-lists';
-
-/**
- * Reads the settings when the app is loaded, so that a bad one stops the start. `functions`: the folder of the compiled functions; the
- * plans are looked for beside it. (This code may lie in a part that several of them share, so its own folder says nothing.)
- */
-export const startConfig = (functions: string): Config => readConfig(process.env, join(functions, '..', 'plans.json'));
 
 const sinkNames = ({ sinks }: Config): string[] => sinks.map(({ definition }) => definition.name);
 

@@ -3,6 +3,7 @@ import type { PartitionEnd } from '../engine';
 import { type EngineStatus, readStatus } from '../engine/status';
 import { formatDuration } from '../plan/duration';
 import type { RulePlan } from '../plan/rule-plan';
+import { messageOf } from '../state/message';
 import { gracesOf } from './observe';
 import type { AppStorage } from './operator';
 import { readPlanStatus } from './plan-status';
@@ -10,7 +11,7 @@ import { readPlanStatus } from './plan-status';
 type HealthStatus = 'ok' | 'degraded' | 'down';
 
 export interface Check {
-  readonly name: 'plans' | 'store' | 'flush' | 'hub' | 'delivery' | 'corrections';
+  readonly name: 'settings' | 'plans' | 'store' | 'flush' | 'hub' | 'delivery' | 'corrections';
   readonly status: HealthStatus;
   readonly detail: string;
 }
@@ -42,6 +43,8 @@ const SLOWEST_TIMER = 3_600_000;
 const HUB_SLACK = 600_000;
 /** The flush writes every ten minutes which plans it runs. A status older than this says nothing: the app may no longer use blob storage. ms. */
 const STATUS_VALID = 3_600_000;
+/** Longest reason, characters. */
+const LONGEST = 300;
 /** After so many failed tries in a row alerts have waited for about a quarter of an hour. */
 const FAILURES = 5;
 
@@ -62,8 +65,8 @@ export async function checkHealth(
   try {
     // In a replay no progress is kept.
     if (source.config.mode === 'live') ends = await source.hubEnds?.();
-  } catch {
-    checks.push({ name: 'hub', status: 'degraded', detail: 'the hub does not answer' });
+  } catch (error) {
+    checks.push({ name: 'hub', status: 'degraded', detail: messageOf(error).slice(0, LONGEST) });
   }
   let engine: EngineStatus | undefined;
   try {

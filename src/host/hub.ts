@@ -2,6 +2,7 @@ import type { EventHubConsumerClient } from '@azure/event-hubs';
 import type { TokenCredential } from '@azure/identity';
 import type { PartitionEnd } from '../engine';
 import { StoreUnavailable } from '../state/errors';
+import { messageOf } from '../state/message';
 import { TimedOut, within } from '../state/within';
 
 export interface HubSettings {
@@ -84,7 +85,8 @@ export class HubInfo {
 
   /**
    * Asks, with a bound of our own: the library waits without one for a connection that is being opened. A client that did not answer is
-   * closed, so that the next question opens a new connection. Throws StoreUnavailable then, and what the library throws.
+   * closed, so that the next question opens a new connection. Throws StoreUnavailable, which says which hub it is and why: a hub that is not
+   * there and a role that is missing may both be there a moment later, as in a deployment.
    */
   private async ask<T>(
     question: (client: EventHubConsumerClient, options: { abortSignal: AbortSignal }) => Promise<T>,
@@ -93,7 +95,7 @@ export class HubInfo {
     const asked = this.client;
     try {
       const client = await asked;
-      return await within(this.settings.timeoutMs ?? TIMEOUT_MS, 'the event hub', (abortSignal) =>
+      return await within(this.settings.timeoutMs ?? TIMEOUT_MS, 'its management', (abortSignal) =>
         question(client, { abortSignal }),
       );
     } catch (error) {
@@ -101,9 +103,20 @@ export class HubInfo {
       if (this.client === asked) this.client = undefined;
       // Not waited for, and its error is ignored: it depends on the same broken connection.
       void asked.then((client) => client.close()).catch(() => undefined);
-      if (error instanceof TimedOut) throw new StoreUnavailable(error.message, { cause: error });
-      throw error;
+      throw new StoreUnavailable(this.explain(error), { cause: error });
     }
+  }
+
+  private explain(error: unknown): string {
+    const { connectionString, fullyQualifiedNamespace, hub } = this.settings;
+    const namespace = fullyQualifiedNamespace ?? /Endpoint=sb:\/\/([^/;]+)/i.exec(connectionString ?? '')?.[1] ?? '';
+    const name = `the event hub ${namespace}/${hub}`;
+    if (error instanceof TimedOut) return `${name}: ${error.message}`;
+    const { code } = (error ?? {}) as { code?: unknown };
+    const message = messageOf(error);
+    // A log line is cut where a quotation begins; none of these quotes an event.
+    const reason = typeof code === 'string' && !message.includes(code) ? `${code}: ${message}` : message;
+    return `${name}: ${reason.replaceAll(/['"`]/g, '').replaceAll(/\s+/g, ' ')}`;
   }
 
   private async open(): Promise<EventHubConsumerClient> {

@@ -7,6 +7,7 @@ import { readStatus } from '../engine/status';
 import { TablesSeen } from '../engine/tables-seen';
 import { graceOf } from '../plan/grace';
 import type { RulePlan } from '../plan/rule-plan';
+import { messageOf } from '../state/message';
 import type { EntityStore } from '../state/store';
 import type { AppMetrics } from './metrics';
 
@@ -86,7 +87,7 @@ async function aside({ log }: Observed, message: string, action: () => Promise<u
   try {
     await action();
   } catch (error) {
-    log({ level: 'warn', message, reason: error instanceof Error ? error.message : String(error) });
+    log({ level: 'warn', message, reason: messageOf(error) });
   }
 }
 

@@ -1,9 +1,9 @@
 import { AlreadyExists, NotFound, PreconditionFailed, StoreError, StoreRejected, StoreUnavailable } from './errors';
+import { messageOf } from './message';
 import { parseRetryAfter } from './retry-after';
 
 /** The fields of the client library's RestError (and of Node's system errors) that tell what happened. */
 interface ServiceError {
-  readonly message?: string;
   readonly code?: string;
   readonly statusCode?: number;
   readonly details?: { readonly odataError?: { readonly code?: string } };
@@ -20,9 +20,9 @@ const PASSING = new Set(['TableNotFound', 'TableBeingDeleted', 'OperationTimedOu
  */
 export function translateError(error: unknown, now: number): StoreError {
   if (error instanceof StoreError) return error;
-  const { statusCode: status, message, details, code: ownCode, response } = error as ServiceError;
+  const { statusCode: status, details, code: ownCode, response } = error as ServiceError;
   const code = details?.odataError?.code ?? ownCode;
-  const text = `table service: ${status ?? ''} ${code ?? ''} ${firstLine(message)}`.replace(/ +/g, ' ').trim();
+  const text = `table service: ${status ?? ''} ${code ?? ''} ${firstLine(messageOf(error))}`.replace(/ +/g, ' ').trim();
   const cause = { cause: error };
   if (status === undefined || status >= 500 || status === 429 || status === 408 || (code && PASSING.has(code))) {
     const retryAfter = parseRetryAfter(response?.headers?.get('retry-after'), now);
@@ -43,6 +43,6 @@ export function isTableMissing(error: unknown): boolean {
   return (details?.odataError?.code ?? code) === 'TableNotFound';
 }
 
-function firstLine(message: string | undefined): string {
-  return (message ?? '').split('\n', 1)[0]!.slice(0, 200);
+function firstLine(message: string): string {
+  return message.split('\n', 1)[0]!.slice(0, 200);
 }

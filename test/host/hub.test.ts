@@ -1,5 +1,9 @@
+import dns from 'node:dns';
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
+import { create_container, type EventContext } from 'rhea';
 import { type EventHubsEmulator, startEventHubsEmulator } from '../../local/event-hubs-emulator/emulator';
-import { HubInfo } from '../../src/host/hub';
+import { HubInfo, type HubSettings } from '../../src/host/hub';
 import { StoreUnavailable } from '../../src/state/errors';
 import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy';
 
@@ -59,5 +63,80 @@ describe('what a hub says of itself', () => {
     const fresh = await hub.incarnation('0', 0, 299, 5, Date.now() + 1_000);
     expect(fresh).not.toBe(old);
     expect(await hub.incarnation('0', 300, 310, 6, Date.now() + 1_000)).toBe(fresh);
+  });
+});
+
+describe('a hub that cannot be asked says which it is, and why', () => {
+  const askAt = async (host: string, name = 'events', settings: Partial<HubSettings> = {}): Promise<Error> => {
+    const connectionString = `Endpoint=sb://${host};SharedAccessKeyName=n;SharedAccessKey=SECRET;UseDevelopmentEmulator=true`;
+    const hub = new HubInfo({ connectionString, hub: name, consumerGroup: '$Default', ...settings });
+    const error = await hub.ends().then(
+      () => new Error('it was answered'),
+      (thrown: Error) => thrown,
+    );
+    expect(error).toBeInstanceOf(StoreUnavailable);
+    expect(error.message).not.toContain('SECRET');
+    return error;
+  };
+  const freePort = async (): Promise<number> => {
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    server.close();
+    await once(server, 'close');
+    return port;
+  };
+
+  it('where nothing listens', async () => {
+    const port = await freePort();
+    const { message } = await askAt(`localhost:${port}`);
+    expect(message).toBe(`the event hub localhost:${port}/events: connect ECONNREFUSED 127.0.0.1:${port}`);
+  });
+
+  it('where nothing listens on any address of a host', async () => {
+    const port = await freePort();
+    const real = dns.lookup;
+    const addresses = ['127.0.0.1', '127.0.0.2'].map((address) => ({ address, family: 4 }));
+    const spy = jest
+      .spyOn(dns, 'lookup')
+      .mockImplementation(((host: string, options: object, done: () => void) =>
+        host === 'two.test'
+          ? process.nextTick(done as (...args: unknown[]) => void, null, addresses)
+          : real(host, options, done)) as typeof dns.lookup);
+    try {
+      const { message } = await askAt(`two.test:${port}`);
+      expect(message).toContain(`connect ECONNREFUSED 127.0.0.1:${port}; connect ECONNREFUSED 127.0.0.2:${port}`);
+    } finally {
+      spy.mockRestore();
+    }
+  });
+
+  it('where the name is wrong', async () => {
+    expect((await askAt('no-such-namespace.invalid')).message).toMatch(
+      /^the event hub no-such-namespace\.invalid\/events: getaddrinfo (?:ENOTFOUND|EAI_AGAIN) no-such-namespace\.invalid$/,
+    );
+    const emulator = await startEventHubsEmulator({ hubs: { events: 1 } });
+    const { message } = await askAt(`localhost:${emulator.port}`, 'evnts');
+    await emulator.stop();
+    expect(message).toMatch(/^the event hub localhost:\d+\/evnts: MessagingEntityNotFoundError: .*evnts/);
+  });
+
+  it('where it may not be read', async () => {
+    const refuses = create_container();
+    const refuse = ({ sender, receiver }: EventContext): void =>
+      (sender ?? receiver)!.close({
+        condition: 'amqp:unauthorized-access',
+        description: "Unauthorized access. 'Listen' claim(s) are required to perform this operation.",
+      });
+    refuses.on('sender_open', refuse).on('receiver_open', refuse);
+    const server = refuses.listen({ port: 0, host: '127.0.0.1' });
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const { message } = await askAt(`localhost:${port}`);
+    server.close();
+    // A log line is cut where a quotation begins.
+    expect(message).toBe(
+      `the event hub localhost:${port}/events: Unauthorized access. Listen claim(s) are required to perform this operation.`,
+    );
   });
 });

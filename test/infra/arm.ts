@@ -84,7 +84,7 @@ export function compileInfra(): Compiled | undefined {
   return readTemplate(readFileSync(compiled, 'utf8'));
 }
 
-function hashOfInfra(): string {
+export function hashOfInfra(): string {
   const hash = createHash('sha256').update(readFileSync(join(root, 'scripts/bicep.mjs')));
   const names = readdirSync(join(root, 'infra'), { recursive: true, encoding: 'utf8' }).filter((name) =>
     /\.(?:bicep|json|kql)$/.test(name),

@@ -1,29 +1,11 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { crc32, inflateRawSync } from 'node:zlib';
+import { build } from 'esbuild';
+import { unzip } from '../support/unzip';
 
 const root = join(__dirname, '../..');
-
-/** Files of an archive, read by way of its directory; throws where a checksum is wrong. */
-function unzip(archive: Buffer): Map<string, Buffer> {
-  const files = new Map<string, Buffer>();
-  const end = archive.lastIndexOf('PK\x05\x06', undefined, 'latin1');
-  let at = archive.readUInt32LE(end + 16);
-  for (let i = archive.readUInt16LE(end + 10); i > 0; i--) {
-    const nameLength = archive.readUInt16LE(at + 28);
-    const name = archive.toString('utf8', at + 46, at + 46 + nameLength);
-    const local = archive.readUInt32LE(at + 42);
-    const start = local + 30 + archive.readUInt16LE(local + 26);
-    const packed = archive.subarray(start, start + archive.readUInt32LE(at + 20));
-    const contents = archive.readUInt16LE(at + 10) === 8 ? inflateRawSync(packed) : packed;
-    if (crc32(contents) !== archive.readUInt32LE(at + 16)) throw new Error(`${name} is damaged`);
-    files.set(name, contents);
-    at += 46 + nameLength + archive.readUInt16LE(at + 30) + archive.readUInt16LE(at + 32);
-  }
-  return files;
-}
 
 describe('npm run package', () => {
   const out = mkdtempSync(join(tmpdir(), 'outrider-package-'));
@@ -51,7 +33,7 @@ describe('npm run package', () => {
       ]),
     );
     const allowed =
-      /^(?:host\.json|package\.json|LICENSE|NOTICE|dist\/plans\.json|dist\/functions\/(?:parts\/)?[\w-]+\.js)$/;
+      /^(?:host\.json|package\.json|LICENSE|NOTICE|THIRD-PARTY-NOTICES|dist\/plans\.json|dist\/functions\/(?:parts\/)?[\w-]+\.js)$/;
     expect(names.filter((name) => !allowed.test(name))).toEqual([]);
     const unpacked = readdirSync(join(out, 'app'), { recursive: true }).map(String);
     expect(unpacked.filter((name) => statSync(join(out, 'app', name)).isFile()).sort()).toEqual(names.sort());
@@ -85,6 +67,70 @@ describe('npm run package', () => {
       }
     }
   });
+
+  it('carries the notices of every package that is bundled', async () => {
+    const { metafile } = await build({
+      absWorkingDir: root,
+      entryPoints: readdirSync(join(root, 'functions')).map((name) => `functions/${name}`),
+      outdir: 'not-written',
+      bundle: true,
+      write: false,
+      metafile: true,
+      platform: 'node',
+      format: 'esm',
+      splitting: true,
+      external: ['@azure/functions-core'],
+      logLevel: 'error',
+    });
+    const inputs = Object.values(metafile.outputs).flatMap(({ inputs }) =>
+      Object.entries(inputs).flatMap(([path, { bytesInOutput }]) => (bytesInOutput > 0 ? [path] : [])),
+    );
+    const packages = new Set<string>();
+    for (const path of inputs) {
+      const at = path.lastIndexOf('node_modules/');
+      if (at < 0) continue;
+      const [first, second] = path.slice(at + 'node_modules/'.length).split('/');
+      packages.add(`${path.slice(0, at)}node_modules/${first!.startsWith('@') ? `${first}/${second}` : first}`);
+    }
+    expect(packages.size).toBeGreaterThan(40);
+    const notices = files.get('THIRD-PARTY-NOTICES')!.toString();
+    for (const directory of packages) {
+      const { name, version, license } = JSON.parse(readFileSync(join(root, directory, 'package.json'), 'utf8'));
+      expect(notices).toContain(`\n${name} ${version} (${license})\n`);
+      const own = readdirSync(join(root, directory)).filter((file) => /^licen[cs]e/i.test(file));
+      if (own.length === 0) expect(name).toBe('@nodable/entities');
+      for (const file of own) {
+        const text = readFileSync(join(root, directory, file), 'utf8')
+          .replaceAll('\r\n', '\n')
+          .trim();
+        expect(notices.includes(text)).toBe(true);
+      }
+    }
+    expect(notices).toContain('Apache License');
+    expect(notices).not.toContain(root);
+  }, 60_000);
+
+  it('is refused where a bundled package has no licence', () => {
+    const directory = mkdtempSync(join(tmpdir(), 'outrider-notices-'));
+    const notices = (manifest: object, licence?: string) => {
+      writeFileSync(join(directory, 'package.json'), JSON.stringify({ name: 'p', version: '1.0.0', ...manifest }));
+      rmSync(join(directory, 'LICENSE'), { force: true });
+      if (licence) writeFileSync(join(directory, 'LICENSE'), licence);
+      const script = `
+        import { noticesOf } from ${JSON.stringify(join(root, 'scripts/notices.mjs'))};
+        process.stdout.write(noticesOf([process.argv[1]]));`;
+      return spawnSync(process.execPath, ['--input-type=module', '-e', script, directory], { encoding: 'utf8' });
+    };
+    expect(notices({ license: 'MIT' }, 'The licence.').stdout).toContain('p 1.0.0 (MIT)\n\nThe licence.\n');
+    for (const [manifest, licence, fault] of [
+      [{ license: 'MIT', author: 'A' }, undefined, 'p 1.0.0: no text of its licence'],
+      [{}, 'The licence.', 'p 1.0.0: no licence'],
+    ] as const) {
+      const { status, stderr } = notices(manifest, licence);
+      expect({ status, isNamed: stderr.includes(fault) }).toEqual({ status: 1, isNamed: true });
+    }
+    rmSync(directory, { recursive: true, force: true });
+  }, 30_000);
 
   it('says how large it is and how fast it loads, and is small', () => {
     expect(printed).toMatch(/outrider\.zip: \d+ KB, \d+ files/);

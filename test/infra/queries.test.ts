@@ -105,6 +105,82 @@ describe('alerts on Outrider itself', () => {
   });
 });
 
+describe('the objectives of docs/monitoring.md', () => {
+  const text = readFileSync(join(__dirname, '../../docs/monitoring.md'), 'utf8');
+  const section = text.slice(text.indexOf('\n## Objectives\n')).split(/\n## (?!Objectives)/)[0]!;
+  const [ofAlerts, ofMessages, ofFlushes] = [...section.matchAll(/```kusto\n(.*?)```/gs)].map(([, query]) => query!);
+  const now = '2026-01-31T00:00:00Z';
+  const ask = (query: string, rows: readonly Record<string, unknown>[]): Record<string, unknown> => {
+    const { columns, rows: found } = runQuery(compiler, query, {
+      now,
+      scan: (from) => rows.map((row) => rowReader(from.columns)(row, 0n)),
+    });
+    expect(found).toHaveLength(1);
+    return Object.fromEntries(columns.map(({ name }, i) => [name, found[0]![i]]));
+  };
+
+  it('latency and completeness: by the first row of each alert', () => {
+    const alert = (SystemAlertId: string, sentAfter: number, changes: Record<string, unknown> = {}) => ({
+      SystemAlertId,
+      Revision: 1,
+      WindowEnd: '2026-01-30T10:00:00Z',
+      TimeGenerated: new Date(Date.UTC(2026, 0, 30, 10, sentAfter)).toISOString(),
+      Incomplete: false,
+      ...changes,
+    });
+    const rows = [
+      alert('a', 6),
+      // A correction of much later says nothing of the alert.
+      alert('a', 300, { Revision: 2 }),
+      alert('b', 7),
+      // Early.
+      alert('c', -20),
+      alert('d', 45, { Incomplete: true }),
+      // Before the time that is looked at.
+      alert('e', 400, { TimeGenerated: '2025-12-01T00:00:00Z', Incomplete: true }),
+    ];
+    expect(ask(ofAlerts!, rows)).toMatchObject({ Alerts: 4, InTime: 75, Whole: 75 });
+    expect(ask(ofAlerts!, rows).Minutes99).toBe(45);
+  });
+
+  it('loss: messages, windows and deliveries', () => {
+    const line = (message: Record<string, unknown>) => ({
+      timestamp: '2026-01-30T00:00:00Z',
+      message: JSON.stringify(message),
+      operation_Name: 'any',
+      itemCount: 1,
+    });
+    const rows = [
+      line({ message: 'evaluated', messages: 9_000, lost: 0, deadLetters: 9 }),
+      line({ message: 'evaluated', messages: 900, lost: 100, deadLetters: 0 }),
+      line({ message: 'flushed', windows: 199, failed: 1 }),
+      line({ message: 'other', messages: 5, lost: 5 }),
+      { ...line({}), message: 'not JSON' },
+    ];
+    expect(ask(ofMessages!, rows)).toMatchObject({
+      Messages: 9_900,
+      Evaluated: 99,
+      Windows: 199,
+      Run: 99.5,
+      DeadLetters: 9,
+    });
+  });
+
+  it('flushes: five minutes without one that ended well count', () => {
+    const bins = (30 * 24 * 60) / 5;
+    const start = Date.UTC(2026, 0, 1);
+    const flushes = Array.from({ length: bins * 0.95 }, (_, i) => ({
+      timestamp: new Date(start + i * 300_000 + 1_000).toISOString(),
+      name: 'flush',
+      success: true,
+      duration: 1,
+      itemCount: 1,
+    }));
+    const failed = { ...flushes[0]!, timestamp: '2026-01-30T23:59:00Z', success: false };
+    expect(ask(ofFlushes!, [...flushes, ...flushes.slice(0, 50), failed]).Flushing).toBe(95);
+  });
+});
+
 describe('the workbook', () => {
   const { items } = JSON.parse(readFileSync(join(infra, 'workbook.json'), 'utf8')) as {
     items: { name: string; type: number; content: { query?: string } }[];

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { buildLocalEntries } from '../support/local-entries';
 import { isRunning } from '../support/processes';
@@ -20,9 +20,12 @@ afterAll(() => {
   entries?.remove();
 });
 
-function start(...args: string[]) {
+const start = (...args: string[]) => startWith({}, ...args);
+
+function startWith(env: Readonly<Record<string, string>>, ...args: string[]) {
   const child = spawn(process.execPath, [`${entries.directory}/start.js`, '--app', app.directory, ...args], {
     stdio: 'pipe',
+    env: { ...process.env, ...env },
   });
   running.push(child);
   const output = { stdout: '', stderr: '' };
@@ -67,6 +70,17 @@ describe('npm start', () => {
     child.kill('SIGKILL');
     await exited;
     await until('the end of its processes', () => children.filter(isRunning).length === 0);
+  }, 60_000);
+
+  it('ends at once where a setting is wrong, wherever it is written, and says every fault', async () => {
+    writeFileSync(app.path('local.settings.json'), JSON.stringify({ Values: { OUTRIDER_MAX_LATE: 'never' } }));
+    const { output, exited } = startWith({ OUTRIDER_GRACE: 'soon', OUTRIDER_GRCE: '5m' });
+    const code = await exited;
+    rmSync(app.path('local.settings.json'));
+    expect(code).toBe(1);
+    for (const fault of ['OUTRIDER_GRACE must be', 'OUTRIDER_GRCE is no setting', 'OUTRIDER_MAX_LATE must be'])
+      expect(output.stderr).toContain(fault);
+    expect(output.stderr).not.toContain('starting storage');
   }, 60_000);
 
   it('explains wrong usage', async () => {

@@ -8,7 +8,7 @@ const ROOT = join(__dirname, '..', '..');
 export function bundlePrograms(folder: string, files: readonly string[]): { directory: string; remove(): void } {
   const cache = join(ROOT, 'node_modules', '.cache');
   mkdirSync(cache, { recursive: true });
-  const directory = mkdtempSync(join(cache, `outrider-${folder}-`));
+  const directory = mkdtempSync(join(cache, `outrider-${folder.replaceAll('/', '-')}-`));
   buildSync({
     entryPoints: files.map((file) => join(ROOT, folder, file)),
     outbase: join(ROOT, folder),

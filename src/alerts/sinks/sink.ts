@@ -1,3 +1,4 @@
+import { messageOf } from '../../state/message';
 /** An alert as JSON, of which only the fields that identify it are known here. */
 export interface AlertJson {
   readonly SystemAlertId: string;
@@ -44,13 +45,8 @@ export function allFailed(alerts: readonly AlertJson[], reason: string, retryAft
 
 /** The part of an error that may be logged: one line, cut. */
 export function reasonOf(error: unknown): string {
-  const { name, code, statusCode, message } = error as {
-    name?: string;
-    code?: unknown;
-    statusCode?: unknown;
-    message?: string;
-  };
-  const parts = [name, statusCode, code, (message ?? String(error)).split('\n', 1)[0]];
+  const { name, code, statusCode } = error as { name?: string; code?: unknown; statusCode?: unknown };
+  const parts = [name, statusCode, code, messageOf(error).split('\n', 1)[0]];
   return parts
     .filter((part) => part !== undefined && part !== '')
     .join(' ')
