@@ -1,5 +1,4 @@
-import { aggregateNames } from '../kql/aggregates/registry';
-import { functionNames } from '../kql/functions/registry';
+import { aggregateNames, functionNames } from '../kql';
 import { howTo, NOT_DYNAMIC, untilBrokenString } from './how-to';
 import type { Diagnostic, TableDeclaration } from './kusto';
 import { nearest } from './nearest';

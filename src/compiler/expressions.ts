@@ -1,8 +1,4 @@
-import { findAggregate } from '../kql/aggregates/registry';
-import { anyColumn } from '../kql/any-column';
-import { findFunction, functionNames } from '../kql/functions/registry';
-import { type Expr, INGESTION_COLUMN } from '../kql/ir';
-import { findWindow } from '../kql/windows/registry';
+import { anyColumn, type Expr, findAggregate, findFunction, findWindow, functionNames, INGESTION_COLUMN } from '../kql';
 import { columnsOf, elements, kindOf, knownColumns, type Node, scalarType, symbolKind } from './kusto';
 import { dynamicValue, literal, literalValue } from './literals';
 import { nearest } from './nearest';

@@ -1,4 +1,4 @@
-import type { Expr, Pipeline } from '../kql/ir';
+import type { Expr, Pipeline } from '../kql';
 import { NOTHING } from './expressions';
 import { elements, kindOf, type Node, symbolKind } from './kusto';
 import { Scope } from './scope';

@@ -2,7 +2,7 @@
  * Microsoft's Kusto parser and binder, wrapped: the only module that loads @kusto/language-service-next (1.4–2.4 s, 160 MB), and no
  * type of it leaves this room. It is used when rules are built or checked, never in the deployed function.
  */
-import type { Column, ScalarType } from '../kql/values/types';
+import type { Column, ScalarType } from '../kql';
 import { isMistaken } from './mistaken';
 import { isGraphOperator, unsupportedNode } from './unsupported';
 import { WATCHLIST_FUNCTIONS } from './watchlist-functions';

@@ -1,4 +1,4 @@
-import type { ScalarType } from '../kql/values/types';
+import type { ScalarType } from '../kql';
 import { type ColumnSymbol, childrenOf, kindOf, type Node, symbolKind } from './kusto';
 
 /** Names of columns that a bound tree reads and nothing declares: what an open table is taken to have. */

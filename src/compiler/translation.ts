@@ -1,6 +1,4 @@
-import type { Expr, Pipeline } from '../kql/ir';
-import type { Reference } from '../kql/references';
-import type { Column } from '../kql/values/types';
+import type { Column, Expr, Pipeline, Reference } from '../kql';
 import type { Node } from './kusto';
 import type { Leg } from './operators/union';
 import type { Scope } from './scope';

@@ -1,6 +1,4 @@
-import { type Expr, INGESTION_COLUMN, type Op, type Pipeline } from '../kql/ir';
-import type { Reference } from '../kql/references';
-import type { Column } from '../kql/values/types';
+import { type Column, type Expr, INGESTION_COLUMN, type Op, type Pipeline, type Reference } from '../kql';
 import { isTable, NOTHING, translateScalar } from './expressions';
 import { callFunction } from './functions';
 import { elements, kindOf, knownColumns, type Node, symbolKind, type TableDeclaration } from './kusto';

@@ -1,4 +1,4 @@
-import { matchesPattern } from '../kql/operators/columns';
+import { matchesPattern } from '../kql';
 import { childrenOf, elements, kindOf, type Node, quoted } from './kusto';
 
 /** A query in which wildcards are written out as the names that they stand for. */

@@ -2,7 +2,7 @@ import { deliver } from '../alerts/delivery/deliver';
 import type { PublishResult } from '../alerts/delivery/publish';
 import { WindowLost } from '../alerts/delivery/windows';
 import { reasonOf } from '../alerts/sinks/sink';
-import { KqlError } from '../kql/errors';
+import { KqlError } from '../kql';
 import { isRefusal } from '../state/errors';
 import { activatePlans } from './activation';
 import { expireOld, forgetOldAlerts } from './expiry';

@@ -5,11 +5,7 @@ import { listWindows, lookupWindow, type Outbox } from '../alerts/delivery/windo
 import { withdrawn } from '../alerts/same';
 import type { AlertJson } from '../alerts/sinks/sink';
 import { triggerFires } from '../alerts/trigger';
-import { jsonRows } from '../kql/json-output';
-import { visible } from '../kql/pipeline';
-import { createRuntime, type Runtime } from '../kql/runtime';
-import { formatDatetime, ticksFromMs } from '../kql/values/datetime';
-import type { Table } from '../kql/values/types';
+import { createRuntime, formatDatetime, jsonRows, type Runtime, type Table, ticksFromMs, visible } from '../kql';
 import { paneRange, parseStatePartitionKey } from '../state/keys';
 import { readState } from '../state/read';
 import { WindowState } from '../streaming/window-state';

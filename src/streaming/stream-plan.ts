@@ -1,5 +1,4 @@
-import type { Op, OpOf, Pipeline } from '../kql/ir';
-import type { Column } from '../kql/values/types';
+import type { Column, Op, OpOf, Pipeline } from '../kql';
 
 /** One way of events into a leg: a source table and the operators that look at one row at a time. */
 export interface Branch {

@@ -1,5 +1,4 @@
-import type { Op, Pipeline, Union } from '../../kql/ir';
-import type { Column } from '../../kql/values/types';
+import type { Column, Op, Pipeline, Union } from '../../kql';
 import { elements, kindOf, knownColumns, membersOf, type Node, symbolKind } from '../kusto';
 import type { Scope } from '../scope';
 import { INVALID, type Translation, unknownSource } from '../translation';
