@@ -40,7 +40,7 @@ export {
 export { jsonCell, jsonRows } from './json-output';
 export { freeName, matchesPattern } from './operators/columns';
 export type { Growth, GrowthRules, Growths, Origin, Origins, RowChange } from './operators/facts';
-export { factsOf, registerOperator } from './operators/registry';
+export { factsOf } from './operators/registry';
 export type { Group, PreparedSummarize } from './operators/summarize';
 export { visible } from './pipeline';
 export type { PreparedExpr, PreparedOperator, PreparedPipeline } from './prepared';

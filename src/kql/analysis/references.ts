@@ -22,11 +22,13 @@ export function readsStream(plan: Pipeline): boolean {
   return plan.ops.some((op) => pipelinesOf(op).some(readsStream));
 }
 
-/** Whether a pipeline looks at the clock, anywhere. */
+/** Whether a pipeline may look at the clock, anywhere. */
 export function readsClock(plan: Pipeline): boolean {
   const { source } = plan;
   const isNow = (expr: Expr): boolean => someExpr(expr, (part) => part.k === 'now');
   if (source.kind === 'union' && source.union.legs.some(readsClock)) return true;
   if (source.kind === 'range' && [source.from, source.to, source.step].some(isNow)) return true;
-  return plan.ops.some((op) => partsOfOp(op).exprs.some(isNow) || pipelinesOf(op).some(readsClock));
+  return plan.ops.some(
+    (op) => !factsOf(op).ignoresClock || partsOfOp(op).exprs.some(isNow) || pipelinesOf(op).some(readsClock),
+  );
 }

@@ -38,6 +38,7 @@ interface Output {
  */
 export const bagUnpack = defineOperator({
   name: 'bag_unpack',
+  ignoresClock: true,
   needs: (node, wanted) => union(wanted, new Set([node.column])),
   keepsEmpty: () => true,
   bringsColumns: true,

@@ -3,6 +3,7 @@ import { defineOperator } from './define';
 /** https://learn.microsoft.com/kusto/query/count-operator */
 export const countOperator = defineOperator({
   name: 'count',
+  ignoresClock: true,
   needs: () => new Set(),
   asSummarize: (node) => ({
     op: 'summarize',

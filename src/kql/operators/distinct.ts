@@ -8,6 +8,7 @@ import { defineOperator } from './define';
 /** https://learn.microsoft.com/kusto/query/distinct-operator. Rows come in the order of their first appearance. */
 export const distinct = defineOperator({
   name: 'distinct',
+  ignoresClock: true,
   needs: (node) => (node.columns === undefined ? 'all' : readByAll(node.columns.map((column) => column.expr))),
   keepsEmpty: () => true,
   mayGoEmpty: true,

@@ -4,6 +4,7 @@ import { defineOperator } from './define';
 /** Removes hidden columns that an earlier step made. */
 export const drop = defineOperator({
   name: 'drop',
+  ignoresClock: true,
   onArrival: true,
   rows: () => 'same',
   carries: () => ({ written: [] }),

@@ -10,6 +10,7 @@ import { defineOperator } from './define';
  */
 export const extend = defineOperator({
   name: 'extend',
+  ignoresClock: true,
   onArrival: true,
   rows: () => 'same',
   canWait: true,

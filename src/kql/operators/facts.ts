@@ -7,7 +7,7 @@ import type { Schema } from '../values/types';
  * What is known of an operator beside how it runs. All of it may be left out: what is not said is taken to be the worst, so that an operator of
  * which nothing is known runs when a window closes, over all rows and columns, and nothing is concluded past it.
  *
- * Facts that decide what runs on arrival (`needs`, `onArrival`, `rows`, `condition`, `canWait`, `writes`, `keeps`, `mayGoEmpty`, `asSummarize`) are
+ * Facts that decide what runs on arrival (`needs`, `ignoresClock`, `onArrival`, `rows`, `condition`, `canWait`, `writes`, `keeps`, `mayGoEmpty`, `asSummarize`) are
  * part of what stored state means: a rule whose facts change gets another state hash, and its open windows are run by the old plan.
  */
 export interface OperatorFacts<Node> {
@@ -20,6 +20,8 @@ export interface OperatorFacts<Node> {
   /** Columns needed of its input, when those in `wanted` are needed of its output. More than needed is safe. Absent: all. */
   needs?(node: Node, wanted: Names, bind: Binder): Names;
 
+  /** Whether it looks at its rows and at what its expressions say alone, not at the end of the window. Absent: it may look at it. */
+  readonly ignoresClock?: boolean;
   /** Whether it may run when an event arrives, where its expressions may: it looks at one row and nothing else. Absent: no. */
   readonly onArrival?: boolean;
   /** What it does to the number of rows. Absent: `any`. */

@@ -34,6 +34,7 @@ const IPV6: Family = {
  */
 export const ipLookup = defineOperator({
   name: 'ip-lookup',
+  ignoresClock: true,
   expressions: (node) => [node.ip, ...node.extra.map((name) => ({ k: 'col', name }) as const)],
   keepsEmpty: () => true,
   bringsColumns: true,

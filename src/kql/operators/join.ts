@@ -8,6 +8,7 @@ import { joinGrows, joinNeeds, joinText } from './join-facts';
  */
 export const join = defineOperator({
   name: 'join',
+  ignoresClock: true,
   // The other side reads rows of its own.
   expressions: (node) => node.on.map(({ left }) => left),
   inner: 'right side',

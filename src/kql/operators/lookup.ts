@@ -5,6 +5,7 @@ import { joinNeeds, joinText } from './join-facts';
 /** https://learn.microsoft.com/kusto/query/lookup-operator: a join that does not repeat the right side's key columns. */
 export const lookup = defineOperator({
   name: 'lookup',
+  ignoresClock: true,
   // The other side reads rows of its own.
   expressions: (node) => node.on.map(({ left }) => left),
   inner: 'right side',

@@ -25,6 +25,7 @@ interface Series {
 /** https://learn.microsoft.com/kusto/query/make-series-operator. Columns: groups, one array per aggregate, the axis. */
 export const makeSeries = defineOperator({
   name: 'make-series',
+  ignoresClock: true,
   needs: (node) =>
     union(
       ...node.aggregates.map(readByAggregate),

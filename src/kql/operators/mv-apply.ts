@@ -13,6 +13,7 @@ import { combineTables } from './union';
  */
 export const mvApply = defineOperator({
   name: 'mv-apply',
+  ignoresClock: true,
   onArrival: true,
   // The subquery may drop all that a row expands to.
   rows: () => 'fewer',

@@ -7,6 +7,7 @@ import { addFixed } from './growth';
 /** https://learn.microsoft.com/kusto/query/mv-expand-operator. Several columns go in parallel, the shorter filled with null. */
 export const mvExpand = defineOperator({
   name: 'mv-expand',
+  ignoresClock: true,
   onArrival: true,
   rows: () => 'more',
   writes: (node) => [...namesOf(node.columns), ...(node.indexName ? [node.indexName] : [])],

@@ -15,6 +15,7 @@ import { captured } from './parse-values';
  */
 export const parseKv = defineOperator({
   name: 'parse-kv',
+  ignoresClock: true,
   onArrival: true,
   rows: () => 'same',
   writes: (node) => namesOf(node.columns),

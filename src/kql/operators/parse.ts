@@ -18,6 +18,7 @@ const columnsOf = (node: OpOf<'parse'>): string[] =>
  */
 export const parse = defineOperator({
   name: 'parse',
+  ignoresClock: true,
   onArrival: true,
   rows: (node) => (node.filter ? 'fewer' : 'same'),
   writes: columnsOf,

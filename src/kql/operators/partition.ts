@@ -14,6 +14,7 @@ const MAX_BOUND = 64;
 /** https://learn.microsoft.com/kusto/query/partition-operator. Partitions come in the order of their first row. */
 export const partition = defineOperator({
   name: 'partition',
+  ignoresClock: true,
   subquery: (node) => node.sub,
   keepsEmpty: () => true,
   prepare(node, schema, bind): TableOperator | LateOperator {

@@ -20,6 +20,7 @@ const MAX_COLUMNS = 10_000;
  */
 export const pivot = defineOperator({
   name: 'pivot',
+  ignoresClock: true,
   needs: (node) =>
     node.by === undefined ? 'all' : union(new Set([...node.by, node.column]), readByAggregate(node.aggregate)),
   keepsEmpty: () => true,

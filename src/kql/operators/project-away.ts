@@ -4,6 +4,7 @@ import { defineOperator } from './define';
 /** https://learn.microsoft.com/kusto/query/project-away-operator */
 export const projectAway = defineOperator({
   name: 'project-away',
+  ignoresClock: true,
   onArrival: true,
   rows: () => 'same',
   keeps: () => true,

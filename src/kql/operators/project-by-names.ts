@@ -5,6 +5,7 @@ import { defineOperator } from './define';
 /** https://learn.microsoft.com/kusto/query/project-by-names-operator. Columns come in the order of the patterns; one that matches none is no error. */
 export const projectByNames = defineOperator({
   name: 'project-by-names',
+  ignoresClock: true,
   onArrival: true,
   rows: () => 'same',
   keeps: () => true,

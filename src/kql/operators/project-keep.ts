@@ -5,6 +5,7 @@ import { defineOperator } from './define';
 /** https://learn.microsoft.com/kusto/query/project-keep-operator. Columns stay in the order of the input. */
 export const projectKeep = defineOperator({
   name: 'project-keep',
+  ignoresClock: true,
   onArrival: true,
   rows: () => 'same',
   keeps: () => true,

@@ -9,6 +9,7 @@ const renamed = ({ renames }: OpOf<'project-rename'>, name: string): string =>
 /** https://learn.microsoft.com/kusto/query/project-rename-operator. Columns keep their places. */
 export const projectRename = defineOperator({
   name: 'project-rename',
+  ignoresClock: true,
   onArrival: true,
   rows: () => 'same',
   keeps: (node, column) => node.renames.every(({ from, to }) => from !== column && to !== column),

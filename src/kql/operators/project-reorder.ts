@@ -10,6 +10,7 @@ type Order = 'asc' | 'desc' | 'granny-asc' | 'granny-desc';
  */
 export const projectReorder = defineOperator({
   name: 'project-reorder',
+  ignoresClock: true,
   onArrival: true,
   rows: () => 'same',
   keeps: () => true,

@@ -6,6 +6,7 @@ import { defineOperator } from './define';
 /** https://learn.microsoft.com/kusto/query/project-operator. Hidden columns stay, unless the node names them itself. */
 export const project = defineOperator({
   name: 'project',
+  ignoresClock: true,
   onArrival: true,
   rows: () => 'same',
   keeps: (node, column) =>

@@ -23,6 +23,7 @@ interface Group {
  */
 export const rollingPercentile = defineOperator({
   name: 'rolling-percentile',
+  ignoresClock: true,
   needs: (node) => readByAll([node.value, node.index.expr, ...node.by.map((key) => key.expr)]),
   keepsEmpty: () => true,
   prepare(node, schema, bind) {

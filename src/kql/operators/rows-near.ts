@@ -7,6 +7,7 @@ import { prepareCount } from './take';
 /** https://learn.microsoft.com/kusto/query/rows-near-plugin. Without a number of rows after, that of rows before stands for both. */
 export const rowsNear = defineOperator({
   name: 'rows-near',
+  ignoresClock: true,
   needs: (node, wanted) => union(wanted, readBy(node.cond)),
   keepsEmpty: () => true,
   prepare(node, schema, bind) {

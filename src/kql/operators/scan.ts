@@ -18,6 +18,7 @@ interface Sequence {
  */
 export const scan = defineOperator({
   name: 'scan',
+  ignoresClock: true,
   keepsEmpty: () => true,
   prepare(node, schema, bind) {
     const declared = node.declare.map(({ name, type, fallback }) => {

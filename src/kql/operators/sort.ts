@@ -43,6 +43,7 @@ export function prepareSort(
 /** https://learn.microsoft.com/kusto/query/sort-operator. Stable, so that ties stay in canonical order. */
 export const sort = defineOperator({
   name: 'sort',
+  ignoresClock: true,
   needs: (node, wanted) => union(wanted, readByAll(node.by.map((key) => key.expr))),
   grows: (_, columns) => columns,
   keepsEmpty: () => true,

@@ -83,6 +83,7 @@ export function bindSummarize(node: OpOf<'summarize'>, schema: Schema, bind: Bin
  */
 export const summarize = defineOperator({
   name: 'summarize',
+  ignoresClock: true,
   needs: (node) => union(...node.aggregates.map(readByAggregate), readByAll(node.by.map((key) => key.expr))),
   keepsEmpty: (node) => node.by.length > 0,
   asSummarize: (node) => node,

@@ -18,6 +18,7 @@ export function prepareCount(expr: Expr, bind: Binder): (runtime: Runtime) => nu
 /** https://learn.microsoft.com/kusto/query/take-operator. Which rows is left open there: the first in canonical order. */
 export const take = defineOperator({
   name: 'take',
+  ignoresClock: true,
   needs: (node, wanted) => union(wanted, readBy(node.count)),
   keepsEmpty: () => true,
   followsKeys: (_, keys) => keys,

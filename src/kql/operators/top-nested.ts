@@ -31,6 +31,7 @@ interface Group {
  */
 export const topNested = defineOperator({
   name: 'top-nested',
+  ignoresClock: true,
   // What a level makes of its aggregates reads those.
   expressions: (node) =>
     node.levels.flatMap((level) => [

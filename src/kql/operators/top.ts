@@ -7,6 +7,7 @@ import { prepareCount } from './take';
 /** https://learn.microsoft.com/kusto/query/top-operator: `sort`, then `take`. */
 export const top = defineOperator({
   name: 'top',
+  ignoresClock: true,
   needs: (node, wanted) => union(wanted, readByAll([node.count, ...node.by.map((key) => key.expr)])),
   keepsEmpty: () => true,
   followsKeys: (_, keys) => keys,

@@ -124,6 +124,7 @@ function runLegs(
 
 export const unionOperator = defineOperator({
   name: 'union',
+  ignoresClock: true,
   inner: 'leg',
   keepsEmpty: (node, staysEmpty) => node.union.legs.every(staysEmpty),
   bringsColumns: true,

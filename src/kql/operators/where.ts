@@ -6,6 +6,7 @@ import { defineOperator } from './define';
 /** https://learn.microsoft.com/kusto/query/where-operator: keeps only rows for which the predicate is true, not null. */
 export const where = defineOperator({
   name: 'where',
+  ignoresClock: true,
   onArrival: true,
   rows: () => 'fewer',
   condition: (node) => node.cond,

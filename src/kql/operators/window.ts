@@ -17,6 +17,7 @@ import { place } from './extend';
  */
 export const windowOperator = defineOperator({
   name: 'window',
+  ignoresClock: true,
   needs: (node, wanted) =>
     union(without(wanted, namesOf(node.columns)), readByAll(node.columns.flatMap((column) => column.args))),
   keepsEmpty: () => true,
