@@ -88,7 +88,7 @@ const engineOf = (plans: readonly RulePlan[]): Engine =>
         throw new Error(`dead letter: ${letters[0]!.detail}`);
       },
     },
-    clock: 'event',
+    mode: 'replay',
     log: () => {},
   });
 

@@ -56,7 +56,7 @@ function plan() {
     'Event | where EventID == 1 | summarize Count = count(), First = min(TimeGenerated), Last = max(TimeGenerated) by Computer | where Count > 1000000000';
   const { plan: compiled, diagnostics } = compiler.compile(query);
   if (!compiled) throw new Error(JSON.stringify(diagnostics));
-  return rulePlanOf(splitPlan(prunePlan(normalizeUnions(compiled)), schedule), schedule);
+  return rulePlanOf(splitPlan(prunePlan(normalizeUnions(compiled)), { ...schedule, timeBasis: 'event' }), schedule);
 }
 
 const COLUMNS = [
@@ -112,7 +112,7 @@ const engineOn = (store: EntityStore): Engine =>
     tables: TABLES,
     sinks: [],
     deadLetters: { write: async () => {} },
-    clock: 'event',
+    mode: 'replay',
     log: (event) => console.error(JSON.stringify(event)),
   });
 

@@ -71,8 +71,8 @@ async function startLocalStack(options: StartOptions, alertsFile: string, proces
       http: options.httpPort ?? (await preferPort(USUAL_HTTP_PORT)),
     },
     env: {
-      // The clock is the events' own: old data is neither late nor waited for.
-      OUTRIDER_CLOCK: 'event',
+      // Old data is neither late nor waited for: windows are closed by the events' own time.
+      OUTRIDER_MODE: 'replay',
       OUTRIDER_MAX_WINDOWS_PER_FLUSH: '100000',
       FLUSH_SCHEDULE: '*/15 * * * * *',
       // In Azure a fuller batch is cheaper; somebody who watches would only wait for it.

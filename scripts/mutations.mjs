@@ -67,7 +67,7 @@ const MUTATIONS = {
   'judge a window by what is left of its state': [
     ['src/engine/window-run.ts', 'if (!(await run.isKept())) return undefined;', ''],
   ],
-  'believe the clock of the process': [['src/engine/flush.ts', 'await trustedTime(this.options, clock)', 'clock']],
+  'believe the clock of the process': [['src/engine/flush.ts', 'await trustedTime(this.options, ownTime)', 'ownTime']],
   'begin a rule that others may have begun': [
     [
       'src/engine/rule-cursor.ts',

@@ -7,7 +7,6 @@ export { Resender, type ResendOptions, type Resent } from './engine/resend';
 export type {
   Batch,
   BatchSource,
-  DeadLetter,
   DeadLetterWriter,
   EngineOptions,
   EvaluateResult,
@@ -16,6 +15,7 @@ export type {
   PartitionEnd,
   PlanSet,
   TableNames,
+  UnevaluatedRecord,
 } from './engine/types';
 
 /**
@@ -31,7 +31,7 @@ export interface Engine {
 
 export const DEFAULTS = {
   maxLateMs: 86_400_000,
-  maxEarlyMs: 3_600_000,
+  maxAheadMs: 3_600_000,
   maxWaitMs: 6 * 3_600_000,
   maxWindowsPerFlush: 100,
   maxRowsPerWindow: 1_000_000,

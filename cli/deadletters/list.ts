@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander';
 import type { DeadLetterSummary } from '../../src/deadletters/record';
-import { note, print, UsageError } from '../io/output';
+import { note, print, printJson, UsageError } from '../io/output';
 import { textTable } from '../io/text-table';
 import { type AppFlags, type Choice, choiceOptions, chosenLetters, isoTime, openApp, settingsOption } from './app';
 
@@ -27,7 +27,7 @@ async function list(flags: Flags): Promise<void> {
     if (error instanceof RangeError) throw new UsageError(`--after: ${error.message}`);
     throw error;
   }
-  if (flags.json) for (const letter of shown) print(JSON.stringify(withTimes(letter)));
+  if (flags.json) for (const letter of shown) printJson(withTimes(letter));
   else if (shown.length > 0)
     print(
       textTable(
@@ -56,7 +56,7 @@ async function count(found: AsyncIterable<DeadLetterSummary>, { json }: Flags): 
   const rows = [...groups.values()].sort((a, b) => b.count - a.count);
   if (json) {
     const counts = rows.map((row) => ({ ...row, oldest: isoTime(row.oldest), newest: isoTime(row.newest) }));
-    print(JSON.stringify({ total, counts }));
+    printJson({ total, counts });
     return;
   }
   if (rows.length > 0)

@@ -1,12 +1,14 @@
 import { Command } from 'commander';
 import { printable } from '../../src/alerts/print';
+import { jsonLine } from '../../src/alerts/terminal';
 import type { OperatorConfig } from '../../src/config';
 import type { LogEvent, ResendOptions, Resent } from '../../src/engine';
 import { openResender } from '../../src/host/operator';
-import { foundProblems, note, print, UsageError } from '../io/output';
+import { foundProblems, note, print, printJson, UsageError } from '../io/output';
 import { type AppFlags, type Choice, choiceOptions, chosenLetters, openApp, settingsOption } from './app';
 
-interface Flags extends AppFlags, Choice, ResendOptions {
+interface Flags extends AppFlags, Choice, Omit<ResendOptions, 'acceptAhead'> {
+  readonly acceptEarly?: boolean;
   readonly all?: boolean;
   readonly plans?: string;
   readonly json?: boolean;
@@ -22,7 +24,7 @@ const WORDS: Record<Resent['outcome'], string> = {
 };
 
 const log = ({ level, message, ...rest }: LogEvent): void => {
-  if (level !== 'info') note(`${level}: ${message} ${JSON.stringify(rest)}`);
+  if (level !== 'info') note(`${level}: ${message} ${jsonLine(rest)}`);
 };
 
 async function resend(ids: readonly string[], flags: Flags): Promise<void> {
@@ -35,11 +37,11 @@ async function resend(ids: readonly string[], flags: Flags): Promise<void> {
   const counts = new Map<string, number>();
   let problems = 0;
   for await (const id of flags.all ? idsOf(chosenLetters(app, flags, now)) : ids) {
-    const resent = await resender.resend(id, Date.now(), flags);
+    const resent = await resender.resend(id, Date.now(), { ...flags, acceptAhead: flags.acceptEarly });
     const outcome = resent?.outcome ?? 'missing';
     counts.set(outcome, (counts.get(outcome) ?? 0) + 1);
     if (outcome === 'missing' || outcome === 'partly' || outcome === 'failed' || outcome === 'refused') problems++;
-    if (flags.json) print(JSON.stringify({ id, ...(resent ?? { outcome }) }));
+    if (flags.json) printJson({ id, ...(resent ?? { outcome }) });
     else print(line(id, resent));
   }
   const parts = [...counts].map(([outcome, count]) => `${count} ${outcome}`);

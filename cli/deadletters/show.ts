@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { printable } from '../../src/alerts/print';
-import { foundProblems, note, print } from '../io/output';
+import { foundProblems, note, print, printJson } from '../io/output';
 import { type AppFlags, isoTime, openApp, settingsOption } from './app';
 import { withTimes } from './list';
 
@@ -26,7 +26,7 @@ async function show(id: string, flags: Flags): Promise<void> {
   }
   if (flags.json) {
     const value = typeof body === 'string' ? { body } : { bodyBase64: Buffer.from(body).toString('base64') };
-    print(JSON.stringify({ ...withTimes(summary), ...value }));
+    printJson({ ...withTimes(summary), ...value });
     return;
   }
   const field = (name: string, value: string): void => print(`${name.padEnd(10)} ${printable(value, 2_000)}`);

@@ -52,7 +52,12 @@ export async function flushCount(plan: RulePlan, run: OfflineRun, labels: StageL
   const steps = stepsOf(plan.stream.flush.ops, labels);
   const rows = steps.map(() => 0);
   const windows = [...ends].sort((a, b) => a - b);
-  const options = { store: run.store, tables: run.tables, maxRowsPerWindow: DEFAULTS.maxRowsPerWindow };
+  const options = {
+    store: run.store,
+    tables: run.tables,
+    maxRowsPerWindow: DEFAULTS.maxRowsPerWindow,
+    log: () => undefined,
+  };
   for (const end of windows.slice(0, MOST_WINDOWS)) {
     const runtime = await windowRuntime(rule!, options, end);
     for (const [i, { ops }] of steps.entries()) rows[i]! += rowsAfter(plan, ops, runtime);

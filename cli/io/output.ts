@@ -1,7 +1,11 @@
+import { jsonLine } from '../../src/alerts/terminal';
+
 /** Results go to standard output, everything else to standard error. */
 export const print = (text: string): void => {
   process.stdout.write(`${text}\n`);
 };
+/** A value as one line of JSON. */
+export const printJson = (value: unknown): void => print(jsonLine(value));
 export const note = (text: string): void => {
   process.stderr.write(`${text}\n`);
 };

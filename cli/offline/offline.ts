@@ -1,5 +1,5 @@
 import type { AlertJson, Sink } from '../../src/alerts/sinks/sink';
-import { type Batch, createEngine, DEFAULTS, type DeadLetter, type LogEvent } from '../../src/engine';
+import { type Batch, createEngine, DEFAULTS, type LogEvent, type UnevaluatedRecord } from '../../src/engine';
 import type { TableNames } from '../../src/engine/types';
 import type { RulePlan } from '../../src/plan/rule-plan';
 import { MemoryStore } from '../../src/state/memory';
@@ -14,7 +14,7 @@ export interface OfflineOptions {
 
 export interface OfflineResult {
   readonly alerts: AlertJson[];
-  readonly deadLetters: DeadLetter[];
+  readonly deadLetters: UnevaluatedRecord[];
   readonly records: number;
   readonly matches: number;
   readonly windows: number;
@@ -32,7 +32,7 @@ export class OfflineRun {
   readonly store = new MemoryStore();
   readonly tables = TABLES;
   private readonly alerts: AlertJson[] = [];
-  private readonly deadLetters: DeadLetter[] = [];
+  private readonly deadLetters: UnevaluatedRecord[] = [];
   private readonly engine: ReturnType<typeof createEngine>;
   private readonly counts = { records: 0, matches: 0, windows: 0, failed: 0 };
   /** Enqueued time of every message, ms. */
@@ -59,7 +59,7 @@ export class OfflineRun {
           if (deadLetters.length < MAX_LETTERS) deadLetters.push(...letters);
         },
       },
-      clock: 'event',
+      mode: 'replay',
       log,
     });
   }

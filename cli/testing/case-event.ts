@@ -1,7 +1,7 @@
 import { parse as parseCore } from 'yaml';
 import { normalizeTime } from '../../src/events/time';
-import { eventRow, unorderedEventData } from '../../src/events/windows/event-row';
-import { isSysmon, sysmonFields } from '../../src/events/windows/sysmon-fields';
+import { eventRow, unorderedEventData } from '../../src/events/windows-log/event-row';
+import { isSysmon, sysmonFields } from '../../src/events/windows-log/sysmon-fields';
 import { channelsOf, providersOf, SYSMON_CHANNEL, SYSMON_PROVIDER } from '../../src/explain/windows-events';
 import type { ProblemList } from '../../src/rules/check-shape';
 import { didYouMean } from '../../src/rules/suggest';

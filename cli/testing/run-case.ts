@@ -1,5 +1,5 @@
 import type { Alert } from '../../src/alerts/alert';
-import type { DeadLetter } from '../../src/engine';
+import type { UnevaluatedRecord } from '../../src/engine';
 import type { RulePlan } from '../../src/plan/rule-plan';
 import { compileRule } from '../../src/rules/compile';
 import { formatProblem } from '../../src/rules/problem';
@@ -62,7 +62,7 @@ export async function runCase(
 const isInWindow = (end: string, wanted: number | undefined): boolean =>
   wanted === undefined || Date.parse(end) === wanted;
 
-const letterText = ({ sequenceNumber, reason, detail }: DeadLetter, { events }: TestCase): string =>
+const letterText = ({ sequenceNumber, reason, detail }: UnevaluatedRecord, { events }: TestCase): string =>
   `event ${sequenceNumber + 1} (line ${events[sequenceNumber]?.at.line ?? '?'}) could not be evaluated: ${reason}: ${detail}`;
 
 /** The rule's plan under the settings of the case. A rule that is switched off is tested all the same. */

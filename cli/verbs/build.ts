@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { Command } from 'commander';
 import { planFileOf, type RulePlan } from '../../src/plan/rule-plan';
 import { formatProblem, hasErrors } from '../../src/rules/problem';
-import { foundProblems, note, print } from '../io/output';
+import { foundProblems, note, printJson } from '../io/output';
 import { openWorkspace, type WorkspaceFlags, workspaceOptions } from '../offline/workspace';
 
 interface Flags extends WorkspaceFlags {
@@ -24,12 +24,10 @@ async function build(paths: string[], flags: Flags): Promise<void> {
   writeFileSync(`${flags.out}.new`, JSON.stringify(planFileOf(plans)));
   renameSync(`${flags.out}.new`, flags.out);
   if (flags.json)
-    print(
-      JSON.stringify({
-        file: flags.out,
-        rules: plans.map(({ rule, hash }) => ({ id: rule.id, name: rule.name, hash })),
-      }),
-    );
+    printJson({
+      file: flags.out,
+      rules: plans.map(({ rule, hash }) => ({ id: rule.id, name: rule.name, hash })),
+    });
   else note(`${flags.out}: ${plans.length} rule(s)`);
 }
 

@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { shownReference } from '../../src/kql';
 import { formatProblem, hasErrors } from '../../src/rules/problem';
 import type { WorkspaceRule } from '../../src/rules/workspace';
-import { foundProblems, note, print } from '../io/output';
+import { foundProblems, note, print, printJson } from '../io/output';
 import { openWorkspace, type WorkspaceFlags, workspaceOptions } from '../offline/workspace';
 
 interface Flags extends WorkspaceFlags {
@@ -26,20 +26,18 @@ async function check(paths: string[], flags: Flags): Promise<void> {
     for (const rule of workspace.rules) {
       seen.add(rule.file.file);
       const { id, name } = rule.file.rule ?? {};
-      print(
-        JSON.stringify({
-          file: rule.file.file,
-          id,
-          name,
-          ok: !hasErrors(rule.problems),
-          problems: rule.problems.map(({ file: _, ...problem }) => problem),
-          stages: stagesOf(rule),
-          ...(rule.plan?.references?.length ? { references: rule.plan.references.map(shownReference) } : {}),
-        }),
-      );
+      printJson({
+        file: rule.file.file,
+        id,
+        name,
+        ok: !hasErrors(rule.problems),
+        problems: rule.problems.map(({ file: _, ...problem }) => problem),
+        stages: stagesOf(rule),
+        ...(rule.plan?.references?.length ? { references: rule.plan.references.map(shownReference) } : {}),
+      });
     }
     for (const problem of workspace.problems.filter(({ file }) => !seen.has(file))) {
-      print(JSON.stringify({ file: problem.file, ok: problem.severity !== 'error', problems: [problem] }));
+      printJson({ file: problem.file, ok: problem.severity !== 'error', problems: [problem] });
     }
   } else {
     for (const problem of workspace.problems) print(formatProblem(problem));

@@ -13,7 +13,7 @@ import { formatDuration } from '../../src/plan/duration';
 import { planFileOf, type RulePlan } from '../../src/plan/rule-plan';
 import { formatProblem, hasErrors } from '../../src/rules/problem';
 import { StoreError, StoreRejected } from '../../src/state/errors';
-import { foundProblems, note, print, UsageError } from '../io/output';
+import { foundProblems, note, print, printJson, UsageError } from '../io/output';
 import { operatorConfig } from '../io/settings';
 import { planChanges, type RuleChange } from '../offline/plan-changes';
 import { openWorkspace, type WorkspaceFlags, workspaceOptions } from '../offline/workspace';
@@ -127,13 +127,13 @@ const WORDS = {
 function report({ changes, version, dryRun, current }: Report, flags: Flags): void {
   if (flags.json) {
     const rules = changes.map(({ periodMs: _, ...change }) => change);
-    print(JSON.stringify({ version: version?.id, before: current, deployedAt: version?.deployedAt, dryRun, rules }));
+    printJson({ version: version?.id, before: current, deployedAt: version?.deployedAt, dryRun, rules });
     return;
   }
   for (const { name, change, periodMs } of changes) {
     const words =
       change === 'restarted'
-        ? `changed, keeps other state: takes over in ${formatDuration(SPREAD_MS + DEFAULTS.maxEarlyMs + periodMs)}, until then the plan before judges`
+        ? `changed, keeps other state: takes over in ${formatDuration(SPREAD_MS + DEFAULTS.maxAheadMs + periodMs)}, until then the plan before judges`
         : WORDS[change];
     print(`${printable(name, 80)}: ${words}`);
   }
@@ -151,7 +151,7 @@ async function list(target: Target, flags: Flags): Promise<void> {
   const ages = await agesOf(target, catalogue);
   if (flags.json) {
     const app = status && { ...status, at: new Date(status.at).toISOString() };
-    print(JSON.stringify({ current: catalogue?.current, versions: catalogue?.versions ?? [], app, lists: ages }));
+    printJson({ current: catalogue?.current, versions: catalogue?.versions ?? [], app, lists: ages });
   } else {
     if (!catalogue) note('No rules were deployed here.');
     for (const { id, deployedAt, rules } of catalogue?.versions ?? []) {

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { Command } from 'commander';
+import { jsonLine } from '../../src/alerts/terminal';
 import { type RulePage, rulePages } from '../../src/explain/page/page';
 import { formatProblem, hasErrors } from '../../src/rules/problem';
 import { pageMarkdown } from '../explain/page-markdown';
@@ -30,7 +31,7 @@ async function explain(wanted: string[], flags: Flags): Promise<void> {
   const colour = process.stdout.isTTY === true;
   const width = process.stdout.columns ?? 120;
   const show = (page: RulePage): string =>
-    flags.json ? JSON.stringify(page) : flags.markdown ? pageMarkdown(page) : pageText(page, { colour, width });
+    flags.json ? jsonLine(page) : flags.markdown ? pageMarkdown(page) : pageText(page, { colour, width });
   print(pages.map(show).join(flags.json ? '\n' : '\n\n'));
 }
 

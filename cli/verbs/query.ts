@@ -4,7 +4,7 @@ import { Command } from 'commander';
 import { type CompiledQuery, createCompiler, type ReferenceData } from '../../src/compiler/compile';
 import { createRuntime, jsonRows, KqlError, preparePipeline, ticksFromMs, visible } from '../../src/kql';
 import { loadTables } from '../../src/tables';
-import { note, print, UsageError } from '../io/output';
+import { note, print, printJson, UsageError } from '../io/output';
 import { tablesFolder } from '../io/paths';
 import { textTable } from '../io/text-table';
 import { readTableFile, type TableFile } from '../offline/table-files';
@@ -87,7 +87,7 @@ async function batch(compile: Compile, tables: ReadonlyMap<string, TableFile>): 
     } catch (error) {
       reply = { error: { message: error instanceof Error ? error.message : String(error) } };
     }
-    print(JSON.stringify({ id, ...reply }));
+    printJson({ id, ...reply });
   }
 }
 
@@ -103,7 +103,7 @@ async function query(kql: string | undefined, flags: Flags): Promise<void> {
   const text = flags.file === undefined ? kql : readFileSync(flags.file, 'utf8');
   if (text === undefined) throw new UsageError('give a query, or --file, or --batch');
   const result = await answer(compile, text, files);
-  if (flags.json) return print(JSON.stringify(result));
+  if (flags.json) return printJson(result);
   if (result.rows.length > 0)
     print(
       textTable(

@@ -4,7 +4,7 @@ import { openProducer, sendMessages } from '../../src/host/hub-sender';
 import { formatDatetime, ticksFromMs } from '../../src/kql';
 import { parseDuration } from '../../src/plan/duration';
 import { type HubFlags, hubTarget } from '../io/hub-target';
-import { foundProblems, note, print, UsageError } from '../io/output';
+import { foundProblems, note, printJson, UsageError } from '../io/output';
 import { LARGEST_MESSAGE, latestOf, type ReplayMessage, replayMessages } from '../io/replay-messages';
 import { settingsFrom } from '../io/settings';
 
@@ -95,7 +95,7 @@ function report(
   more: { tooLarge: readonly object[]; shift: bigint | undefined; now: number; seconds: number },
 ): void {
   if (json) {
-    print(JSON.stringify({ sent, bytes, dryRun, unshifted, tooLarge: more.tooLarge, seconds: more.seconds }));
+    printJson({ sent, bytes, dryRun, unshifted, tooLarge: more.tooLarge, seconds: more.seconds });
     return;
   }
   const rate = dryRun || more.seconds < 1 ? '' : ` in ${more.seconds.toFixed(1)} s`;

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import type { Alert } from '../../src/alerts/alert';
 import { formatAlert } from '../../src/alerts/print';
+import { jsonLine } from '../../src/alerts/terminal';
 import type { RulePlan } from '../../src/plan/rule-plan';
 import { formatProblem, hasErrors } from '../../src/rules/problem';
 import { runFunnels } from '../explain/funnel';
@@ -38,23 +39,21 @@ async function run(flags: Flags): Promise<void> {
     const results = await runFunnels(workspace.rules, all(flags.input), onProgress, note);
     if (isTerminal) process.stderr.write('\r\u001b[K');
     const show = { colour: process.stdout.isTTY === true, width: process.stdout.columns };
-    print(
-      results.map((one) => (flags.json ? JSON.stringify(one) : funnelText(one, show))).join(flags.json ? '\n' : '\n\n'),
-    );
+    print(results.map((one) => (flags.json ? jsonLine(one) : funnelText(one, show))).join(flags.json ? '\n' : '\n\n'));
     return;
   }
   const result = await runOffline({
     plans,
     bodies: all(flags.input),
     onProgress,
-    log: ({ level, message, ...rest }) => note(`${level}: ${message} ${JSON.stringify(rest)}`),
+    log: ({ level, message, ...rest }) => note(`${level}: ${message} ${jsonLine(rest)}`),
   });
   if (isTerminal) process.stderr.write('\r\u001b[K');
   for (const alert of result.alerts) {
     print(
       flags.pretty
         ? formatAlert(alert as unknown as Alert, { colour: process.stdout.isTTY === true })
-        : JSON.stringify(alert),
+        : jsonLine(alert),
     );
   }
   const reasons = new Map<string, number>();

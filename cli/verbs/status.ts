@@ -6,7 +6,7 @@ import { checkHealth, type HealthSource } from '../../src/host/health';
 import { HubInfo } from '../../src/host/hub';
 import { openPlans } from '../../src/host/open-plans';
 import { openStorage } from '../../src/host/operator';
-import { foundProblems, note, print } from '../io/output';
+import { foundProblems, note, print, printJson } from '../io/output';
 import { operatorConfig } from '../io/settings';
 import { textTable } from '../io/text-table';
 
@@ -55,12 +55,10 @@ async function status(flags: Flags): Promise<void> {
     const rules = engine?.rules.map((rule) => ({ ...rule, last: new Date(rule.last).toISOString() }));
     const tables =
       engine && Object.fromEntries([...engine.tables].map(([table, at]) => [table, new Date(at).toISOString()]));
-    print(
-      JSON.stringify({
-        ...health,
-        ...(engine ? { held, rules, pending: engine.pending, hub: engine.hub, tables } : {}),
-      }),
-    );
+    printJson({
+      ...health,
+      ...(engine ? { held, rules, pending: engine.pending, hub: engine.hub, tables } : {}),
+    });
   } else {
     print(
       textTable(

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { Command } from 'commander';
 import { formatProblem, hasErrors } from '../../src/rules/problem';
 import type { Workspace, WorkspaceRule } from '../../src/rules/workspace';
-import { foundProblems, note, print, UsageError } from '../io/output';
+import { foundProblems, note, print, printJson, UsageError } from '../io/output';
 import { chosenRules, openCatalogue } from '../offline/catalogue';
 import { type WorkspaceFlags, workspaceOptions } from '../offline/workspace';
 import { readCases } from '../testing/case-file';
@@ -61,16 +61,14 @@ async function testRule(
   const named = { rule: rule.file.rule?.id, ruleName: rule.file.rule?.name };
   for (const problem of all) {
     if (json)
-      print(
-        JSON.stringify({
-          file,
-          line: problem.line,
-          column: problem.column,
-          ...named,
-          ok: problem.severity !== 'error',
-          problem,
-        }),
-      );
+      printJson({
+        file,
+        line: problem.line,
+        column: problem.column,
+        ...named,
+        ok: problem.severity !== 'error',
+        problem,
+      });
     else note(formatProblem(problem));
   }
   // What could not be read counts as a case that failed: it was not tested.
@@ -90,18 +88,16 @@ async function testRule(
             unexpected,
             different: different.map(({ expected, differences }) => ({ line: expected.at.line, differences })),
           };
-      print(
-        JSON.stringify({
-          ...place,
-          ...named,
-          name: item.name,
-          ok,
-          ms: Math.round(ms * 10) / 10,
-          rows: rows.length,
-          seed: result.seed,
-          ...failure,
-        }),
-      );
+      printJson({
+        ...place,
+        ...named,
+        name: item.name,
+        ok,
+        ms: Math.round(ms * 10) / 10,
+        rows: rows.length,
+        seed: result.seed,
+        ...failure,
+      });
       continue;
     }
     const duration = `${result.ms.toFixed(1)} ms`;

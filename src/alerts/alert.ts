@@ -54,7 +54,7 @@ export interface Alert {
   ExtendedLinks: string;
   /** The main entity: the first host, else the first account, else empty. */
   CompromisedEntity: string;
-  Entities: Entity[];
+  Entities: AlertEntity[];
   /** The values of each custom detail, as text, each once, in the order of the result. */
   CustomDetails: Record<string, string[]>;
   /** Facts of the rule and its run, as text, under Sentinel's names (`Query`, `Trigger Operator` …). */
@@ -78,7 +78,7 @@ export interface EntityReference {
  * An entity in Sentinel's JSON form: `{"$id":"2","CommandLine":"…","Host":{"$ref":"1"},"Type":"process"}`.
  * A reference points only at an entity before it. https://learn.microsoft.com/azure/sentinel/entities-reference
  */
-export interface Entity {
+export interface AlertEntity {
   $id: string;
   Type: string;
   [property: string]: string | boolean | EntityReference | EntityReference[];

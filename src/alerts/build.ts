@@ -1,4 +1,4 @@
-import type { Alert, AlertingRule, Entity, ResultRow, ResultTable, RunWindow } from './alert';
+import type { Alert, AlertEntity, AlertingRule, ResultRow, ResultTable, RunWindow } from './alert';
 import { ResultReader } from './cell';
 import { alertTexts, customDetails, dynamicProperties } from './details';
 import { buildEntities } from './entities';
@@ -148,8 +148,8 @@ function techniques(rule: AlertingRule, dynamic: ReadonlyMap<string, string>): s
   return [...new Set(own.length > 0 ? own : rule.techniques)].join(',');
 }
 
-function mainEntity(entities: readonly Entity[]): string {
-  const text = (entity: Entity | undefined, name: string) =>
+function mainEntity(entities: readonly AlertEntity[]): string {
+  const text = (entity: AlertEntity | undefined, name: string) =>
     typeof entity?.[name] === 'string' ? (entity[name] as string) : '';
   const host = entities.find((entity) => entity.Type === 'host');
   if (host)

@@ -1,4 +1,4 @@
-import type { AlertingRule, Entity } from './alert';
+import type { AlertEntity, AlertingRule } from './alert';
 import { canonicalJson } from './canonical';
 import type { ResultReader } from './cell';
 import { type EntityParts, mappedEntities } from './entity-parts';
@@ -6,7 +6,7 @@ import { ENTITY_FORMS, LOCAL_DOMAINS } from './entity-types';
 import { type AlertLimits, jsonBytes } from './limits';
 
 export interface BuiltEntities {
-  entities: Entity[];
+  entities: AlertEntity[];
   /** Entities left out by a limit. */
   omitted: number;
 }
@@ -100,7 +100,7 @@ function place(drafts: readonly Draft[], maxBytes: number, alreadyOmitted: numbe
   const rank = (draft: Draft) => (REFERRED_TYPES.includes(draft.entityType) ? 0 : 1);
   const ordered = [...drafts].sort((a, b) => rank(a) - rank(b));
   const ids = new Map<string, string>();
-  const entities: Entity[] = [];
+  const entities: AlertEntity[] = [];
   let bytes = 2;
   let omitted = alreadyOmitted;
   for (const draft of ordered) {
@@ -117,9 +117,9 @@ function place(drafts: readonly Draft[], maxBytes: number, alreadyOmitted: numbe
   return { entities, omitted };
 }
 
-function write(draft: Draft, id: string, ids: ReadonlyMap<string, string>): Entity {
+function write(draft: Draft, id: string, ids: ReadonlyMap<string, string>): AlertEntity {
   const type = ENTITY_FORMS.get(draft.entityType)!.type;
-  const properties: [string, Entity[string]][] = [['$id', id], ...draft.parts];
+  const properties: [string, AlertEntity[string]][] = [['$id', id], ...draft.parts];
   for (const [name, targets] of draft.links) {
     const references = targets.flatMap((target) => {
       const $ref = ids.get(target.key);
@@ -128,5 +128,5 @@ function write(draft: Draft, id: string, ids: ReadonlyMap<string, string>): Enti
     if (references.length > 0) properties.push([name, name === 'FileHashes' ? references : references[0]!]);
   }
   properties.push(['Type', type]);
-  return Object.fromEntries(properties) as Entity;
+  return Object.fromEntries(properties) as AlertEntity;
 }

@@ -1,5 +1,6 @@
-import type { Alert, Entity, ResultRow } from './alert';
+import type { Alert, AlertEntity, ResultRow } from './alert';
 import { canonicalJson } from './canonical';
+import { ACTING } from './terminal';
 
 export interface PrintOptions {
   /** ANSI colours. Default false. */
@@ -89,9 +90,6 @@ function escapeUpTo(value: string, width: number): { text: string; taken: number
   return { text, taken };
 }
 
-/** Controls (C0, C1), format characters (bidirectional, zero-width), separators, private use and lone surrogates. */
-const ACTING = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Cs}\p{Cn}]/u;
-
 function escapeCharacter(character: string): string {
   if (!ACTING.test(character)) return character;
   const named = { '\n': '\\n', '\r': '\\r', '\t': '\\t' }[character];
@@ -115,7 +113,7 @@ function valueText(value: unknown): string {
   return typeof value === 'object' ? canonicalJson(value) : String(value);
 }
 
-function entityText(entity: Entity): string {
+function entityText(entity: AlertEntity): string {
   const has = (name: string) => (typeof entity[name] === 'string' ? (entity[name] as string) : '');
   if (entity.Type === 'host' && has('HostName')) return [has('HostName'), has('DnsDomain')].filter(Boolean).join('.');
   if (entity.Type === 'account' && has('Name')) {

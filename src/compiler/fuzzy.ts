@@ -4,7 +4,7 @@ import { parameters, parameterText } from './operators/columns';
 /** Codes of the binder: what it says of text that was parsed. Errors of the grammar have lower numbers. */
 const FIRST_BINDING_CODE = 100;
 
-interface Leg {
+interface UnionMemberText {
   readonly node: Node;
   readonly separator: Node | null;
 }
@@ -77,8 +77,8 @@ const isFuzzy = (node: Node): boolean => /true/i.test(parameterText(parameters(n
 const holds = (node: Node, { start }: Diagnostic): boolean =>
   start >= node.TextStart && start < node.TextStart + node.Width;
 
-function legsOf(union: Node): Leg[] {
-  return childrenOf(union.Expressions).flatMap((child): Leg[] => {
+function legsOf(union: Node): UnionMemberText[] {
+  return childrenOf(union.Expressions).flatMap((child): UnionMemberText[] => {
     const node = kindOf(child) === 'SeparatedElement' ? child.GetChild(0) : child;
     return node ? [{ node, separator: child === node ? null : child.GetChild(1) }] : [];
   });

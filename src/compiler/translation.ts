@@ -1,6 +1,6 @@
 import type { Column, Expr, Pipeline, Reference } from '../kql';
 import type { Node } from './kusto';
-import type { Leg } from './operators/union';
+import type { UnionMember } from './operators/union';
 import type { Scope } from './scope';
 
 export interface Fault {
@@ -60,7 +60,7 @@ export interface Translation {
   /** Columns of a source table by its name, as the plan will read them. */
   source(name: string): Pipeline;
   /** What "every table" is, views in scope included; undefined where a query must name its tables. */
-  everyTable(scope: Scope): Leg[] | undefined;
+  everyTable(scope: Scope): UnionMember[] | undefined;
   /** Calls a `let` or saved function. */
   call(node: Node, scope: Scope, input?: Pipeline): { plan?: Pipeline; expr?: Expr } | undefined;
   readonly data: ReferenceData;

@@ -7,7 +7,7 @@ import { openColumns, openColumnType } from './open-columns';
 import { OPERATORS } from './operators';
 import { find } from './operators/find';
 import { sourceSearch } from './operators/search';
-import { type Leg, sourceUnion } from './operators/union';
+import { sourceUnion, type UnionMember } from './operators/union';
 import { patternTable } from './patterns';
 import { Scope } from './scope';
 import { dataTable, emptyPlan, print, range } from './sources';
@@ -250,13 +250,13 @@ export class Translator implements Translation {
     return { source: { kind: 'table', name, columns }, ops };
   }
 
-  everyTable(scope: Scope): Leg[] | undefined {
+  everyTable(scope: Scope): UnionMember[] | undefined {
     if (!this.knowsEveryTable) return undefined;
     const tables = [...this.tables.values()].map(({ name, columns }) => ({ plan: this.source(name), name, columns }));
     return [...tables, ...scope.views().map((name) => this.view(name, scope))];
   }
 
-  private view(name: string, scope: Scope): Leg {
+  private view(name: string, scope: Scope): UnionMember {
     const binding = scope.find(name);
     if (binding?.kind !== 'function') return { plan: emptyPlan(), name, columns: [] };
     const { scope: outer, declaration } = binding;

@@ -50,6 +50,18 @@ export class Reader {
     return found;
   }
 
+  /** The mode, also under its older name OUTRIDER_CLOCK, which deployed apps may have. */
+  mode(): Config['mode'] {
+    const mode = this.choice('OUTRIDER_MODE', ['live', 'replay']);
+    const clock = this.choice('OUTRIDER_CLOCK', ['wall', 'event']);
+    const older = clock && (clock === 'event' ? 'replay' : 'live');
+    if (mode && older && mode !== older)
+      this.faults.push(
+        `OUTRIDER_MODE is ${mode}, but OUTRIDER_CLOCK, its older name, is ${clock} (${older}): remove one`,
+      );
+    return mode ?? older ?? 'live';
+  }
+
   list<T extends string>(name: SettingName, options: readonly T[]): T[] {
     const parts = (this.value(name) ?? '')
       .split(',')

@@ -105,10 +105,16 @@ export const SETTINGS = [
     readBy: 'engine',
   },
   {
+    name: 'OUTRIDER_MODE',
+    description:
+      "'live': windows close as time passes. 'replay': for old data; every window over the events is flushed, and no event is late.",
+    default: 'live',
+    readBy: 'engine',
+  },
+  {
     name: 'OUTRIDER_CLOCK',
     description:
-      "'wall': windows close by the clock. 'event': for replays of old data; every window over the events is flushed, and nothing is late.",
-    default: 'wall',
+      "Older name of OUTRIDER_MODE: 'wall' is 'live', 'event' is 'replay'. A start where the two contradict each other is refused.",
     readBy: 'engine',
   },
   {

@@ -29,10 +29,11 @@ export interface Config {
     readonly fullyQualifiedNamespace?: string;
   };
   readonly logsIngestion?: { readonly endpoint: string; readonly ruleId: string; readonly stream: string };
-  readonly clock: 'wall' | 'event';
+  /** `live`: windows close as time passes. `replay`: old data, every window over it is flushed. */
+  readonly mode: 'live' | 'replay';
   readonly graceMs?: number;
   readonly maxLateMs: number;
-  readonly maxEarlyMs: number;
+  readonly maxAheadMs: number;
   readonly maxWaitMs: number;
   readonly maxWindowsPerFlush: number;
   readonly maxRowsPerWindow: number;

@@ -21,7 +21,7 @@ export interface BlobBodiesOptions {
 /** Long bodies as blobs. Fails with the errors of a state store: StoreUnavailable or StoreRejected. */
 export class BlobBodies implements BodyStore {
   private readonly container: Once<ContainerClient>;
-  /** With a bound of its own, not that of who came first. */
+  /** With a timeout of its own: several callers wait for it, and must not share that of the first. */
   private readonly created: Once<unknown>;
   private readonly timeoutMs: number;
 
@@ -75,7 +75,7 @@ export class BlobBodies implements BodyStore {
   }
 }
 
-/** Loads the client library when the first long body comes: it is a fifth of what a cold start would read. */
+/** Loads the client library when the first long body comes: it would be a fifth of all code that a cold start reads. */
 async function connect(
   { connectionString, endpoint, credential }: Omit<BlobBodiesOptions, 'container'>,
   container: string,

@@ -3,14 +3,21 @@ import { deleteEntities, deleteRange } from '../state/expire';
 import { inParallel } from '../state/in-parallel';
 import { LIMITS } from '../state/limits';
 import {
-  type Entity,
   type EntityRange,
   type EntityStore,
   type Operation,
   type Properties,
   partitionRange,
+  type StoredEntity,
 } from '../state/store';
-import { bytesToProperties, fromBytes, propertiesToBytes, readableProperty, toBytes } from '../state/values';
+import {
+  bytesToProperties,
+  fromBytes,
+  propertiesToBytes,
+  readableProperty,
+  storableText,
+  toBytes,
+} from '../state/values';
 import type { BodyStore } from './bodies';
 import {
   type DeadLetter,
@@ -133,7 +140,7 @@ export class DeadLetters {
    */
   async expire(before: number, limit: number): Promise<number> {
     const range = { partitionFrom: '0', partitionTo: dayOf(before) };
-    const letters: Entity[] = [];
+    const letters: StoredEntity[] = [];
     for await (const page of this.store.query(this.table, { ...range, select: ['blob'] }, Math.min(1000, limit))) {
       letters.push(...page.slice(0, limit - letters.length));
       if (letters.length >= limit) break;
@@ -167,14 +174,14 @@ function toProperties(letter: DeadLetter): { properties: Properties; blob?: Uint
   const { isWholeMessage, countedLegs } = letter;
   const { encoding, bytes } = toBytes(body);
   const summary = {
-    source: source.slice(0, DETAIL_LENGTH),
-    hubPartition: partition.slice(0, DETAIL_LENGTH),
+    source: storableText(source, DETAIL_LENGTH),
+    hubPartition: storableText(partition, DETAIL_LENGTH),
     seq: BigInt(sequenceNumber),
     rec: record,
-    ...(ruleId === undefined ? {} : { rule: ruleId.slice(0, DETAIL_LENGTH) }),
+    ...(ruleId === undefined ? {} : { rule: storableText(ruleId, DETAIL_LENGTH) }),
     enqueued: enqueuedTime,
     reason,
-    detail: wellFormed(detail),
+    detail: storableText(detail, DETAIL_LENGTH),
     storedAt,
     length: bytes.byteLength,
     ...(isWholeMessage ? { whole: true } : {}),
@@ -187,7 +194,7 @@ function toProperties(letter: DeadLetter): { properties: Properties; blob?: Uint
   return { properties: { ...summary, enc: encoding, blob: true }, blob: bytes };
 }
 
-function toSummary({ partitionKey, rowKey, properties }: Entity): DeadLetterSummary {
+function toSummary({ partitionKey, rowKey, properties }: StoredEntity): DeadLetterSummary {
   const { source, hubPartition, seq, rec, rule, enqueued, reason, detail, storedAt, length, whole, legs } = properties;
   return {
     id: deadLetterId({ partitionKey, rowKey }),
@@ -204,9 +211,4 @@ function toSummary({ partitionKey, rowKey, properties }: Entity): DeadLetterSumm
     ...(whole === true ? { isWholeMessage: true } : {}),
     ...(typeof legs === 'string' ? { countedLegs: legs.split(',') } : {}),
   };
-}
-
-/** A text for people to read, cut, without half surrogate pairs. */
-function wellFormed(text: string): string {
-  return Buffer.from(text.slice(0, DETAIL_LENGTH), 'utf8').toString('utf8');
 }

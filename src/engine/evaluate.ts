@@ -13,6 +13,7 @@ import { LetterBox, type RecordAt } from './letter-box';
 import { ProgressWriter } from './progress';
 import type { RuleSource } from './rule-source';
 import type { EngineLeg, RuleSet } from './rules';
+import { SourceNames } from './source-names';
 import type { Batch, EngineOptions, EvaluateResult } from './types';
 
 interface LegRow {
@@ -26,8 +27,9 @@ type Pending = Map<EngineLeg, Map<number, LegRow[]>>;
 /** The first half of the engine: messages in, group state out. */
 export class Evaluator {
   private readonly progress: ProgressWriter;
+  private readonly names: SourceNames;
   private readonly stages = new WeakMap<readonly EngineLeg[], SharedStages<EngineLeg>>();
-  /** Spares reads where this process keeps its partitions; nothing depends on it. */
+  /** Saves reading groups again that this process wrote; results do not depend on it. */
   private readonly groups = new GroupCache();
   private prepared: { rules: RuleSet; prefilter: Prefilter } | undefined;
 
@@ -36,6 +38,7 @@ export class Evaluator {
     private readonly options: EngineOptions,
   ) {
     this.progress = new ProgressWriter(options);
+    this.names = new SourceNames(options);
   }
 
   private async rules(): Promise<{ rules: RuleSet; prefilter: Prefilter }> {
@@ -51,7 +54,8 @@ export class Evaluator {
    * Evaluates messages of one partition and makes their effect durable: when this returns, each event is counted once, however often it
    * was or will be delivered. Throws StoreUnavailable alone; the batch must then be delivered again.
    */
-  async evaluate(batch: Batch): Promise<EvaluateResult> {
+  async evaluate(delivered: Batch): Promise<EvaluateResult> {
+    const batch = { ...delivered, source: await this.names.canonical(delivered.source) };
     const pending: Pending = new Map();
     const box = new LetterBox(batch.source);
     const counts = {
@@ -80,14 +84,15 @@ export class Evaluator {
         counts.redelivered += await this.commit(leg, partitionKey, rows, box);
       }
     }
-    // After the commit, never before: either the flush sees the state, or this sees that the flush has begun.
+    // Must come after the commit. A flush publishes `closingEnd` before it reads state: so either it sees what was just committed, or this
+    // sees its `closingEnd` and leaves a note.
     await noteLatePanes(this.options, touched(pending));
     const letters = box.list();
     if (letters.length > 0) await this.options.deadLetters.write(letters);
     const last = batch.messages.at(-1);
     let lost = 0;
-    if (last && this.options.clock === 'wall' && this.options.notesProgress !== false) {
-      // Told before it is noted: a crash in between tells it twice, and never not at all.
+    if (last && this.options.mode === 'live' && this.options.notesProgress !== false) {
+      // Losses are logged before progress is written: after a crash in between they are logged again, rather than never.
       lost = await this.tellLost(batch);
       await this.progress.note(batch.source, last, Date.now());
     }
@@ -130,7 +135,7 @@ export class Evaluator {
         box.misplaced(record, misplaced, `TimeGenerated ${String(fields.TimeGenerated)}`);
         continue;
       }
-      const event = new IncomingEvent(record, source, batch.source.partition, this.options.clock);
+      const event = new IncomingEvent(record, source, batch.source.partition, this.options.mode);
       for (const { leg, starts } of this.stagesOf(table, legs).reached(event)) {
         try {
           leg.runner.survivorsFrom(event, starts).forEach((survivor, ordinal) => {
@@ -161,7 +166,10 @@ export class Evaluator {
     return made;
   }
 
-  /** Commits rows; one that the store refuses for what it is goes to dead letters, and the others go on. Returns rows counted before. */
+  /**
+   * Commits rows. Where the store refuses them for what they hold, halves are tried until the rows that it refuses are found; these go to
+   * dead letters, all others are counted. Returns how many rows had been counted before.
+   */
   private async commit(leg: EngineLeg, partitionKey: string, rows: readonly LegRow[], box: LetterBox): Promise<number> {
     const { runner } = leg;
     const commitRows = rows.map(
@@ -193,7 +201,7 @@ export class Evaluator {
   }
 }
 
-/** An event on its way to the legs; what hardly a leg asks for is made when it does. */
+/** An event on its way to the legs. What few legs read is computed when it is first asked for. */
 class IncomingEvent implements SourceEvent {
   readonly table: string;
   readonly fields: SourceEvent['fields'];
@@ -202,15 +210,15 @@ class IncomingEvent implements SourceEvent {
     private readonly record: RecordAt,
     private readonly source: string,
     private readonly partition: string,
-    private readonly clock: EngineOptions['clock'],
+    private readonly mode: EngineOptions['mode'],
   ) {
     this.table = record.table;
     this.fields = record.fields;
   }
 
-  /** In a replay an event was taken in when it happened. */
+  /** In a replay the time of ingestion is the event's own time: when the file was sent says nothing. */
   get ingestion(): bigint {
-    const own = this.clock === 'event' ? parseDatetime(String(this.fields.TimeGenerated)) : null;
+    const own = this.mode === 'replay' ? parseDatetime(String(this.fields.TimeGenerated)) : null;
     return own ?? ticksFromMs(this.record.message.enqueuedTime);
   }
 
@@ -221,18 +229,21 @@ class IncomingEvent implements SourceEvent {
   }
 }
 
-/** Late and early are judged against the enqueued time, which is the same on every redelivery. */
+/**
+ * Whether an event is too late, or stamped too far ahead (the reason `too-early`). Judged against the enqueued time, which is the same on
+ * every redelivery, and not against the time of evaluation.
+ */
 export function timeFault(
-  { clock, maxLateMs, maxEarlyMs }: Pick<EngineOptions, 'clock' | 'maxLateMs' | 'maxEarlyMs'>,
+  { mode, maxLateMs, maxAheadMs }: Pick<EngineOptions, 'mode' | 'maxLateMs' | 'maxAheadMs'>,
   time: unknown,
   enqueuedTime: number,
 ): 'too-late' | 'too-early' | undefined {
-  if (clock === 'event') return undefined;
+  if (mode === 'replay') return undefined;
   const ticks = parseDatetime(String(time));
   if (ticks === null) return undefined;
   const ms = msFromTicks(ticks);
   if (ms < enqueuedTime - maxLateMs) return 'too-late';
-  if (ms > enqueuedTime + maxEarlyMs) return 'too-early';
+  if (ms > enqueuedTime + maxAheadMs) return 'too-early';
   return undefined;
 }
 

@@ -1,6 +1,6 @@
-import { forgetWindows } from '../alerts/delivery/retention';
 import { expireState } from '../state/expire';
 import { paneRange } from '../state/keys';
+import { readLatePanes } from './late-panes';
 import {
   deleteCursor,
   isDrained,
@@ -10,39 +10,52 @@ import {
   readCursors,
   writeCursor,
 } from './rule-cursor';
-import type { EngineLeg, RuleSet } from './rules';
+import type { EngineLeg, EngineRule, RuleSet } from './rules';
 import { deletePlan } from './stored-plans';
 import type { EngineOptions } from './types';
 
 const EARLIEST = Date.UTC(1970, 0, 1);
-/** What a cursor says it keeps whose plan is being forgotten. */
+/** `windowsKeptFrom` of a cursor whose state is being deleted: no window is kept. */
 const FORGOTTEN = Date.UTC(9000, 0, 1);
 
 /**
- * Deletes state that no window can read any more, a bounded number of entities a call, and forgets plans whose last window closed longer
- * ago than an event may be late. What may go follows the windows that have run and what has been read, not the clock: an outage deletes
- * nothing that an event which waits in the hub may still correct. `readUpTo`: the enqueued time (ms) up to which all partitions were read
- * before `now`.
+ * Deletes state that no window reads any more, and the plans and cursors of lineages that own no further window and whose last one can no
+ * longer get late events. At most `maxExpiredPerFlush` entities a call. What may be deleted is decided by the windows that have run and by
+ * the watermark, not by the time: after an outage, events that still wait in the hub find the state that they correct.
+ *
+ * @returns how many entities were deleted; `maxExpiredPerFlush` where more may be left
  */
-export async function expireOld(options: EngineOptions, rules: RuleSet, now: number, readUpTo: number): Promise<void> {
-  const { store, tables, maxLateMs, maxEarlyMs, maxExpiredPerFlush } = options;
+export async function expireOld(
+  options: EngineOptions,
+  rules: RuleSet,
+  { now, watermark, turn }: ExpiryTime,
+): Promise<number> {
+  const { store, tables, maxLateMs, maxAheadMs, maxExpiredPerFlush } = options;
   const cursors = new Map((await readCursors(store, tables.control)).map((cursor) => [cursor.lineage, cursor]));
-  // No event was counted beyond. A rule that comes back while this call stands still has no complete window before it.
-  const latest = now + maxEarlyMs;
+  // No event counted so far can lie beyond. State beyond it belongs to a rule that was deployed again while this call was held up, and stays;
+  // the windows before it are marked incomplete.
+  const latest = now + maxAheadMs;
   let left = maxExpiredPerFlush;
-  for (const leg of rules.legs) {
-    if (left <= 0) return;
+  // A leg or rule with more to delete than a call does must not be the first every time.
+  for (const leg of turned(rules.legs, turn)) {
+    if (left <= 0) break;
     const range = paneRange(leg.runner.leg.hash, EARLIEST, Math.min(latest, keptFrom(leg, cursors, now, maxLateMs)));
     left -= await expireState(store, tables.state, range, left);
   }
-  for (const rule of rules.rules) {
+  const gone = new Set<EngineRule>();
+  for (const rule of turned(rules.rules, turn)) {
     const found = cursors.get(rule.lineage);
-    if (left <= 0 || !found || !isOver(found, Math.min(now, readUpTo), maxLateMs)) continue;
-    // Said before anything goes: a plan that comes back meanwhile begins anew, or keeps all.
-    const cursor = isForgotten(found) ? found : await writeCursor(store, tables.control, { ...found, kept: FORGOTTEN });
+    if (left <= 0 || !found || !isOver(found, Math.min(now, watermark), maxLateMs)) continue;
+    // All that was read up to there has left its notes: while one is left, a window is to be corrected from the state.
+    if ((await readLatePanes(store, tables.control, found.lineage, 1)).length > 0) continue;
+    // Written before anything is deleted. A plan that is deployed again meanwhile either sees this, and begins anew, or changes the cursor
+    // first, so that this write fails and nothing is deleted.
+    const cursor = isForgotten(found)
+      ? found
+      : await writeCursor(store, tables.control, { ...found, windowsKeptFrom: FORGOTTEN });
     if (!cursor) continue;
     for (const leg of rule.legs) {
-      if (leg.rules.some((other) => other !== rule)) continue;
+      if (leg.rules.some((other) => other !== rule && !gone.has(other))) continue;
       left -= await expireState(
         store,
         tables.state,
@@ -50,33 +63,39 @@ export async function expireOld(options: EngineOptions, rules: RuleSet, now: num
         Math.max(0, left),
       );
     }
-    if (left <= 0) return;
-    // It may have come back meanwhile. A plan that goes all the same is written again when the plans are next put in force.
+    if (left <= 0) break;
+    // The plan may have been deployed again meanwhile. If that happens after this check, the plan is deleted and the next activation writes
+    // it again.
     if ((await readCursor(store, tables.control, cursor))?.etag !== cursor.etag) continue;
     await deletePlan(store, tables.control, cursor.lineage);
     await deleteCursor(store, tables.control, cursor);
+    gone.add(rule);
   }
-  // What was killed between those two.
+  // Cursors whose plan was deleted by a call that was killed before it deleted the cursor.
   const known = new Set(rules.rules.map(({ lineage }) => lineage));
   for (const cursor of cursors.values())
-    if (!known.has(cursor.lineage) && isOver(cursor, Math.min(now, readUpTo), maxLateMs))
+    if (!known.has(cursor.lineage) && isOver(cursor, Math.min(now, watermark), maxLateMs))
       await deleteCursor(store, tables.control, cursor);
+  return maxExpiredPerFlush - left;
 }
 
-/**
- * Forgets windows and alerts that ended longer ago than the outbox keeps them, delivered or not, a bounded number of entities a call.
- */
-export async function forgetOldAlerts(options: EngineOptions, rules: RuleSet, now: number): Promise<void> {
-  let left = options.maxExpiredPerFlush;
-  const outbox = { store: options.store, table: options.tables.alerts };
-  for (const { plan } of rules.rules) {
-    if (left <= 0) return;
-    left -= await forgetWindows(outbox, plan.rule.id, now - options.keepAlertsMs, left);
-  }
+export interface ExpiryTime {
+  /** ms. */
+  readonly now: number;
+  /** The enqueued time (ms) up to which all partitions were read before `now`. */
+  readonly watermark: number;
+  /** Another one at every call: where in the lists to begin. */
+  readonly turn: number;
 }
 
-const isOver = (cursor: RuleCursor, readUpTo: number, maxLateMs: number): boolean =>
-  isDrained(cursor) && readUpTo > cursor.until + maxLateMs;
+/** The list begun somewhere else at every turn. */
+function turned<T>(list: readonly T[], turn: number): T[] {
+  const from = list.length === 0 ? 0 : turn % list.length;
+  return [...list.slice(from), ...list.slice(0, from)];
+}
+
+const isOver = (cursor: RuleCursor, watermark: number, maxLateMs: number): boolean =>
+  isDrained(cursor) && watermark > cursor.ownsUntil + maxLateMs;
 
 /** Panes of a leg that start before this (ms) are deleted: no window of its rules reads them any more. */
 export function keptFrom(
@@ -86,7 +105,7 @@ export function keptFrom(
   maxLateMs: number,
 ): number {
   const oldest = leg.rules.map(
-    ({ plan, lineage }) => (cursors.get(lineage)?.kept ?? now - maxLateMs) - plan.schedule.periodMs,
+    ({ plan, lineage }) => (cursors.get(lineage)?.windowsKeptFrom ?? now - maxLateMs) - plan.schedule.periodMs,
   );
   return Math.min(...oldest) - leg.runner.paneMs;
 }

@@ -1,4 +1,4 @@
-/** Messages of a partition that were never evaluated, by their first and last sequence number. */
+/** Messages of a partition that were never evaluated: their first and last sequence number. */
 export interface Gap {
   readonly from: number;
   readonly to: number;

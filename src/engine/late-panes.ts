@@ -4,7 +4,7 @@ import { type EntityStore, partitionRange } from '../state/store';
 import { type CursorKey, readCursor } from './rule-cursor';
 import type { EngineOptions } from './types';
 
-/** A pane that got rows after a window over it had begun to run. */
+/** The note of a pane that got rows after a window over it had begun to run. */
 export interface LatePane {
   readonly paneStart: number;
   readonly etag: string;
@@ -20,26 +20,35 @@ export interface TouchedPanes {
 const partition = (lineage: string): string => `late.${lineage}`;
 
 /**
- * Leaves a note for every pane that a window has read, or may be reading: the flush will look at it again. Called after the rows are
- * durable. The note is written anew each time, so that a flush which saw an older one does not take it away.
+ * Leaves a note for every pane that a window has read or may be reading now, so that a flush runs those windows again. Must be called after
+ * the rows are durable. Each write gives the note a new ETag: a flush that read the note before cannot delete it.
  */
 export async function noteLatePanes(
-  { store, tables, clock }: Pick<EngineOptions, 'store' | 'tables' | 'clock'>,
+  { store, tables, mode }: Pick<EngineOptions, 'store' | 'tables' | 'mode'>,
   touched: Iterable<TouchedPanes>,
 ): Promise<void> {
   for (const { key, paneMs, panes } of touched) {
     const closing =
-      clock === 'event'
+      mode === 'replay'
         ? Number.POSITIVE_INFINITY
-        : ((await readCursor(store, tables.control, key))?.closing ?? Number.NEGATIVE_INFINITY);
+        : ((await readCursor(store, tables.control, key))?.closingEnd ?? Number.NEGATIVE_INFINITY);
     const late = [...panes].filter((pane) => pane + paneMs <= closing);
-    for (let i = 0; i < late.length; i += 100) {
-      await store.transact(
-        tables.control,
-        partition(key.lineage),
-        late.slice(i, i + 100).map((pane) => ({ kind: 'upsert', rowKey: encodeTime(pane), properties: { pane } })),
-      );
-    }
+    await writeLatePanes({ store, tables }, key.lineage, late);
+  }
+}
+
+/** Writes notes for panes of a lineage, by their start (ms). */
+export async function writeLatePanes(
+  { store, tables }: Pick<EngineOptions, 'store' | 'tables'>,
+  lineage: string,
+  panes: readonly number[],
+): Promise<void> {
+  for (let i = 0; i < panes.length; i += 100) {
+    await store.transact(
+      tables.control,
+      partition(lineage),
+      panes.slice(i, i + 100).map((pane) => ({ kind: 'upsert', rowKey: encodeTime(pane), properties: { pane } })),
+    );
   }
 }
 
@@ -58,7 +67,7 @@ export async function readLatePanes(
   return notes.slice(0, limit);
 }
 
-/** Takes a note away, unless it was written anew since it was read. */
+/** Deletes a note, unless it was written again since it was read. */
 export async function clearLatePane(store: EntityStore, table: string, lineage: string, note: LatePane): Promise<void> {
   try {
     await store.transact(table, partition(lineage), [

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { HubMessage, RejectedRecord } from '../events/types';
 import type { EngineLeg } from './rules';
-import type { BatchSource, DeadLetter } from './types';
+import type { BatchSource, UnevaluatedRecord } from './types';
 
 /** One record of a message, with the legs that look at its table. */
 export interface RecordAt {
@@ -20,20 +20,20 @@ interface Failure {
   readonly failed: Set<EngineLeg>;
 }
 
-/** Collects what of a batch goes to dead letters: one a record, or one a record and rule. */
+/** Collects the dead letters of a batch: one for each record, or one for each record and rule where only rules failed on it. */
 export class LetterBox {
-  private readonly letters: DeadLetter[] = [];
+  private readonly letters: UnevaluatedRecord[] = [];
   private readonly failures = new Map<string, Failure>();
 
   constructor(private readonly source: BatchSource) {}
 
-  /** A record that is no row. `ofMessage`: records in its message. */
+  /** A record that is no row. `ofMessage`: how many records its message has. */
   rejected(message: HubMessage, { index, reason, detail, raw }: RejectedRecord, ofMessage: number): void {
     const letter = this.letter(message, index, reason, detail, raw);
     this.letters.push(raw === message.body && ofMessage > 1 ? { ...letter, isWholeMessage: true } : letter);
   }
 
-  /** A record that no rule can count. */
+  /** A record that no rule counts, because of its time. */
   misplaced(record: RecordAt, reason: string, detail: string): void {
     this.letters.push(this.letter(record.message, record.index, reason, detail, recordText(record)));
   }
@@ -48,11 +48,11 @@ export class LetterBox {
     }
   }
 
-  list(): DeadLetter[] {
+  list(): UnevaluatedRecord[] {
     return [...this.letters, ...[...this.failures.values()].map((failure) => this.failureLetter(failure))];
   }
 
-  private failureLetter({ record, ruleId, reason, detail, failed }: Failure): DeadLetter {
+  private failureLetter({ record, ruleId, reason, detail, failed }: Failure): UnevaluatedRecord {
     const own = record.legs.filter((leg) => leg.rules.some(({ plan }) => plan.rule.id === ruleId));
     return {
       ...this.letter(record.message, record.index, reason, detail, recordText(record)),
@@ -67,7 +67,7 @@ export class LetterBox {
     reason: string,
     detail: string,
     body: Uint8Array | string,
-  ): DeadLetter {
+  ): UnevaluatedRecord {
     return { source: this.source, sequenceNumber, record, enqueuedTime, reason, detail, body };
   }
 }

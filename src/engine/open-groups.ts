@@ -7,13 +7,13 @@ export interface OpenGroups {
   /** Groups and kept rows in the panes that windows still read. */
   readonly groups: number;
   readonly rows: number;
-  /** There are more: so many partitions were looked at, and no further ones. */
+  /** The limit of partitions was reached: there may be more. */
   readonly more: boolean;
 }
 
 /**
- * Counts what is held for windows that are to run yet, from the marks alone: it goes from the first row of a state partition to that of the
- * next one, so the work grows with partitions, at most `most` of them, and not with groups.
+ * Counts what is held for windows that have not run yet. Reads marks alone, skipping from the first row of a state partition to the first row
+ * of the next: the work grows with the partitions (at most `most`), not with groups.
  */
 export async function countOpenGroups(
   { store, tables }: Pick<EngineOptions, 'store' | 'tables'>,
@@ -43,7 +43,7 @@ export async function countOpenGroups(
 }
 
 async function firstOf<T>(pages: AsyncIterable<readonly T[]>): Promise<readonly T[]> {
-  // A page can be empty and not be the last.
+  // An empty page need not be the last.
   for await (const page of pages) if (page.length > 0) return page;
   return [];
 }

@@ -13,21 +13,21 @@ export interface Progress {
 
 const PARTITION = 'progress';
 
-// By hub and time of creation: a namespace has more than one name, and a key that does not match would hold up every window.
+// Without the namespace, which has more than one name: under a key that does not match, progress would not be found and windows would wait.
 const rowOf = ({ hub, incarnation, partition }: BatchSource): string =>
   `${sourceId('', hub, incarnation)}.${partition}`;
 
 const ATTEMPTS = 10;
 
-/** Writes how far partitions have been evaluated. It never goes back, whoever is late with a batch that another process has done. */
+/** Writes how far partitions have been evaluated. It never goes back, also where a process finishes a batch that another did long ago. */
 export class ProgressWriter {
   private readonly known = new Map<string, { sequenceNumber: number; etag: string | undefined }>();
 
   constructor(private readonly options: Pick<EngineOptions, 'store' | 'tables'>) {}
 
   /**
-   * Called when all that a batch leads to is durable. With every batch, also where nothing matched: any batch may be the last for hours,
-   * and windows would wait for what it left out.
+   * Called when everything that a batch leads to is durable. With every batch, also where nothing matched: it may be the last one for hours,
+   * and windows would wait for its messages.
    *
    * @param now ms
    */
@@ -49,15 +49,15 @@ export class ProgressWriter {
       } catch (error) {
         if (!isConflict(error)) throw error;
         if (attempt === ATTEMPTS)
-          throw new StoreUnavailable('progress: others were faster too often', { cause: error });
+          throw new StoreUnavailable('progress: other processes changed it too often', { cause: error });
         await this.look(rowKey);
       }
     }
   }
 
   /**
-   * What was lost before or between messages that are about to be noted: the hub no longer had it, or its batch was given up. Reads the
-   * store only where this process does not know the partition, or knows it as of before another process moved it.
+   * Messages missing before or between those of a batch that is about to be noted: the hub no longer had them, or the host gave their batch
+   * up. Reads the store only where this process does not know how far the partition is.
    */
   async gaps(source: BatchSource, sequenceNumbers: readonly number[]): Promise<Gap[]> {
     const rowKey = rowOf(source);
@@ -75,7 +75,7 @@ export class ProgressWriter {
   }
 }
 
-/** Progress of every partition that was ever read, by the key of `progressKey`. */
+/** Progress of every partition that was ever read, by the row key of `rowOf`. */
 export async function readProgress(store: EntityStore, table: string): Promise<Map<string, Progress>> {
   const result = new Map<string, Progress>();
   for await (const page of store.query(table, partitionRange(PARTITION))) {
@@ -87,10 +87,11 @@ export async function readProgress(store: EntityStore, table: string): Promise<M
 }
 
 /**
- * The enqueued time (ms) up to which every partition has been evaluated; infinite where all have been read to their end, which is asked
- * of the hub before the state is read.
+ * The watermark: the enqueued time (ms) up to which every partition has been evaluated; infinite where all have been read to their end.
+ *
+ * @param ends asked of the hub before any state is read
  */
-export function evaluatedUpTo(ends: readonly PartitionEnd[], progress: ReadonlyMap<string, Progress>): number {
+export function watermarkOf(ends: readonly PartitionEnd[], progress: ReadonlyMap<string, Progress>): number {
   let least = Number.POSITIVE_INFINITY;
   for (const end of ends) {
     if (end.lastSequenceNumber < 0) continue;

@@ -9,13 +9,13 @@ import { readHeartbeat } from './heartbeat';
 import { type RuleCursor, readCursors } from './rule-cursor';
 import { RuleSource } from './rule-source';
 import type { EngineLeg, RuleSet } from './rules';
-import type { DeadLetter, EngineOptions } from './types';
+import type { EngineOptions, UnevaluatedRecord } from './types';
 
 export interface ResendOptions {
   /** Counts a record although it came later than the lateness bound, where its state is still kept. */
   readonly acceptLate?: boolean;
   /** Counts a record although it was stamped too far in the future, once its time has come. */
-  readonly acceptEarly?: boolean;
+  readonly acceptAhead?: boolean;
   /** Says what would happen and changes nothing. */
   readonly dryRun?: boolean;
 }
@@ -29,17 +29,17 @@ export interface Resent {
   readonly outcome: 'counted' | 'counted-before' | 'no-match' | 'partly' | 'failed' | 'refused';
   /** Rows that came through some rule's row stage. */
   readonly matches: number;
-  /** A window over it has run: the next flush sends a correction where its result changes. */
+  /** A window over it has run already: the next flush runs it again and sends a correction where its result changes. */
   readonly corrects: boolean;
   readonly detail?: string;
 }
 
 type Letter = DeadLetterSummary & { readonly body: string | Uint8Array };
 
-/** Room for a flush that runs at the same time and moves on, ms. */
+/** State within this of being deleted is not counted into: a flush at the same time may be deleting it, ms. */
 const MARGIN = 900_000;
 
-/** What a record would do, found without a write. */
+/** What counting a record would do, found without writing anything. */
 interface Trial {
   readonly panes: ReadonlyMap<EngineLeg, ReadonlySet<number>>;
   readonly failed: ReadonlyMap<EngineLeg, string>;
@@ -47,8 +47,8 @@ interface Trial {
 
 /**
  * Tries dead letters again. One is evaluated as a source of its own, `deadletters/ID`, with its own mark: nothing else is counted again, and
- * however often it is sent and wherever this is killed, it counts once. Late and early are judged against the time at which the hub took it
- * in, as they were at first.
+ * however often it is sent and wherever this is killed, it counts once. Whether it is late, or stamped ahead, is judged against the time at
+ * which the hub took it in, as at first.
  */
 export class Resender {
   private readonly source: RuleSource;
@@ -83,7 +83,7 @@ export class Resender {
     );
     const expired = await this.expired(trial, cursors, now);
     if (expired) return expired;
-    const corrects = this.options.clock === 'event' || correctsWindows(trial, cursors);
+    const corrects = this.options.mode === 'replay' || correctsWindows(trial, cursors);
     if (how.dryRun)
       return { outcome: trial.panes.size > 0 ? 'counted' : 'no-match', matches: trial.panes.size, corrects };
     return this.count(letter, rules, corrects && trial.panes.size > 0);
@@ -93,13 +93,13 @@ export class Resender {
     { enqueuedTime }: Letter,
     records: readonly DecodedRecord[],
     now: number,
-    { acceptLate, acceptEarly }: ResendOptions,
+    { acceptLate, acceptAhead }: ResendOptions,
   ): Resent | undefined {
     for (const { fields } of records) {
       const time = String(fields.TimeGenerated);
       const fault = timeFault(this.options, time, enqueuedTime);
       if (fault === 'too-late' && !acceptLate) return failed(fault, `TimeGenerated ${time}; see --accept-late`);
-      if (fault === 'too-early' && !acceptEarly) return failed(fault, `TimeGenerated ${time}; see --accept-early`);
+      if (fault === 'too-early' && !acceptAhead) return failed(fault, `TimeGenerated ${time}; see --accept-early`);
       if (fault === 'too-early' && timeFault(this.options, time, now) === 'too-early')
         return refused(`TimeGenerated ${time} is still too far in the future`);
     }
@@ -110,7 +110,7 @@ export class Resender {
     const panes = new Map<EngineLeg, Set<number>>();
     const failures = new Map<EngineLeg, string>();
     for (const { table, fields } of records) {
-      const own = this.options.clock === 'event' ? parseDatetime(String(fields.TimeGenerated)) : null;
+      const own = this.options.mode === 'replay' ? parseDatetime(String(fields.TimeGenerated)) : null;
       const event = { table, fields, ingestion: own ?? ticksFromMs(enqueuedTime), origin: '' };
       for (const leg of rules.legsByTable.get(table) ?? []) {
         try {
@@ -125,14 +125,14 @@ export class Resender {
     return { panes, failed: failures };
   }
 
-  /** A pane whose state was deleted is never created again: windows over it would be judged by this record alone. */
+  /** Refuses records of panes whose state has been deleted: windows over them would be judged by this record alone. */
   private async expired(
     { panes }: Trial,
     cursors: ReadonlyMap<string, RuleCursor>,
     now: number,
   ): Promise<Resent | undefined> {
-    const { clock, store, tables, maxLateMs } = this.options;
-    if (clock === 'event') return undefined;
+    const { mode, store, tables, maxLateMs } = this.options;
+    if (mode === 'replay') return undefined;
     const heartbeat = await readHeartbeat(store, tables.control);
     const bound = Math.min(maxLateMs, heartbeat?.maxLateMs ?? maxLateMs);
     for (const [leg, starts] of panes) {
@@ -147,15 +147,15 @@ export class Resender {
   }
 
   private async count(letter: Letter, rules: RuleSet, corrects: boolean): Promise<Resent> {
-    const again: DeadLetter[] = [];
+    const again: UnevaluatedRecord[] = [];
     const evaluator = new Evaluator(
       { current: async () => rules },
       {
         ...this.options,
         notesProgress: false,
-        // Whether it may be counted has been decided.
+        // `misplaced` has decided on its time.
         maxLateMs: Number.POSITIVE_INFINITY,
-        maxEarlyMs: Number.POSITIVE_INFINITY,
+        maxAheadMs: Number.POSITIVE_INFINITY,
         deadLetters: { write: async (letters) => void again.push(...letters) },
       },
     );
@@ -170,10 +170,10 @@ export class Resender {
     return { outcome, matches, corrects };
   }
 
-  /** Rules failed on it: the letter gives way to one for each of them, under the record's own origin. */
+  /** Some rules failed on it: the letter is replaced by one for each of these rules, under the record's own origin. */
   private async writeAgain(
     letter: Letter,
-    again: readonly DeadLetter[],
+    again: readonly UnevaluatedRecord[],
     matches: number,
     corrects: boolean,
   ): Promise<Resent> {
@@ -194,7 +194,7 @@ export class Resender {
   }
 }
 
-/** What a letter is to be evaluated by: everything, or the legs of its rule that have not counted it. A text: why nothing can. */
+/** The rules that a letter is evaluated by: all, or the legs of its own rule that have not counted it yet. A text says why there are none. */
 function rulesFor({ ruleId, countedLegs = [] }: Letter, all: RuleSet): RuleSet | string {
   if (ruleId === undefined) return all;
   const own = all.rules.filter(({ plan }) => plan.rule.id === ruleId);
@@ -212,7 +212,7 @@ function rulesFor({ ruleId, countedLegs = [] }: Letter, all: RuleSet): RuleSet |
 function correctsWindows({ panes }: Trial, cursors: ReadonlyMap<string, RuleCursor>): boolean {
   return [...panes].some(([leg, starts]) =>
     leg.rules.some(({ plan, lineage }) =>
-      [...starts].some((start) => start + plan.stream.paneMs <= (cursors.get(lineage)?.closing ?? 0)),
+      [...starts].some((start) => start + plan.stream.paneMs <= (cursors.get(lineage)?.closingEnd ?? 0)),
     ),
   );
 }

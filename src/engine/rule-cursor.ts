@@ -1,36 +1,36 @@
 import { isConflict } from '../state/errors';
-import type { Entity, EntityStore, Operation } from '../state/store';
+import type { EntityStore, Operation, Properties, StoredEntity } from '../state/store';
 
 /**
- * How far the windows of a rule have run under one lineage of plans. A lineage is all plans of a rule with the same state and schedule; an
- * edit that changes the state begins another.
+ * Where a rule stands under one lineage of its plans. All plans of a rule with the same schedule, panes and state hashes are one lineage;
+ * an edit that changes any of them begins another. A cursor says which windows its lineage owns and how far they have run.
  */
 export interface RuleCursor {
   readonly ruleId: string;
   readonly lineage: string;
   /** Windows that end at or before this (ms) belong to an earlier lineage, or to none. */
-  readonly after: number;
+  readonly ownsAfter: number;
   /** End of the last window that was run, ms. */
-  readonly last: number;
-  /** End of the window that is being run, or was last: published before its state is read. */
-  readonly closing: number;
+  readonly lastRunEnd: number;
+  /** End of the latest window whose run was begun, ms: published before its state is read. */
+  readonly closingEnd: number;
   /**
-   * Windows that end before this (ms) are not looked at again: their state may be gone. It never goes back, as the progress does where a
-   * partition that was idle is read no further.
+   * Windows that end before this (ms) are never run again: their state may have been deleted. It never goes back, though the watermark can,
+   * when a partition that was read to its end gets events again.
    */
-  readonly kept: number;
-  /** Windows that end in [from, to), ms, which other lineages judged, or none, before this one came back. */
-  readonly gaps: readonly (readonly [number, number])[];
-  /** Since when events are counted, ms: windows that began before are incomplete. */
-  readonly since: number;
-  /** Since when the next window waits for partitions to be read, ms; 0: it does not. */
+  readonly windowsKeptFrom: number;
+  /** Ends [from, to), ms, of windows that are not this lineage's though they lie between its bounds: it was replaced then, and came back. */
+  readonly notOwned: readonly (readonly [number, number])[];
+  /** Since when every process counts events for it, ms: windows that began before are marked incomplete. */
+  readonly countedSince: number;
+  /** Since when the next window waits for partitions to be read, ms; 0: it does not wait. */
   readonly waitingSince: number;
   readonly frequencyMs: number;
   readonly periodMs: number;
-  /** Windows that end at or after this (ms) belong to the next lineage; 0: to this one. */
-  readonly until: number;
-  /** The lineage that follows; empty: none, the rule was removed. */
-  readonly next: string;
+  /** Windows that end at or after this (ms) belong to another lineage, or to none; 0: this lineage is the one in force. */
+  readonly ownsUntil: number;
+  /** The lineage that owns the windows from `ownsUntil` on; empty: this one is in force, or the rule was removed. */
+  readonly successor: string;
   readonly etag?: string;
 }
 
@@ -38,7 +38,7 @@ export interface RuleCursor {
 export type CursorKey = Pick<RuleCursor, 'ruleId' | 'lineage'>;
 
 const PREFIX = 'cursor.';
-export const rulePartition = (ruleId: string): string => `rule.${ruleId}`;
+export const cursorPartition = (ruleId: string): string => `rule.${ruleId}`;
 const rowOf = (lineage: string): string => `${PREFIX}${lineage}`;
 
 export async function readCursor(
@@ -46,13 +46,13 @@ export async function readCursor(
   table: string,
   { ruleId, lineage }: CursorKey,
 ): Promise<RuleCursor | undefined> {
-  const entity = await store.get(table, rulePartition(ruleId), rowOf(lineage));
+  const entity = await store.get(table, cursorPartition(ruleId), rowOf(lineage));
   return entity && toCursor(entity);
 }
 
 /**
- * What the cursors of a rule have in common: a row whose ETag changes whenever the rule gets another lineage. It stays when all cursors of the
- * rule are gone, so that a flush which read that there are none, long ago, begins nothing.
+ * Row key of the set of a rule's cursors. Every transaction that begins a lineage rewrites it, so that of two flushes which do so at the same
+ * time one fails. It stays when all cursors are deleted: a flush that was held up since it read the set then fails as well.
  */
 const SET = 'cursor';
 
@@ -63,7 +63,7 @@ export async function readCursorSets(
 ): Promise<{ cursors: RuleCursor[]; sets: Map<string, string> }> {
   const cursors: RuleCursor[] = [];
   const sets = new Map<string, string>();
-  // The set is read before its cursors: its row comes first.
+  // The row of the set sorts before those of its cursors, so it is read first: a change in between makes the write fail.
   const range = { partitionFrom: 'rule.', partitionTo: 'rule/', rowFrom: SET, rowTo: 'cursor/' };
   for await (const page of store.query(table, range))
     for (const entity of page)
@@ -76,11 +76,14 @@ export async function readCursorSets(
 export const readCursors = async (store: EntityStore, table: string): Promise<RuleCursor[]> =>
   (await readCursorSets(store, table)).cursors;
 
-/** Whether a window belongs to the lineage, whether it has run or not. `end`: ms. */
-export const owns = ({ after, until, gaps }: Pick<RuleCursor, 'after' | 'until' | 'gaps'>, end: number): boolean =>
-  end > after && (until === 0 || end < until) && !gaps.some(([from, to]) => end >= from && end < to);
+/** Whether a lineage owns the window that ends at `end` (ms), whether it has run or not. */
+export const owns = (
+  { ownsAfter, ownsUntil, notOwned }: Pick<RuleCursor, 'ownsAfter' | 'ownsUntil' | 'notOwned'>,
+  end: number,
+): boolean =>
+  end > ownsAfter && (ownsUntil === 0 || end < ownsUntil) && !notOwned.some(([from, to]) => end >= from && end < to);
 
-/** Writes a cursor over the one that was read. undefined: another flush was faster, and goes on from there. */
+/** Writes a cursor over the one that was read. undefined: another flush has changed it since, and this one must stop. */
 export async function writeCursor(
   store: EntityStore,
   table: string,
@@ -91,8 +94,8 @@ export async function writeCursor(
 }
 
 /**
- * Writes cursors of one rule, all or none, where its set of them is still the one that was read. `set`: its ETag, undefined where there was
- * none. Returns whether they were written; where not, another flush was faster.
+ * Writes cursors of one rule, all or none. `set`: the ETag of the set as it was read, undefined where there was none. Returns false, and
+ * writes nothing, where another flush has changed the set or one of the cursors since.
  */
 export async function writeCursors(
   store: EntityStore,
@@ -113,39 +116,39 @@ export async function writeCursors(
 }
 
 function write(rowKey: string, cursor: RuleCursor): Operation {
-  const { lineage, etag, gaps, ruleId: rule, waitingSince: waiting, ...rest } = cursor;
-  const { frequencyMs: frequency, periodMs: period, ...fields } = rest;
-  const properties = { rule, waiting, frequency, period, gaps: JSON.stringify(gaps), ...fields };
+  const { etag } = cursor;
+  const properties = toProperties(cursor);
   return etag === undefined
     ? { kind: 'create', rowKey, properties }
     : { kind: 'replace', rowKey, properties, ifMatch: etag };
 }
 
-/** undefined: something is not as it was read. */
+/** undefined: an entity has changed since it was read, and nothing was written. */
 async function transact(store: EntityStore, table: string, ruleId: string, operations: readonly Operation[]) {
   try {
-    return await store.transact(table, rulePartition(ruleId), operations);
+    return await store.transact(table, cursorPartition(ruleId), operations);
   } catch (error) {
     if (isConflict(error)) return undefined;
     throw error;
   }
 }
 
-/** Whether a cursor has run every window that is its own. */
-export const isDrained = ({ last, frequencyMs, until }: RuleCursor): boolean =>
-  until !== 0 && last + frequencyMs >= until;
+/** Whether a lineage that was replaced or removed has run every window that it owns. */
+export const isDrained = ({ lastRunEnd, frequencyMs, ownsUntil }: RuleCursor): boolean =>
+  ownsUntil !== 0 && lastRunEnd + frequencyMs >= ownsUntil;
 
-/** Whether the state of a cursor whose windows have all run is being deleted. */
-export const isForgotten = ({ kept, until }: RuleCursor): boolean => until !== 0 && kept > until;
+/** Whether the state of a lineage that has run all its windows is being deleted. */
+export const isForgotten = ({ windowsKeptFrom, ownsUntil }: RuleCursor): boolean =>
+  ownsUntil !== 0 && windowsKeptFrom > ownsUntil;
 
-/** Forgets a cursor whose windows have all run. */
+/** Deletes the cursor of a lineage that is over; one that has changed since it was read stays. */
 export async function deleteCursor(
   store: EntityStore,
   table: string,
   { ruleId, lineage, etag }: RuleCursor,
 ): Promise<void> {
   try {
-    await store.transact(table, rulePartition(ruleId), [
+    await store.transact(table, cursorPartition(ruleId), [
       { kind: 'delete', rowKey: rowOf(lineage), ifMatch: etag ?? '*' },
     ]);
   } catch (error) {
@@ -153,23 +156,41 @@ export async function deleteCursor(
   }
 }
 
-/** A cursor as it is stored. */
-export function toCursor({ rowKey, properties, etag }: Entity): RuleCursor {
+/** The properties of a cursor's entity. Their names are older than those in the code and stay: deployed apps have stored them. */
+function toProperties(cursor: RuleCursor): Properties {
+  return {
+    rule: cursor.ruleId,
+    after: cursor.ownsAfter,
+    until: cursor.ownsUntil,
+    gaps: JSON.stringify(cursor.notOwned),
+    next: cursor.successor,
+    last: cursor.lastRunEnd,
+    closing: cursor.closingEnd,
+    kept: cursor.windowsKeptFrom,
+    since: cursor.countedSince,
+    waiting: cursor.waitingSince,
+    frequency: cursor.frequencyMs,
+    period: cursor.periodMs,
+  };
+}
+
+/** The cursor of an entity; see `toProperties`. */
+export function toCursor({ rowKey, properties, etag }: StoredEntity): RuleCursor {
   const { rule, after, last, closing, kept, gaps, since, waiting, frequency, period, until, next } = properties;
   return {
     ruleId: String(rule),
     lineage: rowKey.slice(PREFIX.length),
-    after: Number(after),
-    last: Number(last),
-    closing: Number(closing),
-    kept: Number(kept ?? 0),
-    gaps: JSON.parse(String(gaps ?? '[]')) as [number, number][],
-    since: Number(since),
+    ownsAfter: Number(after),
+    lastRunEnd: Number(last),
+    closingEnd: Number(closing),
+    windowsKeptFrom: Number(kept ?? 0),
+    notOwned: JSON.parse(String(gaps ?? '[]')) as [number, number][],
+    countedSince: Number(since),
     waitingSince: Number(waiting),
     frequencyMs: Number(frequency),
     periodMs: Number(period),
-    until: Number(until),
-    next: String(next),
+    ownsUntil: Number(until),
+    successor: String(next),
     etag,
   };
 }

@@ -1,21 +1,20 @@
 import { type PreparedPipeline, preparePipeline, type Within } from '../kql';
-import type { RulePlan } from '../plan/rule-plan';
+import { type RulePlan, timeBasisOf } from '../plan/rule-plan';
 import type { Requirement } from '../prefilter';
 import { LegRunner } from '../streaming/leg-runner';
 import { withinsOf } from '../streaming/withins';
 import { lineageOf } from './activation';
 
-/** A rule's leg, shared by every rule that has the same. */
+/** A leg ready to run, once for all rules whose queries have it. */
 export interface EngineLeg {
   readonly runner: LegRunner;
-  readonly clock: 'event' | 'enqueued';
   readonly rules: EngineRule[];
 }
 
 /** A rule ready to run. */
 export interface EngineRule {
   readonly plan: RulePlan;
-  /** Names the rule's cursor and notes; see `lineageOf`. */
+  /** Part of the keys of the rule's cursor and notes; see `lineageOf`. */
   readonly lineage: string;
   readonly legs: readonly EngineLeg[];
   readonly flush: PreparedPipeline;
@@ -30,33 +29,22 @@ export interface RuleSet {
   readonly requirements: readonly (readonly Requirement[])[];
 }
 
-/** Prepares plans. A plan that this engine cannot run throws: the start must fail, not the events. */
-export function prepareRules(plans: readonly RulePlan[]): RuleSet {
+/**
+ * Prepares plans. `refuse` is told of each that this engine cannot run, which is then left out; without it such a plan throws: the start of
+ * what is deployed must fail, not the events.
+ */
+export function prepareRules(plans: readonly RulePlan[], refuse?: (plan: RulePlan, reason: string) => void): RuleSet {
   const legs = new Map<string, EngineLeg>();
-  const rules = plans
-    .filter((plan) => plan.settings.enabled)
-    .map((plan): EngineRule => {
-      const own = plan.stream.legs.map((leg) => {
-        const known = legs.get(leg.hash);
-        if (known) return known;
-        const made: EngineLeg = {
-          runner: new LegRunner(leg, plan.stream.paneMs, plan.schedule.clock),
-          clock: plan.schedule.clock,
-          rules: [],
-        };
-        legs.set(leg.hash, made);
-        return made;
-      });
-      const rule: EngineRule = {
-        plan,
-        lineage: lineageOf(plan),
-        legs: own,
-        flush: preparePipeline(plan.stream.flush),
-        withins: own.map((_, i) => withinsOf(plan.stream.flush, i)),
-      };
-      for (const leg of own) if (!leg.rules.includes(rule)) leg.rules.push(rule);
-      return rule;
-    });
+  const enabled = plans.filter((plan) => plan.settings.enabled);
+  const rules: EngineRule[] = [];
+  for (const plan of enabled) {
+    try {
+      rules.push(prepareRule(plan, legs));
+    } catch (error) {
+      if (!refuse) throw error;
+      refuse(plan, (error as Error).message);
+    }
+  }
   const all = [...legs.values()];
   const legsByTable = new Map<string, EngineLeg[]>();
   for (const leg of all) {
@@ -66,6 +54,31 @@ export function prepareRules(plans: readonly RulePlan[]): RuleSet {
     rules,
     legs: all,
     legsByTable,
-    requirements: plans.filter((plan) => plan.settings.enabled).flatMap((plan) => plan.requirements),
+    requirements: rules.flatMap(({ plan }) => plan.requirements),
   };
+}
+
+/** Adds its legs to those of the other rules only when all of it is ready. */
+function prepareRule(plan: RulePlan, legs: Map<string, EngineLeg>): EngineRule {
+  const timeBasis = timeBasisOf(plan.schedule);
+  const made = new Map<string, EngineLeg>();
+  const own = plan.stream.legs.map((leg) => {
+    const known = legs.get(leg.hash) ?? made.get(leg.hash);
+    if (known) return known;
+    const fresh: EngineLeg = { runner: new LegRunner(leg, plan.stream.paneMs, timeBasis), rules: [] };
+    made.set(leg.hash, fresh);
+    return fresh;
+  });
+  const rule: EngineRule = {
+    plan,
+    lineage: lineageOf(plan),
+    legs: own,
+    flush: preparePipeline(plan.stream.flush),
+    withins: own.map((_, i) => withinsOf(plan.stream.flush, i)),
+  };
+  for (const leg of own) {
+    legs.set(leg.runner.leg.hash, leg);
+    if (!leg.rules.includes(rule)) leg.rules.push(rule);
+  }
+  return rule;
 }

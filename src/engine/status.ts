@@ -1,7 +1,7 @@
 import { type PendingSink, readPending } from '../alerts/delivery/pending';
 import { type Heartbeat, readHeartbeat } from './heartbeat';
 import { countLatePanes } from './late-panes';
-import { evaluatedUpTo, hubLag, readProgress } from './progress';
+import { hubLag, readProgress, watermarkOf } from './progress';
 import { isDrained, type RuleCursor, readCursors } from './rule-cursor';
 import { readTablesSeen } from './tables-seen';
 import type { EngineOptions, PartitionEnd } from './types';
@@ -22,9 +22,9 @@ export interface EngineStatus {
   /** ms since 1970. */
   readonly at: number;
   readonly heartbeat: Heartbeat | undefined;
-  /** Rules of the clock `wall`, the furthest behind first. */
+  /** The rule that is furthest behind comes first. Empty in a replay, which keeps no cursors. */
   readonly rules: readonly RuleLag[];
-  /** Panes with events that came after their windows had run. */
+  /** Notes of panes that got late events. */
   readonly correctionsWaiting: number;
   readonly pending: readonly PendingSink[];
   /** Absent: the hub was not asked. */
@@ -46,7 +46,7 @@ export interface StatusOptions {
   readonly ends?: readonly PartitionEnd[];
 }
 
-/** Entities of one kind that are counted at most. */
+/** At most so many entities of a kind are counted. */
 const MOST = 5_000;
 
 /** Reads how an app does; the work is bounded. Throws StoreUnavailable, StoreRejected. */
@@ -62,7 +62,7 @@ export async function readStatus(
     readProgress(store, tables.control),
     readTablesSeen(store, tables.control),
   ]);
-  const upTo = ends && evaluatedUpTo(ends, progress);
+  const watermark = ends && watermarkOf(ends, progress);
   return {
     at: now,
     heartbeat,
@@ -70,12 +70,12 @@ export async function readStatus(
     correctionsWaiting,
     pending: pending.sinks,
     tables: seen,
-    ...(ends && upTo !== undefined
+    ...(ends && watermark !== undefined
       ? {
           hub: {
             partitions: ends.length,
             messages: hubLag(ends, progress),
-            behindMs: Number.isFinite(upTo) ? Math.max(0, now - upTo) : upTo > 0 ? 0 : now,
+            behindMs: Number.isFinite(watermark) ? Math.max(0, now - watermark) : watermark > 0 ? 0 : now,
           },
         }
       : {}),
@@ -85,10 +85,10 @@ export async function readStatus(
 function lagsOf(cursors: readonly RuleCursor[], now: number, graceMs: (ruleId: string) => number): RuleLag[] {
   const lags = cursors
     .filter((cursor) => !isDrained(cursor))
-    .map(({ ruleId, last, frequencyMs, waitingSince }) => ({
+    .map(({ ruleId, lastRunEnd, frequencyMs, waitingSince }) => ({
       ruleId,
-      last,
-      overdueMs: now - (last + frequencyMs + graceMs(ruleId)),
+      last: lastRunEnd,
+      overdueMs: now - (lastRunEnd + frequencyMs + graceMs(ruleId)),
       waitingSince,
     }));
   return lags.sort((a, b) => b.overdueMs - a.overdueMs);

@@ -3,7 +3,7 @@ import { readValue, splitValue, writeChunks } from '../state/chunks';
 import { deleteRange } from '../state/expire';
 import { type EntityStore, partitionRange } from '../state/store';
 
-/** Plans outlive their deployment: until the last window of a lineage has closed, whoever runs next must be able to run it. */
+/** Plans are stored apart from the deployment: the last windows of a replaced plan are run by an app that no longer has it in its files. */
 const ROW = 'plan';
 const partition = (lineage: string): string => `plan.${lineage}`;
 

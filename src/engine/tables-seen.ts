@@ -15,7 +15,7 @@ const SAMPLE = 50;
 export class TablesSeen {
   private lookedAt = Number.NEGATIVE_INFINITY;
 
-  /** `tables`: names that may be noted; others were made up by whoever wrote the event. */
+  /** `tables`: the names that are noted. Others may be anything: they come from the events. */
   constructor(
     private readonly store: EntityStore,
     private readonly control: string,

@@ -13,7 +13,7 @@ export interface TableNames {
 }
 
 /** What could not be evaluated, with its reason; written as one record each. */
-export interface DeadLetter {
+export interface UnevaluatedRecord {
   readonly source: BatchSource;
   readonly sequenceNumber: number;
   /** Index of the record in its message. */
@@ -32,7 +32,7 @@ export interface DeadLetter {
 
 /** Where dead letters go. Writing one twice must be one. */
 export interface DeadLetterWriter {
-  write(letters: readonly DeadLetter[]): Promise<void>;
+  write(letters: readonly UnevaluatedRecord[]): Promise<void>;
 }
 
 /** One partition of one hub. */
@@ -73,15 +73,15 @@ export interface EngineOptions {
   readonly sinks: readonly Sink[];
   readonly deadLetters: DeadLetterWriter;
   /**
-   * `wall`: windows close by the clock, late and early events are judged against their enqueued time. `event`: a replay of old data;
-   * there is no lateness, and every pane that got events is flushed.
+   * `live`: windows close as time passes; whether an event is late, or stamped ahead, is judged against its enqueued time. `replay`: old
+   * data; no event is late, and every window over a pane that got events is run by the next flush.
    */
-  readonly clock: 'wall' | 'event';
+  readonly mode: 'live' | 'replay';
   readonly decode?: DecodeOptions;
   /** An event stamped longer than this before it was enqueued goes to dead letters, ms. */
   readonly maxLateMs: number;
   /** An event stamped further than this after it was enqueued goes to dead letters, ms. */
-  readonly maxEarlyMs: number;
+  readonly maxAheadMs: number;
   /** Grace for all rules where settings.yaml sets none, ms. */
   readonly graceMs?: number;
   /** Asks the hub where its partitions end, so that a window does not run before they have been read. Absent: no window waits. */

@@ -1,14 +1,25 @@
 import type { Alert } from '../alerts/alert';
 import { buildAlerts } from '../alerts/build';
 import { type PublishResult, publishWindow } from '../alerts/delivery/publish';
-import { listWindows, lookupWindow, type Outbox } from '../alerts/delivery/windows';
+import { listWindows, lookupWindow, type Outbox, type WindowRecord } from '../alerts/delivery/windows';
 import { withdrawn } from '../alerts/same';
 import type { AlertJson } from '../alerts/sinks/sink';
 import { triggerFires } from '../alerts/trigger';
-import { createRuntime, formatDatetime, jsonRows, type Runtime, type Table, ticksFromMs, visible } from '../kql';
+import {
+  createRuntime,
+  formatDatetime,
+  jsonRows,
+  KqlError,
+  type Runtime,
+  type Table,
+  ticksFromMs,
+  visible,
+} from '../kql';
 import { paneRange, parseStatePartitionKey } from '../state/keys';
 import { readState } from '../state/read';
-import { WindowState } from '../streaming/window-state';
+import { MergedPanes } from '../streaming/merged-panes';
+import { writeLatePanes } from './late-panes';
+import { owns, readCursors } from './rule-cursor';
 import type { EngineRule } from './rules';
 import type { EngineOptions } from './types';
 
@@ -21,8 +32,8 @@ export interface WindowRun {
   /** The window has been run before, or may have been. */
   readonly again: boolean;
   /**
-   * Whether the state of the window has not begun to be deleted, asked after it was read: another flush may have gone on meanwhile, and this
-   * one may have read what that left.
+   * Whether the state of the window is still kept. Asked after the state was read: another flush may have begun to delete it meanwhile, and
+   * this one may have read what was left of it.
    */
   readonly isKept: () => Promise<boolean>;
 }
@@ -44,61 +55,121 @@ export async function runWindow(
   const { plan } = rule;
   const outbox: Outbox = { store: options.store, table: options.tables.alerts };
   const window = await lookupWindow(outbox, { ruleId: plan.rule.id, windowEnd: run.end });
-  // What this window has said before is corrected, even if an earlier one alerts late.
-  const suppressed = window.manifest.length === 0 && (await isSuppressed(rule, outbox, run.end));
-  if (suppressed && window.attempt === 0) return undefined;
-  const result = await evaluateWindow(rule, options, run.end);
-  const fires = triggerFires(plan.rule.trigger, result.rows.length);
-  // Where a run was cut off before it said anything, this one says that there is nothing to say.
-  const alerts = fires && !suppressed ? alertsOf(rule, result, run) : [];
-  if (alerts.length === 0 && window.attempt === 0 && !run.again) return undefined;
+  // A window that has alerts is always corrected, also where suppression begins later because a window before it got a late alert.
+  const isQuiet = window.manifest.length === 0 && (await isSuppressed(rule, outbox, run.end));
+  const { table, damaged } = isQuiet ? NOTHING : await evaluateWindow(rule, options, run.end);
+  const incomplete = run.incomplete || damaged > 0;
+  const fires = !isQuiet && triggerFires(plan.rule.trigger, table.rows.length);
+  const alerts = fires ? alertsOf(rule, table, { ...run, incomplete }) : [];
+  // Without alerts no record is written, unless another run of the window was begun or may have been, or the window is suppressed: the record
+  // then makes that run lose, which read older state.
+  if (alerts.length === 0 && window.attempt === 0 && !run.again && !isQuiet) return undefined;
   if (!(await run.isKept())) return undefined;
   const duration = plan.rule.suppression.enabled ? plan.rule.suppression.durationMs : undefined;
-  return publishWindow(outbox, window, {
+  const published = await publishWindow(outbox, window, {
     planHash: plan.hash,
     alerts,
     withdraw: (alert) => withdrawn(alert as unknown as Alert, iso(run.now)) as unknown as AlertJson,
     sinks: plan.settings.shadow ? [] : sinkNames(rule, options),
-    incomplete: run.incomplete,
+    incomplete,
     ...(duration !== undefined && alerts.length > 0 ? { suppressedUntil: run.end + duration } : {}),
     ignore: VOLATILE,
     now: run.now,
   });
+  if (duration !== undefined && isTakenBack(published.window)) await reopenSuppressed(rule, options, run.end, duration);
+  return published;
+}
+
+const NOTHING = { table: { schema: [], rows: [] } as Table, damaged: 0 };
+
+/** Whether all that a window has said was withdrawn: it suppresses nothing any more. */
+const isTakenBack = ({ manifest }: WindowRecord): boolean =>
+  manifest.length > 0 && manifest.every((entry) => entry.withdrawn);
+
+/**
+ * Has the windows run again that said nothing because this one had alerted. Called whenever this one is found taken back: what led to that
+ * is cleared afterwards, so a crash in between repeats it.
+ */
+async function reopenSuppressed(
+  { plan }: EngineRule,
+  options: EngineOptions,
+  end: number,
+  durationMs: number,
+): Promise<void> {
+  const outbox: Outbox = { store: options.store, table: options.tables.alerts };
+  const panes: number[] = [];
+  for await (const later of listWindows(outbox, plan.rule.id, end + 1, end + durationMs))
+    if (later.manifest.length === 0) panes.push(later.windowEnd);
+  if (panes.length === 0) return;
+  const cursors = await readCursors(options.store, options.tables.control);
+  for (const cursor of cursors.filter(({ ruleId }) => ruleId === plan.rule.id)) {
+    const own = panes.filter((windowEnd) => owns(cursor, windowEnd));
+    await writeLatePanes(
+      options,
+      cursor.lineage,
+      own.map((windowEnd) => windowEnd - plan.stream.paneMs),
+    );
+  }
 }
 
 /**
  * The result of a rule's query over the window that ends at T. Without any state a rule that is proved silent is not run: its query may
  * name columns that `pivot` makes of data alone.
  */
-export async function evaluateWindow(rule: EngineRule, options: EngineOptions, end: number): Promise<Table> {
+export async function evaluateWindow(
+  rule: EngineRule,
+  options: EngineOptions,
+  end: number,
+): Promise<{ table: Table; damaged: number }> {
   const runtime = await windowRuntime(rule, options, end);
-  if (!runtime.hasState && rule.plan.isSilentWithoutEvents) return { schema: [], rows: [] };
-  return visible(rule.flush.run(runtime));
+  const { damaged } = runtime;
+  if (!runtime.hasState && rule.plan.isSilentWithoutEvents) return { table: { schema: [], rows: [] }, damaged };
+  return { table: visible(rule.flush.run(runtime)), damaged };
 }
 
 /** A runtime over the state of a window. */
 export interface WindowRuntime extends Runtime {
   /** Whether any event of the window came through a row stage. */
   readonly hasState: boolean;
+  /** Entities that could not be read and were left out. */
+  readonly damaged: number;
 }
 
-/** What the flush stage of a rule runs on: the state of the window that ends at T (ms). Throws StoreUnavailable, KqlError. */
+/**
+ * What the flush stage of a rule runs on: the state of the window that ends at T (ms). An entity that cannot be read is left out and told: it
+ * must not keep what all others say from being said. Throws StoreUnavailable, KqlError.
+ */
 export async function windowRuntime(
   rule: EngineRule,
-  options: Pick<EngineOptions, 'store' | 'tables' | 'maxRowsPerWindow'>,
+  options: Pick<EngineOptions, 'store' | 'tables' | 'maxRowsPerWindow' | 'log'>,
   end: number,
 ): Promise<WindowRuntime> {
   const { plan } = rule;
   const states = rule.legs.map(
-    (leg, i) => new WindowState(leg.runner, end, options.maxRowsPerWindow, rule.withins[i]!),
+    (leg, i) => new MergedPanes(leg.runner, end, options.maxRowsPerWindow, rule.withins[i]!),
   );
   let hasState = false;
+  let damaged = 0;
+  const leaveOut = (partitionKey: string, rowKey: string, reason: string): void => {
+    if (damaged++ === 0)
+      options.log({ level: 'error', message: 'state damaged', rule: plan.rule.id, partitionKey, rowKey, reason });
+  };
   for (const [i, leg] of rule.legs.entries()) {
     const range = paneRange(leg.runner.leg.hash, end - plan.schedule.periodMs, end);
     for await (const item of readState(options.store, options.tables.state, range)) {
       if (item.kind === 'mark') continue;
       hasState = true;
-      states[i]!.add({ paneStart: parseStatePartitionKey(item.partitionKey).paneStart, value: item.value });
+      if (item.kind === 'damaged') {
+        leaveOut(item.partitionKey, item.rowKey, item.reason);
+        continue;
+      }
+      try {
+        states[i]!.add({ paneStart: parseStatePartitionKey(item.partitionKey).paneStart, value: item.value });
+      } catch (error) {
+        // What a window cannot hold is the window's fault; what does not decode is this entity's.
+        if (error instanceof KqlError) throw error;
+        leaveOut(item.partitionKey, item.rowKey, (error as Error).message);
+      }
     }
   }
   const runtime = createRuntime({
@@ -109,7 +180,7 @@ export async function windowRuntime(
     },
     maxRows: options.maxRowsPerWindow,
   });
-  return { ...runtime, hasState };
+  return { ...runtime, hasState, damaged };
 }
 
 function alertsOf({ plan }: EngineRule, result: Table, run: WindowRun): AlertJson[] {

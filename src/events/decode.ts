@@ -74,7 +74,7 @@ class BodyReader implements Collector {
     else if (prefixed !== undefined) for (const { payload, whole } of prefixed) this.readPrefixed(payload, whole);
     else if (first === '<') readXmlText(text, this);
     else if (first === '{' || first === '[' || first === '"') this.readJsonText(text);
-    else if (/\n\s*[{[]/.test(text)) this.readJsonLines(text);
+    else if (/\n[^\S\n]*[{[]/.test(text)) this.readJsonLines(text);
     else this.reject('unknown-shape', `neither JSON nor XML; nearest: ${nearestText(text)}`, this.body);
   }
 

@@ -44,12 +44,12 @@ async function open(config: Config, sinks: readonly Sink[], hub: HubInfo): Promi
     tables,
     sinks,
     deadLetters: deadLetterWriter(letters, (reason, count) => metrics.deadLetters(reason, count)),
-    clock: config.clock,
+    mode: config.mode,
     hubEnds: () => hub.ends(),
     decode: { defaultTable: config.defaultTable },
     graceMs: config.graceMs,
     maxLateMs: config.maxLateMs,
-    maxEarlyMs: config.maxEarlyMs,
+    maxAheadMs: config.maxAheadMs,
     maxWaitMs: config.maxWaitMs,
     maxWindowsPerFlush: config.maxWindowsPerFlush,
     maxRowsPerWindow: config.maxRowsPerWindow,
@@ -134,7 +134,13 @@ export const openEvaluate = once(async (config) => {
       const incarnation =
         first &&
         last &&
-        (await hub.incarnation(batch.source.partition, first.sequenceNumber, last.sequenceNumber, Date.now()));
+        (await hub.incarnation(
+          batch.source.partition,
+          first.sequenceNumber,
+          last.sequenceNumber,
+          Date.now(),
+          first.enqueuedTime,
+        ));
       return engine.evaluate({ ...batch, source: { ...batch.source, incarnation } });
     },
   };
@@ -142,7 +148,7 @@ export const openEvaluate = once(async (config) => {
 
 /** Fetches lists that are due. undefined: the app is set to leave them as they were built. Throws StoreError. */
 export async function refresh(config: Config, log: (event: LogEvent) => void): Promise<RefreshResult | undefined> {
-  if (config.listsEveryMs === 0 || config.clock === 'event') return undefined;
+  if (config.listsEveryMs === 0 || config.mode === 'replay') return undefined;
   const identity = config.storage.connectionString === undefined ? await openCredential(config) : undefined;
   const { plans } = await plansAsDeployed(config, identity, log).current();
   const store = listStore(config, identity);
@@ -152,7 +158,7 @@ export async function refresh(config: Config, log: (event: LogEvent) => void): P
 /** The engine as the flush function uses it. */
 export const openFlush = once(async (config) => open(config, await openSinks(config), await openHub(config)));
 
-/** How the app does, for monitors. */
+/** What the health check reads. */
 export const openHealth = (config: Config): HealthSource => {
   const storage = once(openStorage);
   const plans = once(async () => openPlans(config, (await storage(config)).credential, logToStderr));

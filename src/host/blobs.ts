@@ -56,7 +56,7 @@ export class Blobs {
       return await write();
     } catch (error) {
       if (!(error instanceof NotFound)) throw error;
-      // Only now: who may write blobs of a container need not be allowed to make it.
+      // Not before the first write fails: an identity may be allowed to write blobs and not to create containers.
       await this.call((container, abortSignal) => container.createIfNotExists({ abortSignal }));
       return write();
     }

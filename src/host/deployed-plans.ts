@@ -21,7 +21,7 @@ export const BUNDLED = 'bundled';
 
 /**
  * The plans that an app runs: the version in force in blob storage, if this engine can run it, else the newest before it that it can, and
- * the app's own plan file where there is none. So a process that starts now runs what one runs that was there before.
+ * the app's own plan file where there is none. A process that starts now thus runs the same plans as one that has been running.
  */
 export class DeployedPlans {
   private catalogue: PlanCatalogue | undefined;

@@ -10,8 +10,8 @@ export interface TriggerMetadata {
 }
 
 /**
- * Messages of a trigger with cardinality `many` and dataType `binary`, as the engine takes them. Throws TypeError where the host says
- * something else than it is known to say: guessing a position would count events twice.
+ * Messages of a trigger with cardinality `many` and dataType `binary`, as the engine takes them. Throws TypeError where the metadata do not
+ * have the form that the host is known to give: a guessed position could count events twice.
  */
 export function toBatch(bodies: readonly unknown[], metadata: TriggerMetadata): Batch {
   const partition = record(metadata.partitionContext, 'partitionContext');

@@ -2,13 +2,13 @@ import { createHash } from 'node:crypto';
 import { listText } from './list-body';
 
 export interface FetchOptions {
-  /** Also over http: whoever is on the way can then change what rules look for. */
+  /** Allows http: anyone on the network path can then change what rules look for. */
   readonly allowHttp?: boolean;
   /** Most bytes, as sent and as unpacked (default 100 MiB, the bound that Kusto names). */
   readonly maxBytes?: number;
-  /** For the whole of it, ms (default 60,000). */
+  /** Bound of the whole fetch, redirects included, ms (default 60,000). */
   readonly timeoutMs?: number;
-  /** What the server said of the copy that there is: it is not sent again if it is the same. */
+  /** The version of the copy that is stored: the server sends the file only if it has another one. */
   readonly known?: Validators;
 }
 
@@ -106,7 +106,7 @@ async function bodyOf(response: Response, maxBytes: number): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-/** `fetch failed` says nothing; its cause does. */
+/** The message of an error's cause: `fetch` itself only says that it failed. */
 function plainError(error: unknown): Error {
   const cause = (error as { cause?: { code?: string; message?: string } }).cause;
   if (cause) return new Error(`it cannot be reached (${cause.code ?? cause.message ?? 'no reason given'})`);

@@ -24,7 +24,7 @@ export interface Health {
 }
 
 export interface HealthSource {
-  readonly config: Pick<OperatorConfig, 'clock' | 'graceMs' | 'maxWaitMs'>;
+  readonly config: Pick<OperatorConfig, 'mode' | 'graceMs' | 'maxWaitMs'>;
   /** The sinks that are configured, where that is known. */
   readonly sinks?: readonly string[];
   /** Throws where the plans cannot be loaded. */
@@ -34,18 +34,18 @@ export interface HealthSource {
   readonly hubEnds?: () => Promise<readonly PartitionEnd[]>;
 }
 
-/** A flush may take so long, and its timer come so late, before a window that has not run is a fault. ms. */
+/** A window may be overdue for so long, for a slow flush or timer, before that is a fault. ms. */
 const SLACK = 600_000;
-/** The slowest timer of the flush that is allowed for, ms. */
+/** A flush that runs less often than this, ms, is not given more slack for it. */
 const SLOWEST_TIMER = 3_600_000;
-/** Messages may wait so long before it is said. ms. */
+/** Messages may wait for so long before the check is degraded. ms. */
 const HUB_SLACK = 600_000;
-/** The flush says every ten minutes which plans it runs; longer ago it may have stopped to take them from blob storage. ms. */
+/** The flush writes every ten minutes which plans it runs. A status older than this says nothing: the app may no longer use blob storage. ms. */
 const STATUS_VALID = 3_600_000;
-/** After so many failures in a row alerts have waited for a quarter of an hour. */
+/** After so many failed tries in a row alerts have waited for about a quarter of an hour. */
 const FAILURES = 5;
 
-/** How an app does, as it answers to a monitor. Never throws. `now`: ms. */
+/** The health of an app, as a monitor gets it. Never throws. `now`: ms. */
 export async function checkHealth(
   source: HealthSource,
   now: number,
@@ -61,7 +61,7 @@ export async function checkHealth(
   let ends: readonly PartitionEnd[] | undefined;
   try {
     // In a replay no progress is kept.
-    if (source.config.clock === 'wall') ends = await source.hubEnds?.();
+    if (source.config.mode === 'live') ends = await source.hubEnds?.();
   } catch {
     checks.push({ name: 'hub', status: 'degraded', detail: 'the hub does not answer' });
   }
@@ -79,7 +79,7 @@ export async function checkHealth(
   return { status: worst ?? 'ok', at: new Date(now).toISOString(), checks, ...(engine ? { engine } : {}) };
 }
 
-/** Red where rules that were deployed do not run: their alerts are missing. What was said long ago says nothing of now. */
+/** `down` where the deployed rules were refused and others run: their alerts are missing. An old status is ignored. */
 async function refusedPlans(
   { store, tables }: Pick<AppStorage, 'store' | 'tables'>,
   now: number,
@@ -114,23 +114,23 @@ function hubDetail({ messages, behindMs }: NonNullable<EngineStatus['hub']>, at:
   return `${messages} messages are not evaluated; ${left}`;
 }
 
-/** Red when a window has not run a slack after its frequency and grace, and the bounded wait for partitions where it waits for them. */
+/** `down` when a window is overdue by more than the slack, and by `maxWaitMs` on top where it waits for partitions. */
 function flushCheck(
   { heartbeat, rules, at }: EngineStatus,
-  { clock, maxWaitMs }: HealthSource['config'],
+  { mode, maxWaitMs }: HealthSource['config'],
   plans: readonly RulePlan[],
 ): Check {
   const check = (status: HealthStatus, detail: string): Check => ({ name: 'flush', status, detail });
   if (!heartbeat) return check('down', 'no flush has ended yet');
   const age = at - heartbeat.at;
-  if (clock === 'event') return check('ok', `the last one ended ${since(age)} ago`);
+  if (mode === 'replay') return check('ok', `the last one ended ${since(age)} ago`);
   const slack = SLACK + 2 * Math.min(heartbeat.everyMs, SLOWEST_TIMER);
-  const late = rules.filter(({ overdueMs, waitingSince }) => overdueMs > slack + (waitingSince > 0 ? maxWaitMs : 0));
-  const [worst] = late;
+  const overdue = rules.filter(({ overdueMs, waitingSince }) => overdueMs > slack + (waitingSince > 0 ? maxWaitMs : 0));
+  const [worst] = overdue;
   if (worst)
     return check(
       'down',
-      `${late.length} rules are behind; ${worst.ruleId} by ${since(worst.overdueMs)}. The last flush ended ${since(age)} ago`,
+      `${overdue.length} rules are behind; ${worst.ruleId} by ${since(worst.overdueMs)}. The last flush ended ${since(age)} ago`,
     );
   const waiting = rules.filter(({ waitingSince }) => waitingSince > 0);
   if (waiting.length > 0) return check('degraded', `${waiting.length} rules wait for partitions to be read`);

@@ -14,33 +14,50 @@ export interface HubSettings {
   readonly timeoutMs?: number;
 }
 
-/** How long the time of creation of a hub is taken for granted, ms. */
+/** How long the hub's time of creation is not asked again, ms. */
 const REFRESH = 300_000;
-/** For a question with its retries, ms. */
+/** Bound of one question, its retries included, ms. */
 const TIMEOUT_MS = 30_000;
 
-/** The hub's own word on itself: when it was created, where its partitions end. */
+/** What the hub says of itself: when it was created, and where its partitions end. */
 export class HubInfo {
   private client: Promise<EventHubConsumerClient> | undefined;
   private created: { incarnation: string; at: number } | undefined;
-  /** By partition: the last sequence number that was seen. */
-  private readonly seen = new Map<string, number>();
+  /** By partition: the batch that was asked for last, and the hub that it is of. */
+  private readonly seen = new Map<string, { first: number; last: number; incarnation: string }>();
 
   constructor(private readonly settings: HubSettings) {}
 
   /**
-   * What tells this hub from one of the same name that was deleted. Asked anew from time to time, and at once where a batch does not begin
-   * where the last one of its partition ended, as in a new hub (and in a redelivery). `first`, `last`: sequence numbers of the batch.
+   * What tells the hub that a batch is of from one of the same name that was deleted. Asked anew from time to time, and at once where a batch
+   * does not begin where the last one of its partition ended, as in a new hub (and in a redelivery). A batch that is tried again keeps the
+   * hub it is of, although that was deleted and made anew meanwhile.
+   *
+   * @param first sequence numbers of the batch, as `last`
+   * @param enqueuedTime when its first message was taken in, ms: before the new hub was made, it is of the old one
    */
-  async incarnation(partition: string, first: number, last: number, now: number): Promise<string> {
-    const isNext = this.seen.get(partition) === first - 1;
-    this.seen.set(partition, last);
-    // A clock that stepped back must not put this off.
+  async incarnation(
+    partition: string,
+    first: number,
+    last: number,
+    now: number,
+    enqueuedTime?: number,
+  ): Promise<string> {
+    const before = this.seen.get(partition);
+    const isNext = before?.last === first - 1 && before.incarnation === this.created?.incarnation;
+    // The difference in either direction: a clock that was set back must not put this off.
     if (!this.created || !isNext || Math.abs(now - this.created.at) > REFRESH) {
       const { createdOn } = await this.ask((client, options) => client.getEventHubProperties(options));
       this.created = { incarnation: createdOn.toISOString(), at: now };
     }
-    return this.created.incarnation;
+    let { incarnation } = this.created;
+    if (before && before.incarnation !== incarnation) {
+      const isTriedAgain = before.first === first && before.last === last;
+      const isOld = enqueuedTime === undefined ? isTriedAgain : enqueuedTime < Date.parse(incarnation);
+      if (isOld) incarnation = before.incarnation;
+    }
+    this.seen.set(partition, { first, last, incarnation });
+    return incarnation;
   }
 
   async ends(): Promise<PartitionEnd[]> {
@@ -66,8 +83,8 @@ export class HubInfo {
   }
 
   /**
-   * Asks, and waits no longer than the bound: the library waits for a link or a connection that is being opened without one. A client that
-   * did not answer is given up, so that the next question opens a new connection. Throws StoreUnavailable then, and what the library throws.
+   * Asks, with a bound of our own: the library waits without one for a connection that is being opened. A client that did not answer is
+   * closed, so that the next question opens a new connection. Throws StoreUnavailable then, and what the library throws.
    */
   private async ask<T>(
     question: (client: EventHubConsumerClient, options: { abortSignal: AbortSignal }) => Promise<T>,
@@ -80,9 +97,9 @@ export class HubInfo {
         question(client, { abortSignal }),
       );
     } catch (error) {
-      // Others may have given it up before.
+      // Another question may have given it up before.
       if (this.client === asked) this.client = undefined;
-      // Not waited for, and how it ends is no news: it hangs on the same connection.
+      // Not waited for, and its error is ignored: it depends on the same broken connection.
       void asked.then((client) => client.close()).catch(() => undefined);
       if (error instanceof TimedOut) throw new StoreUnavailable(error.message, { cause: error });
       throw error;

@@ -9,7 +9,7 @@ export interface ListAge {
   readonly rows: number;
   /** When this content was fetched, or the file written, ISO 8601. */
   readonly fetchedAt: string;
-  /** Since it was last known to be what its source has, ms. Watchlists and local files are what they are: 0. */
+  /** How long ago it was last found to be what its source has, ms. 0 for watchlists and local files, which have no other source. */
   readonly ageMs: number;
 }
 

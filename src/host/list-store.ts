@@ -50,7 +50,7 @@ export class ListStore {
     return JSON.parse(text) as ListRows['rows'];
   }
 
-  /** Stores the rows of a list, and what the catalogue is to say of it. */
+  /** Stores the rows of a list; gives its entry for the catalogue. */
   async put(id: string, rows: ListRows['rows'], files: StoredList['files'], checkedAt: string): Promise<StoredList> {
     const text = JSON.stringify(rows);
     const sha256 = hashOf(text);

@@ -5,12 +5,12 @@ import { writeHeartbeat } from '../engine/heartbeat';
 import { countOpenGroups } from '../engine/open-groups';
 import { readStatus } from '../engine/status';
 import { TablesSeen } from '../engine/tables-seen';
-import type { RulePlan } from '../plan/rule-plan';
+import { type RulePlan, timeBasisOf } from '../plan/rule-plan';
 import type { EntityStore } from '../state/store';
 import type { AppMetrics } from './metrics';
 
 export interface Observed {
-  readonly config: Pick<OperatorConfig, 'clock' | 'graceMs' | 'maxLateMs' | 'deadLetterDays' | 'defaultTable'>;
+  readonly config: Pick<OperatorConfig, 'mode' | 'graceMs' | 'maxLateMs' | 'deadLetterDays' | 'defaultTable'>;
   readonly store: EntityStore;
   readonly tables: TableNames;
   readonly letters: DeadLetters;
@@ -22,9 +22,9 @@ export interface Observed {
 }
 
 const DAY_MS = 86_400_000;
-/** Dead letters deleted by one flush. */
+/** At most so many dead letters are deleted by one flush. */
 const MOST_EXPIRED = 1_000;
-/** How often what is held is counted, ms, and in how many state partitions at most. */
+/** How often open groups are counted, ms, and in how many state partitions at most. */
 const COUNT_EVERY_MS = 300_000;
 const MOST_PARTITIONS = 500;
 
@@ -54,9 +54,9 @@ async function tablesSeen({ plans, store, tables, config }: Observed): Promise<T
 
 function flushing(engine: Engine, observed: Observed): (now: number) => Promise<FlushResult> {
   let countedAt = Number.NEGATIVE_INFINITY;
-  return async (clock) => {
+  return async (ownTime) => {
     const started = performance.now();
-    const result = await engine.flush(clock);
+    const result = await engine.flush(ownTime);
     const now = result.at;
     const { metrics, store, tables, letters, config, sinks } = observed;
     metrics.flushed(result, performance.now() - started);
@@ -68,8 +68,8 @@ function flushing(engine: Engine, observed: Observed): (now: number) => Promise<
     );
     await aside(observed, 'status not read', async () => {
       const plans = await observed.plans();
-      // A hub that does not answer hides nothing else; the flush has logged it.
-      const ends = config.clock === 'wall' ? await observed.hubEnds().catch(() => undefined) : undefined;
+      // Where the hub does not answer, the rest is still measured. The flush has logged it.
+      const ends = config.mode === 'live' ? await observed.hubEnds().catch(() => undefined) : undefined;
       const status = await readStatus({ store, tables }, { now, ends, graceMs: graceOf(config, plans) });
       const isTime = Math.abs(now - countedAt) >= COUNT_EVERY_MS;
       if (isTime) countedAt = now;
@@ -80,7 +80,7 @@ function flushing(engine: Engine, observed: Observed): (now: number) => Promise<
   };
 }
 
-/** What only watches must not stop what it watches. */
+/** Runs what only measures: its failures are logged and stop nothing. */
 async function aside({ log }: Observed, message: string, action: () => Promise<unknown>): Promise<void> {
   try {
     await action();
@@ -97,7 +97,7 @@ export function graceOf(
   const graces = new Map(
     plans.map(({ rule, settings, schedule }) => {
       const grace = graceMs ?? settings.graceMs;
-      return [rule.id, schedule.clock === 'enqueued' ? Math.min(grace, 60_000) : grace];
+      return [rule.id, timeBasisOf(schedule) === 'ingestion' ? Math.min(grace, 60_000) : grace];
     }),
   );
   return (ruleId) => graces.get(ruleId) ?? graceMs ?? 0;

@@ -11,7 +11,7 @@ import { RefreshedLists } from './refreshed-lists';
 
 type PlansConfig = Pick<
   OperatorConfig,
-  'plans' | 'hasDeployedPlans' | 'storage' | 'tablePrefix' | 'listsEveryMs' | 'clock'
+  'plans' | 'hasDeployedPlans' | 'storage' | 'tablePrefix' | 'listsEveryMs' | 'mode'
 >;
 
 export interface OpenedPlans {
@@ -58,9 +58,9 @@ export function plansAsDeployed(
 }
 
 /** Whether lists of plans may be other ones than those that they were built with. */
-const refreshes = ({ listsEveryMs, clock }: PlansConfig, plans: readonly RulePlan[]): boolean =>
+const refreshes = ({ listsEveryMs, mode }: PlansConfig, plans: readonly RulePlan[]): boolean =>
   listsEveryMs > 0 &&
-  clock === 'wall' &&
+  mode === 'live' &&
   plans.some(({ references = [] }) => references.some(({ url, isLocal }) => url !== undefined && !isLocal));
 
 /** The versions of an app's plans in blob storage. */

@@ -41,7 +41,7 @@ export async function openStorage(
   };
 }
 
-/** Dead letters are sent again with the plans, the clock and the bounds of the app. Throws Error where its plans cannot be run. */
+/** Dead letters are sent again with the plans, the mode and the bounds of the app. Throws Error where its plans cannot be run. */
 export async function openResender(
   config: OperatorConfig,
   { store, tables, letters, credential }: AppStorage,
@@ -55,10 +55,10 @@ export async function openResender(
     tables,
     sinks: [],
     deadLetters: deadLetterWriter(letters),
-    clock: config.clock,
+    mode: config.mode,
     decode: { defaultTable: config.defaultTable },
     maxLateMs: config.maxLateMs,
-    maxEarlyMs: config.maxEarlyMs,
+    maxAheadMs: config.maxAheadMs,
     log,
   };
   return new Resender(options, letters);

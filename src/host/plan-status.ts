@@ -3,16 +3,16 @@ import type { DeployedPlansStatus } from './deployed-plans';
 
 const PARTITION = 'plans';
 const ROW = 'status';
-/** How often an unchanged status is written again, ms: it says that somebody is there. */
+/** How often an unchanged status is written again, ms: it shows that a flush is still running. */
 const EVERY_MS = 600_000;
 
 /** What the app last said of the plans that it runs. Times in ms. */
 export interface PlanStatus extends DeployedPlansStatus {
-  /** When it was last written; much later than ten minutes ago: nothing flushes. */
+  /** When it was last written, at least every ten minutes while a flush runs. */
   readonly at: number;
 }
 
-/** Says which plans the flush runs, where others can see it. */
+/** Writes which plans the flush runs, for health checks and the command. */
 export class PlanStatusWriter {
   private written = '';
   private at = Number.NEGATIVE_INFINITY;

@@ -37,7 +37,7 @@ export interface PlanCatalogue {
 /** The name of the container of an app's plans. */
 export const plansContainer = (tablePrefix: string): string => `${tablePrefix.toLowerCase()}-plans`;
 
-/** Plans in blob storage: every version for good, and which of them is in force. */
+/** Plans in blob storage: versions, which never change, and a catalogue that says which of them is in force. */
 export class PlanVersions {
   constructor(private readonly blobs: Blobs) {}
 
@@ -61,7 +61,7 @@ export class PlanVersions {
     return file;
   }
 
-  /** Makes plans the version in force. Throws Conflict where another deployment was faster, Error where the plans cannot be run. */
+  /** Makes plans the version in force. Throws Conflict where another deployment changed it meanwhile, Error where the plans cannot be run. */
   async deploy(text: string, now: number): Promise<PlanVersion> {
     const { rules } = parsePlans(text);
     prepareRules(rules);
@@ -71,7 +71,7 @@ export class PlanVersions {
     const deployedAt = new Date(now).toISOString();
     const id = `${deployedAt.replace(/[-:.]/g, '')}-${sha256.slice(0, 8)}`;
     const version = { id, sha256, deployedAt, rules: rules.length };
-    // The plans before what names them: a reader finds what it is told of.
+    // The plans are written before the catalogue that names them, so that a reader finds every version that it reads of.
     await this.blobs.put(blobOf(id), bytes);
     const all = [version, ...(before?.versions ?? []).filter((other) => other.id !== id)];
     await this.write({ current: id, versions: all.slice(0, MOST_VERSIONS) }, before);

@@ -25,7 +25,7 @@ export interface RefreshResult {
   readonly old: number;
 }
 
-/** Periods after which a list counts as old: one failed try is no news. */
+/** A list is reported as old after so many intervals, so that one failed try is not. */
 const OLD_AFTER = 3;
 
 /**
@@ -49,7 +49,7 @@ export async function refreshLists(options: RefreshOptions): Promise<RefreshResu
       const stored = await store.put(list.id, fresh.rows, fresh.files, new Date(now()).toISOString());
       const isChanged = stored.sha256 !== known?.sha256;
       if (isChanged) counts.changed++;
-      // The date of a file is that of its content.
+      // A file that has not changed keeps the date of its content.
       lists[list.id] = isChanged ? stored : { ...stored, files: known.files };
     } catch (error) {
       if (!(error instanceof ListError)) throw error;
@@ -61,7 +61,7 @@ export async function refreshLists(options: RefreshOptions): Promise<RefreshResu
     try {
       await store.publish(lists, before);
     } catch (error) {
-      // Another process was faster, with the same files.
+      // Another process has stored the same files meanwhile.
       if (!isConflict(error)) throw error;
     }
   }
@@ -98,7 +98,7 @@ async function fetchRows(
   for (const file of list.files) {
     const { url = '' } = file;
     try {
-      // Whoever built the rule allowed http where it stands.
+      // An http URL in a plan was allowed when the plan was built.
       const { text, sha256 } = (await fetchList(url, { allowHttp: url.startsWith('http:'), timeoutMs }))!;
       const found = fileRows(list, file, text);
       rows.push(found);

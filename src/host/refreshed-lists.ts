@@ -24,9 +24,9 @@ export class RefreshedLists {
   }
 
   /**
-   * The plans with the lists as they are now. Its version is that of the plans for as long as no list of theirs was fetched with other rows
-   * after they were built. Throws StoreUnavailable: to go back to older rows for a moment would begin two plans anew. Where lists may not be
-   * read at all the plans are as they were built.
+   * The plans with the lists as they are now. The version is that of the plans, until a list of theirs has been fetched with other rows. Throws
+   * StoreUnavailable: going back to older rows for a moment would change rules twice. After any other failure the plans stay as they last
+   * were, or as they were built.
    */
   async into(given: PlanSet): Promise<PlanSet> {
     try {

@@ -1,9 +1,11 @@
 import { invalid } from './errors';
 import type { ArgInfo, Impl, ParamType, ScalarFunction } from './functions/define';
+import { ELEMENT, meter } from './meter';
 import type { PreparedExpr } from './prepared';
 import type { Runtime } from './runtime';
 import { convert } from './values/convert';
-import { nullOf, type ScalarType, type Value } from './values/types';
+import { elementsOf } from './values/dynamic';
+import { type Dynamic, nullOf, type ScalarType, type Value } from './values/types';
 
 type Eval = PreparedExpr['eval'];
 
@@ -31,9 +33,28 @@ export function callFunction(fn: ScalarFunction, args: readonly PreparedExpr[]):
   const impl = fn.bind ? fn.bind(infos) : fn.impl;
   if (!impl) throw new Error(`function ${fn.name} has no implementation`);
   const evals = (fn.firstOnly?.(infos) ? coerced.slice(0, 1) : coerced).map((arg) => arg.eval);
-  const run = fn.nulls === 'handle' ? plainCall(impl, evals) : strictCall(impl, evals, nullOf(type));
+  const call = fn.nulls === 'handle' ? plainCall(impl, evals) : strictCall(impl, evals, nullOf(type));
+  const run = type === 'string' ? countingText(call) : fn.builds ? countingElements(call) : call;
   if (coerced.every((arg) => arg.constant)) return constant(run([], NO_RUNTIME), type);
   return { type, eval: run };
+}
+
+/** Texts that functions make count against what one event may cost. */
+function countingText(call: Eval): Eval {
+  return (row, rt) => {
+    const text = call(row, rt) as string;
+    meter.text -= text.length;
+    if (meter.text < 0) meter.refuseText();
+    return text;
+  };
+}
+
+export function countingElements(call: Eval): Eval {
+  return (row, rt) => {
+    const value = call(row, rt) as Dynamic;
+    meter.spendText(ELEMENT * elementsOf(value));
+    return value;
+  };
 }
 
 /** Constant arguments read no runtime. */

@@ -1,5 +1,5 @@
 import { anyColumn } from './any-column';
-import { callFunction, coerce, constant, NO_RUNTIME } from './calls';
+import { callFunction, coerce, constant, countingElements, NO_RUNTIME } from './calls';
 import { invalid, KqlError, unsupported } from './errors';
 import { findFunction } from './functions/registry';
 import { type Expr, isHidden, SEARCHED_TABLE } from './ir';
@@ -80,7 +80,7 @@ function packAll(schema: Schema, ignoreEmpty: boolean): PreparedExpr {
   const columns = schema.map((column, index) => ({ ...column, index })).filter((column) => !isHidden(column.name));
   return {
     type: 'dynamic',
-    eval: (row) => {
+    eval: countingElements((row) => {
       const bag = new Map<string, Dynamic>();
       for (const { name, type, index } of columns) {
         const value = row[index]!;
@@ -88,7 +88,7 @@ function packAll(schema: Schema, ignoreEmpty: boolean): PreparedExpr {
         bag.set(name, toDynamic(value, type));
       }
       return bag;
-    },
+    }),
   };
 }
 

@@ -2,9 +2,10 @@
 
 export { aggregateNames, findAggregate } from './aggregates/registry';
 export { staysEmpty } from './analysis/emptiness';
-export { mapParts, mapQueries, pipelinesIn, readBy, readByAll, someExpr } from './analysis/expressions';
+export { mapParts, mapQueries, partsOf, pipelinesIn, readBy, readByAll, someExpr } from './analysis/expressions';
 export { mapOp, partsOfOp } from './analysis/map';
 export { type Names, union as unionOfNames } from './analysis/names';
+export { patternCost } from './analysis/pattern-cost';
 export { prunePlan, TIME_COLUMN } from './analysis/prune';
 export { expressionsOf, pipelinesOf, readsClock, readsStream } from './analysis/references';
 export { resultKeys } from './analysis/result-identity';
@@ -38,6 +39,7 @@ export {
   type Within,
 } from './ir';
 export { jsonCell, jsonRows } from './json-output';
+export { meter, ROW_STAGE_LIMITS } from './meter';
 export { freeName, matchesPattern } from './operators/columns';
 export type { Growth, GrowthRules, Growths, Origin, Origins, RowChange } from './operators/facts';
 export { factsOf } from './operators/registry';
@@ -84,4 +86,4 @@ export {
   type Table,
   type Value,
 } from './values/types';
-export { findWindow } from './windows/registry';
+export { findWindow } from './window-functions/registry';

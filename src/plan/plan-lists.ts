@@ -14,7 +14,7 @@ import {
 import { requirementsOf } from '../streaming/requirements';
 import { legHash } from '../streaming/split';
 import type { Branch, Leg } from '../streaming/stream-plan';
-import { planHash, type RulePlan } from './rule-plan';
+import { planHash, type RulePlan, timeBasisOf } from './rule-plan';
 import { isSilent } from './silence';
 
 /** An `externaldata` operator of some plans: what is needed to read its files anew. */
@@ -92,7 +92,7 @@ export function withLists(plan: RulePlan, lists: ReadonlyMap<string, ListRows>):
     const list = source.reference === undefined ? undefined : lists.get(source.reference);
     return list ? { ...source, rows: list.rows } : source;
   });
-  const legs = stream.legs.map((leg) => ({ ...leg, hash: legHash(leg, stream.paneMs, plan.schedule.clock) }));
+  const legs = stream.legs.map((leg) => ({ ...leg, hash: legHash(leg, stream.paneMs, timeBasisOf(plan.schedule)) }));
   const fresh = { ...stream, legs };
   const content = {
     ...rest,

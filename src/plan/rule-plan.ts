@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Column, Reference } from '../kql';
 import type { EventRequirement } from '../streaming/requirements';
 import { STATE_FORMAT } from '../streaming/split';
-import type { StreamPlan } from '../streaming/stream-plan';
+import type { StreamPlan, TimeBasis } from '../streaming/stream-plan';
 import type { AnalyticsRule } from './rule';
 import type { RuleSettings } from './rule-settings';
 
@@ -34,9 +34,12 @@ export const planHash = ({ references: _, hash: __, ...content }: Partial<RulePl
 export interface RuleSchedule {
   readonly frequencyMs: number;
   readonly periodMs: number;
-  /** What a window is cut by: an event's own TimeGenerated, or (NRT rules) when the hub took it in. */
+  /** The time basis as plans store it; see `timeBasisOf`. The name and the words are part of the hashes of plans and lineages. */
   readonly clock: 'event' | 'enqueued';
 }
+
+/** What cuts the windows of a schedule. */
+export const timeBasisOf = ({ clock }: RuleSchedule): TimeBasis => (clock === 'enqueued' ? 'ingestion' : 'event');
 
 /** Changes whenever an engine could not run what an older build wrote. */
 export const PLAN_FORMAT = 1;

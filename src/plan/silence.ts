@@ -1,7 +1,7 @@
 import { createRuntime, KqlError, preparePipeline, readsClock, staysEmpty, ticksFromMs } from '../kql';
 import { LegRunner } from '../streaming/leg-runner';
+import { MergedPanes } from '../streaming/merged-panes';
 import type { StreamPlan } from '../streaming/stream-plan';
-import { WindowState } from '../streaming/window-state';
 import { withinsOf } from '../streaming/withins';
 
 /**
@@ -14,7 +14,7 @@ export function isSilent(stream: StreamPlan, trigger: { operator: string; thresh
   if (readsClock(stream.flush)) return false;
   const now = Date.UTC(2024, 0, 1);
   const states = stream.legs.map(
-    (leg, i) => new WindowState(new LegRunner(leg, stream.paneMs), now, 1, withinsOf(stream.flush, i)),
+    (leg, i) => new MergedPanes(new LegRunner(leg, stream.paneMs), now, 1, withinsOf(stream.flush, i)),
   );
   const runtime = createRuntime({
     now: ticksFromMs(now),

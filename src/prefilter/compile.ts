@@ -4,7 +4,7 @@ import type { Requirement } from './requirement';
 import { fragmentTest, numberTest, type Test, tableTest } from './tests';
 
 /** What bytes can decide of a rule beyond the first tests of its group. Tests are numbers in the list of all. */
-export interface CompiledRule {
+export interface RuleTests {
   /** Tests in the order to make them. The anchor's is among them only where it is not looked for with the others. */
   readonly tests: readonly number[];
   /** The fragment that tells most. */
@@ -14,10 +14,10 @@ export interface CompiledRule {
 /** Rules that begin with the same tests of numbers and table. */
 export interface RuleGroup {
   readonly first: readonly number[];
-  readonly rules: readonly CompiledRule[];
+  readonly rules: readonly RuleTests[];
 }
 
-export interface CompiledRules {
+export interface CompiledTests {
   readonly groups: readonly RuleGroup[];
   readonly tests: readonly Test[];
   /** Anchors of all rules that are long enough for a set of literals. */
@@ -38,7 +38,7 @@ interface Parts {
 export function compileRules(
   rules: readonly (readonly Requirement[])[],
   options: { defaultTable?: string },
-): CompiledRules {
+): CompiledTests {
   const parts = rules.map((requirements) => partsOf(requirements, options));
   const sharedBy = new Map<string, number>();
   for (const { fragments } of parts) {
@@ -65,7 +65,7 @@ export function compileRules(
     numbers.set(test.key, tests.length);
     return tests.push(test) - 1;
   };
-  const groups = new Map<string, { first: number[]; rules: Map<string, CompiledRule> }>();
+  const groups = new Map<string, { first: number[]; rules: Map<string, RuleTests> }>();
   for (const { first, fragments } of ordered) {
     const begin = first.map(numberOf);
     const group = groups.get(begin.join()) ?? { first: begin, rules: new Map() };

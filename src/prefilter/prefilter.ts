@@ -1,4 +1,4 @@
-import { type CompiledRule, compileRules } from './compile';
+import { compileRules, type RuleTests } from './compile';
 import { mayHidePlainText } from './literal';
 import { LiteralSet } from './literal-set';
 import type { Requirement } from './requirement';
@@ -30,7 +30,7 @@ export function createPrefilter(rules: readonly (readonly Requirement[])[], opti
   if (requiresNothing) return () => true;
   const set = anchors.length > FEW ? new LiteralSet(anchors) : undefined;
   const positions = new Map(set === undefined ? [] : anchors.map((anchor, position) => [anchor, position]));
-  const anchorOf = ({ anchor }: CompiledRule): number => (anchor === undefined ? -1 : (positions.get(anchor) ?? -1));
+  const anchorOf = ({ anchor }: RuleTests): number => (anchor === undefined ? -1 : (positions.get(anchor) ?? -1));
   const ready = groups.map(({ first, rules: members }) => ({
     first,
     members: members.map((member) => ({ anchor: anchorOf(member), tests: member.tests })),

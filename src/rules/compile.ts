@@ -9,7 +9,7 @@ import {
   referenceName,
   resultKeys,
 } from '../kql';
-import { planHash, type RulePlan, type RuleSchedule } from '../plan/rule-plan';
+import { planHash, type RulePlan, type RuleSchedule, timeBasisOf } from '../plan/rule-plan';
 import type { RuleSettings } from '../plan/rule-settings';
 import { isSilent } from '../plan/silence';
 import { whyNotEarly } from '../streaming/growth';
@@ -19,6 +19,7 @@ import { referencedColumns } from './columns';
 import { usableMapping } from './entity-mappings';
 import { hasErrors, type Problem } from './problem';
 import type { RuleFile } from './read';
+import { slowPatterns } from './slow-patterns';
 import { didYouMean } from './suggest';
 
 export interface CompiledRule {
@@ -61,10 +62,10 @@ export function compileRule(
   const { ops, faults } = exclusions(compiler, rule.query, compiled.plan, settings, settingsFile);
   problems.push(...faults);
   const query: Pipeline = { source: compiled.plan.source, ops: [...compiled.plan.ops, ...ops] };
-  problems.push(...missingColumns(file, query, compiled.columns));
+  problems.push(...missingColumns(file, query, compiled.columns), ...slowPatterns(file, query));
   if (hasErrors(problems)) return { problems };
   const schedule = scheduleOf(rule);
-  const stream = splitPlan(prunePlan(normalizeUnions(query)), schedule);
+  const stream = splitPlan(prunePlan(normalizeUnions(query)), { ...schedule, timeBasis: timeBasisOf(schedule) });
   if (stream.legs.length === 0) {
     problems.push({
       severity: 'warning',

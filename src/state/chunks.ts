@@ -1,15 +1,15 @@
 import { createHash } from 'node:crypto';
 import { isConflict, TornValue } from './errors';
 import { LIMITS, operationSize } from './limits';
-import { type Entity, type EntityStore, type Operation, type Properties, partitionRange } from './store';
+import { type EntityStore, type Operation, type Properties, partitionRange, type StoredEntity } from './store';
 import {
   BYTES_PER_ENTITY,
   bytesToProperties,
   fromBytes,
   propertiesToBytes,
   readableProperty,
+  type StoredValue,
   toBytes,
-  type Value,
 } from './values';
 
 /**
@@ -29,7 +29,7 @@ const CHUNK_LIMIT = 9999;
  * @param version what tells this state of the value from every other one that this row key has had or will have
  * @throws RangeError beyond 9,999 chunks (9 GiB)
  */
-export function splitValue(rowKey: string, value: Value, version: string): SplitValue {
+export function splitValue(rowKey: string, value: StoredValue, version: string): SplitValue {
   const readable = readableProperty(value);
   if (readable) return { head: readable, chunks: [] };
   const { encoding, bytes } = toBytes(value);
@@ -62,7 +62,7 @@ export function chunkRowKeys(rowKey: string, head: Properties): string[] {
  * @param chunks the entities of {@link chunkRowKeys}, in any order, possibly among others
  * @throws TornValue when a chunk is missing or the bytes are not those that the head was written for
  */
-export function joinValue(rowKey: string, head: Properties, chunks: readonly Entity[]): Value {
+export function joinValue(rowKey: string, head: Properties, chunks: readonly StoredEntity[]): StoredValue {
   if (typeof head.v === 'string') return head.v;
   if (head.ver === undefined) return fromBytes(head.enc, propertiesToBytes(head));
   const byKey = new Map(chunks.map((chunk) => [chunk.rowKey, chunk]));
@@ -147,11 +147,11 @@ const READ_AGAIN = 5;
 export async function readValue(
   store: EntityStore,
   table: string,
-  head: Entity,
-): Promise<{ head: Entity; value: Value } | undefined> {
-  let current: Entity | undefined = head;
+  head: StoredEntity,
+): Promise<{ head: StoredEntity; value: StoredValue } | undefined> {
+  let current: StoredEntity | undefined = head;
   for (let attempt = 1; current; attempt++) {
-    const { partitionKey, rowKey, properties }: Entity = current;
+    const { partitionKey, rowKey, properties }: StoredEntity = current;
     try {
       const chunks = properties.ver === undefined ? [] : await readChunks(store, table, current);
       return { head: current, value: joinValue(rowKey, properties, chunks) };
@@ -163,10 +163,10 @@ export async function readValue(
   return undefined;
 }
 
-async function readChunks(store: EntityStore, table: string, head: Entity): Promise<Entity[]> {
+async function readChunks(store: EntityStore, table: string, head: StoredEntity): Promise<StoredEntity[]> {
   const keys = chunkRowKeys(head.rowKey, head.properties);
   const rows = { rowFrom: keys[0]!, rowTo: `${keys[keys.length - 1]!} ` };
-  const chunks: Entity[] = [];
+  const chunks: StoredEntity[] = [];
   for await (const page of store.query(table, partitionRange(head.partitionKey, rows))) chunks.push(...page);
   return chunks;
 }

@@ -5,19 +5,19 @@ import { readGroups, type StoredGroup } from './groups';
 import { groupRowKey, rowRowKey } from './keys';
 import { LIMITS, operationSize } from './limits';
 import { type Mark, readMark, writeMark } from './mark';
-import { comparePositions, encodePosition, type Position } from './position';
+import { comparePositions, encodePosition, type RowPosition } from './position';
 import type { EntityStore, Operation } from './store';
 
 /** A surviving row to be folded into the partial aggregate of its group. */
 export interface GroupedRow<R> {
-  readonly position: Position;
+  readonly position: RowPosition;
   readonly groupKey: string;
   readonly row: R;
 }
 
 /** A surviving row to be kept as it is (row state). */
 export interface KeptRow {
-  readonly position: Position;
+  readonly position: RowPosition;
   readonly payload: string;
 }
 
@@ -25,7 +25,7 @@ export type CommitRow<R> = GroupedRow<R> | KeptRow;
 
 /**
  * The partial aggregate of a group after some more rows. It must be pure: it is called again when a transaction has to be
- * cut shorter or another writer was faster.
+ * cut shorter, or when another writer has changed the partition meanwhile.
  *
  * @param stored what an earlier call returned for this group, undefined for a new one
  * @param rows in the order of their positions, at least one
@@ -48,11 +48,11 @@ export interface CommitResult {
   /** Rows that the mark said were counted before. */
   readonly skipped: number;
   readonly transactions: number;
-  /** How often another writer was faster. */
+  /** How often another writer had changed the partition since it was read. */
   readonly conflicts: number;
 }
 
-/** Another writer can be faster so many times before the host is asked to deliver again. */
+/** After so many conflicts with other writers the host is asked to deliver the batch again. */
 const ATTEMPTS = 10;
 
 /**
@@ -63,10 +63,10 @@ const ATTEMPTS = 10;
  * mark at the last row it covers. When it returns, every row is durable; when it throws, those up to the mark are, and
  * the same call again does the rest. Nothing is written when every row has been counted before.
  *
- * A row that the store rejects (StoreRejected) stays before everything that follows it in the batch: the caller may leave
+ * A row that the store rejects (StoreRejected) keeps everything after it in the batch from being written: the caller may leave
  * it out and call again.
  *
- * @throws StoreUnavailable (also when other writers were faster too often), StoreRejected, TornValue; RangeError for rows
+ * @throws StoreUnavailable (also after too many conflicts with other writers), StoreRejected, TornValue; RangeError for rows
  *   out of order
  */
 export async function commitBatch<R>(store: EntityStore, commit: Commit<R>): Promise<CommitResult> {
@@ -79,7 +79,7 @@ export async function commitBatch<R>(store: EntityStore, commit: Commit<R>): Pro
     } catch (error) {
       if (!isConflict(error)) throw error;
       if (++result.conflicts === ATTEMPTS)
-        throw new StoreUnavailable('other writers were faster too often', { cause: error });
+        throw new StoreUnavailable('other writers changed the partition too often', { cause: error });
     }
   }
 }
@@ -88,8 +88,8 @@ interface View {
   mark: Mark;
   readonly groups: KnownGroups;
   /**
-   * What is not known is not there, so it can be created, which is cheaper than an upsert. Not trusted after a conflict: a
-   * row that was left behind without its mark would make every further try fail.
+   * Whether a group that is not known can be taken not to exist. It is then created, which is cheaper than an upsert. Not after
+   * a conflict: should an entity be there all the same, every further try would fail.
    */
   readonly trusting: boolean;
 }
@@ -135,7 +135,7 @@ async function deleteReplaced(
   for (const chunks of values) await deleteChunks(store, table, partitionKey, chunks);
 }
 
-/** One transaction: the longest start of the rows that fits. */
+/** One transaction: as many of the first rows as fit into it. */
 interface Step {
   readonly rows: number;
   readonly operations: Operation[];
@@ -172,7 +172,7 @@ function prefixByEntities<R>(rows: readonly CommitRow<R>[]): number {
   return rows.length;
 }
 
-/** How many rows touch entities that fit into the bytes of a transaction, as large as these were with all rows. */
+/** How many of the first rows fit into the bytes of a transaction. `sizes`: of the entities, with all rows folded in. */
 function prefixByBytes<R>(rows: readonly CommitRow<R>[], sizes: ReadonlyMap<string, number>, markSize: number): number {
   const counted = new Set<string>();
   let bytes = markSize;

@@ -54,14 +54,21 @@ export class StoreRejected extends StoreError {
   }
 }
 
-/** Whether the store will never have what was asked of it. A permission that is missing, for a moment perhaps, is no fault of that. */
+/** Whether the store refuses an operation for what it holds, on every try. A missing permission is not that: it may be given later. */
 export const isRefusal = (error: unknown): error is LimitExceeded | StoreRejected =>
   error instanceof LimitExceeded || (error instanceof StoreRejected && error.status !== 401 && error.status !== 403);
+
+/**
+ * Whether the store, or a permission on it, is what fails: the same for everything that is asked of it, so the whole call is tried again.
+ * Whatever else goes wrong belongs to one rule, window or entity.
+ */
+export const isOutage = (error: unknown): error is StoreUnavailable | StoreRejected =>
+  error instanceof StoreUnavailable || (error instanceof StoreRejected && !isRefusal(error));
 
 /** A value whose chunks do not belong together, also after reading it again. */
 export class TornValue extends StoreError {}
 
-/** Whether another writer got there first, so that reading again and trying again is the answer. */
+/** Whether another writer has changed the entities meanwhile: read again and try again. */
 export function isConflict(error: unknown): boolean {
   return error instanceof PreconditionFailed || error instanceof AlreadyExists || error instanceof NotFound;
 }

@@ -1,7 +1,7 @@
 import { isConflict } from './errors';
 import { MARK_ROW } from './keys';
 import { LIMITS } from './limits';
-import type { Entity, EntityRange, EntityStore } from './store';
+import type { EntityRange, EntityStore, StoredEntity } from './store';
 
 /**
  * Deletes the entities of a range, at most `limit` of them, in the order of their keys. What another caller deletes at the
@@ -44,11 +44,11 @@ export async function deleteEntities(
   return deleted;
 }
 
-type EntityKeys = Pick<Entity, 'partitionKey' | 'rowKey'>;
+type EntityKeys = Pick<StoredEntity, 'partitionKey' | 'rowKey'>;
 
 /**
- * Deletes the state of panes, at most `limit` entities in one call. Marks go last: until then whatever is delivered again
- * is still known to be counted.
+ * Deletes the state of panes, at most `limit` entities in one call. Marks are deleted last: as long as they are there, rows that
+ * are delivered again are known to be counted.
  *
  * @returns how many were deleted, as {@link deleteRange}
  */

@@ -1,10 +1,10 @@
 import type { StoredGroup } from './groups';
 import type { Mark } from './mark';
 
-/** Groups of a partition as of one state of its mark, the longest untouched first. Knows its size without going through them. */
+/** Groups of a partition as they were at one ETag of its mark, least recently used first, with their total size. */
 export class KnownGroups {
   private readonly groups = new Map<string, StoredGroup>();
-  /** Of keys and values, about. */
+  /** Size of keys and values in memory, approximately. */
   bytes = 0;
 
   /** @param complete whether a group that is not among them does not exist */
@@ -18,14 +18,14 @@ export class KnownGroups {
     return this.groups.has(groupKey);
   }
 
-  /** Last touched, last in order. */
+  /** Adds or replaces a group and makes it the most recently used. */
   touch(groupKey: string, group: StoredGroup): void {
     this.remove(groupKey);
     this.groups.set(groupKey, group);
     this.bytes += sizeOf(groupKey, group);
   }
 
-  /** Forgets the longest untouched until at most so many bytes are left, or nothing is. */
+  /** Drops the least recently used groups until at most so many bytes are left. */
   shrink(bytes: number): void {
     for (const groupKey of this.groups.keys()) {
       if (this.bytes <= bytes) return;
@@ -50,9 +50,8 @@ interface Cached {
 const ENTRY_OVERHEAD = 200;
 
 /**
- * Spares a process the reading of groups that it wrote itself. Nothing depends on it: every write to the groups of a
- * partition gives its mark a new ETag, so what is kept with the ETag that the mark still has is what the store holds, and
- * anything else is dropped.
+ * Saves a process reading groups that it wrote itself. It cannot make a result wrong: every write to the groups of a partition
+ * gives its mark a new ETag, so groups kept with the ETag that the mark still has are what the store holds. Others are dropped.
  */
 export class GroupCache {
   private readonly partitions = new Map<string, Cached>();

@@ -2,7 +2,7 @@ import { chunkRowKeys, isChunk, readValue } from './chunks';
 import { inParallel } from './in-parallel';
 import { groupRowKey } from './keys';
 import type { Mark } from './mark';
-import { type Entity, type EntityStore, partitionRange } from './store';
+import { type EntityStore, partitionRange, type StoredEntity } from './store';
 
 /** The stored partial aggregate of a group. */
 export interface StoredGroup {
@@ -13,9 +13,9 @@ export interface StoredGroup {
 
 /** Point reads under way at the same time. */
 const PARALLEL = 16;
-/** Below this many groups point reads are as good as a range. */
+/** Up to so many groups are read one by one. */
 const FEW = 4;
-/** A range read is worth it while at least one in so many of the groups read is asked for. */
+/** More are read as a range, while the partition has at most so many groups for each one asked for. */
 const WASTE = 8;
 
 /**
@@ -48,8 +48,8 @@ export async function readGroups(
   return found;
 }
 
-async function readRange(store: EntityStore, table: string, partitionKey: string): Promise<Map<string, Entity>> {
-  const heads = new Map<string, Entity>();
+async function readRange(store: EntityStore, table: string, partitionKey: string): Promise<Map<string, StoredEntity>> {
+  const heads = new Map<string, StoredEntity>();
   for await (const page of store.query(table, partitionRange(partitionKey, { rowFrom: 'g', rowTo: 'h' })))
     for (const entity of page) if (!isChunk(entity.rowKey)) heads.set(entity.rowKey, entity);
   return heads;
@@ -60,8 +60,8 @@ async function readPoints(
   table: string,
   partitionKey: string,
   groupKeys: readonly string[],
-): Promise<Map<string, Entity>> {
-  const heads = new Map<string, Entity>();
+): Promise<Map<string, StoredEntity>> {
+  const heads = new Map<string, StoredEntity>();
   await inParallel(groupKeys, PARALLEL, async (groupKey) => {
     const rowKey = groupRowKey(groupKey);
     const head = await store.get(table, partitionKey, rowKey);

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { encodePosition, type Position } from './position';
+import { encodePosition, type RowPosition } from './position';
 import type { EntityRange } from './store';
 
 /**
@@ -55,7 +55,7 @@ export function groupRowKey(groupKey: string): string {
   return `g${createHash('sha256').update(groupKey, 'utf16le').digest('base64url')}`;
 }
 
-export function rowRowKey(position: Position): string {
+export function rowRowKey(position: RowPosition): string {
   return `r${encodePosition(position)}`;
 }
 

@@ -1,11 +1,11 @@
 import { MARK_ROW } from './keys';
-import type { Position } from './position';
-import type { Entity, EntityStore, Operation } from './store';
+import type { RowPosition } from './position';
+import type { EntityStore, Operation, StoredEntity } from './store';
 
 /** What a state partition has counted so far. */
 export interface Mark {
   /** The last row counted. */
-  readonly position: Position;
+  readonly position: RowPosition;
   /** Groups in the partition. */
   readonly groups: number;
   /** Kept rows in the partition. */
@@ -14,7 +14,7 @@ export interface Mark {
   readonly etag: string | undefined;
 }
 
-/** Before everything. */
+/** The mark of a partition that was never written: every position is after it. */
 export const NO_MARK: Mark = {
   position: { sequenceNumber: -1, record: -1, ordinal: -1 },
   groups: 0,
@@ -27,13 +27,13 @@ export async function readMark(store: EntityStore, table: string, partitionKey: 
   return entity ? toMark(entity) : NO_MARK;
 }
 
-export function toMark({ etag, properties }: Entity): Mark {
+export function toMark({ etag, properties }: StoredEntity): Mark {
   const { seq, rec, ord, groups, rows } = properties;
   const position = { sequenceNumber: Number(seq), record: Number(rec), ordinal: Number(ord) };
   return { position, groups: Number(groups), rows: Number(rows), etag };
 }
 
-/** The write of a mark in place of the one read before: whoever was faster makes it fail. */
+/** Writes a mark over the one that was read: fails where another writer has changed it since. */
 export function writeMark(mark: Mark): Operation {
   const { position, groups, rows, etag } = mark;
   const properties = {

@@ -1,6 +1,6 @@
 import { AlreadyExists, NotFound, PreconditionFailed } from './errors';
 import { checkKey, checkTableName, checkTransaction } from './limits';
-import type { Entity, EntityRange, EntityStore, Operation, Properties } from './store';
+import type { EntityRange, EntityStore, Operation, Properties, StoredEntity } from './store';
 
 /** One step of the store, as a fault hook sees it. */
 export type StoreCall =
@@ -70,7 +70,7 @@ export class MemoryStore implements EntityStore {
     this.hooks = hooks;
   }
 
-  async get(table: string, partitionKey: string, rowKey: string): Promise<Entity | undefined> {
+  async get(table: string, partitionKey: string, rowKey: string): Promise<StoredEntity | undefined> {
     checkTableName(table);
     checkKey('partition key', partitionKey);
     checkKey('row key', rowKey);
@@ -80,7 +80,7 @@ export class MemoryStore implements EntityStore {
     });
   }
 
-  async *query(table: string, range: EntityRange, pageSize = 1000): AsyncIterable<readonly Entity[]> {
+  async *query(table: string, range: EntityRange, pageSize = 1000): AsyncIterable<readonly StoredEntity[]> {
     checkTableName(table);
     let after: { partitionKey: string; rowKey: string } | undefined;
     for (let page = 0; ; page++) {
@@ -107,7 +107,7 @@ export class MemoryStore implements EntityStore {
   }
 
   /** All entities of a table, in order, without hooks. */
-  dump(table: string): Entity[] {
+  dump(table: string): StoredEntity[] {
     const everything = { partitionFrom: '', partitionTo: '\uffff' };
     return this.page(table, everything, Number.POSITIVE_INFINITY, undefined);
   }
@@ -124,8 +124,8 @@ export class MemoryStore implements EntityStore {
     range: EntityRange,
     size: number,
     after: { partitionKey: string; rowKey: string } | undefined,
-  ): Entity[] {
-    const found: Entity[] = [];
+  ): StoredEntity[] {
+    const found: StoredEntity[] = [];
     const partitions = this.tables.get(table);
     if (!partitions) return found;
     const partitionKeys = partitions.keys();
@@ -181,6 +181,6 @@ function copy(properties: Properties, select?: readonly string[]): Properties {
   return result;
 }
 
-function toEntity(partitionKey: string, rowKey: string, stored: Stored, select?: readonly string[]): Entity {
+function toEntity(partitionKey: string, rowKey: string, stored: Stored, select?: readonly string[]): StoredEntity {
   return { partitionKey, rowKey, etag: stored.etag, properties: copy(stored.properties, select) };
 }

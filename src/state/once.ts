@@ -1,4 +1,4 @@
-/** An action that is done once, for all who wait for it. One that failed, or was given up, is done anew by the next to ask. */
+/** An action that is done once, for all callers. After a failure, or `giveUp`, the next call begins it again. */
 export class Once<T> {
   private done: Promise<T> | undefined;
 
@@ -14,7 +14,7 @@ export class Once<T> {
     return done;
   }
 
-  /** The next to ask does not wait for what is under way. */
+  /** The next call begins the action again and does not wait for one that is under way. */
   giveUp(): void {
     this.done = undefined;
   }

@@ -2,7 +2,7 @@
  * Where in a hub partition a surviving row comes from. The same message always gives the same positions under the same
  * plan, so that a position compared with the mark says whether the row has been counted.
  */
-export interface Position {
+export interface RowPosition {
   /** Of the message, 0 to 2^53 - 1. */
   readonly sequenceNumber: number;
   /** Of the record within the message, from 0. */
@@ -12,14 +12,14 @@ export interface Position {
 }
 
 /** Negative when `a` comes before `b`, 0 when they are the same. */
-export function comparePositions(a: Position, b: Position): number {
+export function comparePositions(a: RowPosition, b: RowPosition): number {
   return a.sequenceNumber - b.sequenceNumber || a.record - b.record || a.ordinal - b.ordinal;
 }
 
 const WIDTHS = [16, 7, 9] as const;
 
 /** The position as text of one width that sorts as {@link comparePositions} does. */
-export function encodePosition(position: Position): string {
+export function encodePosition(position: RowPosition): string {
   const parts = [position.sequenceNumber, position.record, position.ordinal];
   return parts.map((part, i) => pad(part, WIDTHS[i]!)).join('.');
 }

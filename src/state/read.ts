@@ -2,20 +2,22 @@ import { chunkRowKeys, isChunk, joinValue, readValue } from './chunks';
 import { TornValue } from './errors';
 import { MARK_ROW } from './keys';
 import { type Mark, toMark } from './mark';
-import type { Entity, EntityRange, EntityStore } from './store';
-import type { Value } from './values';
+import type { EntityRange, EntityStore, StoredEntity } from './store';
+import type { StoredValue } from './values';
 
 export type StateItem =
   | { readonly kind: 'mark'; readonly partitionKey: string; readonly mark: Mark }
   | { readonly kind: 'group'; readonly partitionKey: string; readonly rowKey: string; readonly value: string }
-  | { readonly kind: 'row'; readonly partitionKey: string; readonly rowKey: string; readonly value: string };
+  | { readonly kind: 'row'; readonly partitionKey: string; readonly rowKey: string; readonly value: string }
+  /** A value that stays torn, or cannot be what was written. */
+  | { readonly kind: 'damaged'; readonly partitionKey: string; readonly rowKey: string; readonly reason: string };
 
 /**
  * Streams the state of a range of partitions in the order of (partition key, row key), values put together from their
  * chunks. Holds one page and one value at a time. It is no snapshot: what is committed meanwhile may be seen in part.
  *
  * @param range from `paneRange` of keys.ts, with row bounds to resume or to read groups alone
- * @throws TornValue for a value that stays torn, and what the store throws
+ * @throws what the store throws
  */
 export async function* readState(
   store: EntityStore,
@@ -23,8 +25,8 @@ export async function* readState(
   range: EntityRange,
   pageSize?: number,
 ): AsyncGenerator<StateItem> {
-  let head: Entity | undefined;
-  let chunks: Entity[] = [];
+  let head: StoredEntity | undefined;
+  let chunks: StoredEntity[] = [];
   for await (const page of store.query(table, range, pageSize)) {
     for (const entity of page) {
       if (isChunk(entity.rowKey)) {
@@ -41,7 +43,7 @@ export async function* readState(
   if (item) yield item;
 }
 
-function belongs(chunk: Entity, head: Entity): boolean {
+function belongs(chunk: StoredEntity, head: StoredEntity): boolean {
   return (
     typeof head.properties.ver === 'string' &&
     chunk.partitionKey === head.partitionKey &&
@@ -52,22 +54,28 @@ function belongs(chunk: Entity, head: Entity): boolean {
 async function toItem(
   store: EntityStore,
   table: string,
-  head: Entity,
-  chunks: readonly Entity[],
+  head: StoredEntity,
+  chunks: readonly StoredEntity[],
 ): Promise<StateItem | undefined> {
   const { partitionKey, rowKey } = head;
   if (rowKey === MARK_ROW) return { kind: 'mark', partitionKey, mark: toMark(head) };
   const kind = rowKey.startsWith('g') ? 'group' : 'row';
-  const value = await assemble(store, table, head, chunks);
+  let value: StoredValue | undefined;
+  try {
+    value = await assemble(store, table, head, chunks);
+  } catch (error) {
+    if (!(error instanceof TornValue)) throw error;
+    return { kind: 'damaged', partitionKey, rowKey, reason: error.message };
+  }
   return value === undefined ? undefined : { kind, partitionKey, rowKey, value: String(value) };
 }
 
 async function assemble(
   store: EntityStore,
   table: string,
-  head: Entity,
-  chunks: readonly Entity[],
-): Promise<Value | undefined> {
+  head: StoredEntity,
+  chunks: readonly StoredEntity[],
+): Promise<StoredValue | undefined> {
   const complete = chunkRowKeys(head.rowKey, head.properties).length === chunks.length;
   try {
     if (complete) return joinValue(head.rowKey, head.properties, chunks);

@@ -10,7 +10,7 @@ export type PropertyValue = string | number | bigint | boolean | Uint8Array;
 
 export type Properties = Readonly<Record<string, PropertyValue>>;
 
-export interface Entity {
+export interface StoredEntity {
   readonly partitionKey: string;
   readonly rowKey: string;
   readonly etag: string;
@@ -41,7 +41,7 @@ export interface EntityRange {
 
 export interface EntityStore {
   /** @returns the entity, or undefined when it is not there. */
-  get(table: string, partitionKey: string, rowKey: string): Promise<Entity | undefined>;
+  get(table: string, partitionKey: string, rowKey: string): Promise<StoredEntity | undefined>;
 
   /**
    * Entities of a range in the order of (partition key, row key). Each page is a read of its own: a write that happens
@@ -49,7 +49,7 @@ export interface EntityStore {
    *
    * @param pageSize entities a page, 1 to 1000 (default 1000).
    */
-  query(table: string, range: EntityRange, pageSize?: number): AsyncIterable<readonly Entity[]>;
+  query(table: string, range: EntityRange, pageSize?: number): AsyncIterable<readonly StoredEntity[]>;
 
   /**
    * Applies all operations or none. Every row at most once.

@@ -4,7 +4,7 @@ import type { TokenCredential } from '@azure/identity';
 import { NotFound } from './errors';
 import { checkKey, checkTableName, checkTransaction } from './limits';
 import { Once } from './once';
-import type { Entity, EntityRange, EntityStore, Operation, PropertyValue } from './store';
+import type { EntityRange, EntityStore, Operation, PropertyValue, StoredEntity } from './store';
 import { type BatchBody, batchBody } from './table-batch';
 import { isTableMissing, translateError } from './table-errors';
 import { TimedOut, within } from './within';
@@ -62,7 +62,7 @@ export class TableStore implements EntityStore {
     this.readRetries = options.readRetries ?? 3;
   }
 
-  async get(table: string, partitionKey: string, rowKey: string): Promise<Entity | undefined> {
+  async get(table: string, partitionKey: string, rowKey: string): Promise<StoredEntity | undefined> {
     checkKey('partition key', partitionKey);
     checkKey('row key', rowKey);
     return this.call(table, async (abortSignal) => {
@@ -76,7 +76,7 @@ export class TableStore implements EntityStore {
     });
   }
 
-  async *query(table: string, range: EntityRange, pageSize = 1000): AsyncIterable<readonly Entity[]> {
+  async *query(table: string, range: EntityRange, pageSize = 1000): AsyncIterable<readonly StoredEntity[]> {
     const queryOptions = {
       filter: rangeFilter(range),
       select: range.select && ['PartitionKey', 'RowKey', ...range.select],
@@ -122,7 +122,7 @@ export class TableStore implements EntityStore {
       try {
         await reader.getEntity('time', 'none', { abortSignal, onResponse });
       } catch (error) {
-        // There is no such entity: its absence is all that is read.
+        // There is no such entity; the Date of the answer is all that is wanted.
         if (isTableMissing(error) || !(translateError(error, Date.now()) instanceof NotFound)) throw error;
       }
       const ms = Date.parse(date ?? '');
@@ -137,7 +137,7 @@ export class TableStore implements EntityStore {
       const reader = this.service(table, {
         retryOptions: { maxRetries: this.readRetries, retryDelayInMs: 200, maxRetryDelayInMs: 5000 },
       });
-      // With a bound of its own, not that of who came first.
+      // With a timeout of its own: several callers wait for it, and must not share that of the first.
       const created = new Once(() =>
         within(this.timeoutMs, 'table service', (abortSignal) => reader.createTable({ abortSignal })),
       );
@@ -154,7 +154,7 @@ export class TableStore implements EntityStore {
     try {
       return await within(this.timeoutMs, 'table service', action);
     } catch (error) {
-      // Removed under us, or its creation hangs: the next call creates it again.
+      // The table was removed meanwhile, or its creation hangs: the next call creates it again.
       const clients = this.clients.get(table);
       if (isTableMissing(error) || error instanceof TimedOut) clients?.created.giveUp();
       throw translateError(error, Date.now());
@@ -185,7 +185,7 @@ function rangeFilter(range: EntityRange): string {
   return terms.join(' and ');
 }
 
-function toEntity(result: TableEntityResult<Record<string, unknown>>): Entity {
+function toEntity(result: TableEntityResult<Record<string, unknown>>): StoredEntity {
   const properties: Record<string, PropertyValue> = {};
   for (const [name, value] of Object.entries(result)) {
     if (NOT_OURS.has(name) || value === null || value === undefined) continue;

@@ -3,7 +3,7 @@ import { LIMITS } from './limits';
 import type { Properties, PropertyValue } from './store';
 
 /** A text that is stored readably, or bytes. */
-export type Value = string | Uint8Array;
+export type StoredValue = string | Uint8Array;
 
 /** UTF-16 code units up to which a text stays one string property; longer ones are bytes, at half the size. */
 const READABLE = 16 * 1024;
@@ -13,9 +13,9 @@ const READABLE = 16 * 1024;
  */
 export const BYTES_PER_ENTITY = 11 * LIMITS.binaryBytes;
 
-/** Characters whose way through the service's JSON and back is not certain. */
+/** Characters whose way through the service's JSON and back is not certain; the emulator answers 500 to U+2028 and U+2029. */
 const UNSAFE =
-  /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
+  /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u2028\u2029\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
 
 const UTF8 = 's';
 const UTF16 = 'w';
@@ -28,11 +28,16 @@ export interface EncodedValue {
 }
 
 /** The property of a value that is short enough to stay readable. */
-export function readableProperty(value: Value): Properties | undefined {
+export function readableProperty(value: StoredValue): Properties | undefined {
   return typeof value === 'string' && value.length <= READABLE && !UNSAFE.test(value) ? { v: value } : undefined;
 }
 
-export function toBytes(value: Value): EncodedValue {
+/** A text for people, cut to a length in UTF-16 units, with U+FFFD for what the store may refuse. */
+export function storableText(text: string, length: number): string {
+  return text.slice(0, length).replace(new RegExp(UNSAFE, 'g'), '\ufffd');
+}
+
+export function toBytes(value: StoredValue): EncodedValue {
   if (typeof value !== 'string') return { encoding: BYTES, bytes: value };
   // Half a surrogate pair has no UTF-8: such a text keeps its code units.
   const encoding = LONE_SURROGATE.test(value) ? UTF16 : UTF8;
@@ -41,7 +46,7 @@ export function toBytes(value: Value): EncodedValue {
 
 const LONE_SURROGATE = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
 
-export function fromBytes(encoding: PropertyValue | undefined, bytes: Buffer): Value {
+export function fromBytes(encoding: PropertyValue | undefined, bytes: Buffer): StoredValue {
   if (encoding === BYTES) return new Uint8Array(bytes);
   if (encoding === UTF8) return bytes.toString('utf8');
   if (encoding === UTF16) return bytes.toString('utf16le');

@@ -7,23 +7,23 @@ export class TimedOut extends Error {
 }
 
 /**
- * Waits for an action, `ms` at most. Its signal is aborted then; one that does not heed it (a sign-in, a lock that another caller holds) is
- * not waited for either.
+ * Waits for an action, at most `ms`, then aborts its signal. An action that ignores the signal (a sign-in, a lock that another caller holds)
+ * is not waited for any longer either.
  *
  * @throws TimedOut, and what the action throws
  */
 export async function within<T>(ms: number, what: string, action: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const controller = new AbortController();
   let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
+  const timeout = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {
-      // First: what the action says of its abortion is not the reason.
+      // Before the abort: the error is then this one, and not what the action throws when it is aborted.
       reject(new TimedOut(what, ms));
       controller.abort();
     }, ms);
   });
   try {
-    return await Promise.race([action(controller.signal), late]);
+    return await Promise.race([action(controller.signal), timeout]);
   } finally {
     clearTimeout(timer);
   }

@@ -5,9 +5,8 @@ import { type Fields, rowReader } from './source-row';
 const hashes = new WeakMap<Fields, string>();
 
 /**
- * Content hash of an event, 64 bits as hexadecimal text. It covers every field, whether a query reads it or not: then two uses of a table in
- * one query, and the query before and after its unused columns are left out, see rows in the same order. The table's name and the time do not
- * count, for they are compared before it.
+ * Content hash of an event, 64 bits as hexadecimal text. It covers every field, whether a query reads it or not, so that two uses of a table
+ * in one query order its rows alike, and leaving out unused columns changes no order. Table and time are left out: they are compared first.
  */
 export function contentHash(fields: Fields): string {
   let known = hashes.get(fields);
@@ -46,8 +45,8 @@ export function canonicalRows(events: readonly TableEvent[], columns: Schema): R
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 /**
- * The place of a surviving row in canonical order as text: branch, time, content hash, then what tells equal rows apart, then the ordinal
- * among the rows that became of one event.
+ * The place of a surviving row in canonical order, as text that sorts by it: branch, time, content hash, then the origin (which tells equal
+ * events apart), then the ordinal among the rows that one event gave.
  */
 export const orderText = (branch: number, ticks: bigint, hash: string, origin: string, ordinal: number): string =>
   `${String(branch).padStart(4, '0')}${ticks.toString(16).padStart(16, '0')}${hash}${origin}.${String(ordinal).padStart(9, '0')}`;

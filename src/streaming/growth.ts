@@ -12,10 +12,10 @@ import {
   type Source,
 } from '../kql';
 import { conjuncts } from './conditions';
-import { isEarly } from './row-stage';
+import { isDecidedOnArrival } from './row-stage';
 import type { StreamPlan } from './stream-plan';
 
-/** Why a rule may not alert early; undefined where more events can only add rows to its result, or revise rows that stay. */
+/** Why a rule may not alert early; undefined where later events can add result rows and revise them, but never remove one. */
 export function whyNotEarly(stream: StreamPlan, trigger: { operator: string }): string | undefined {
   if (trigger.operator !== 'GreaterThan' && trigger.operator !== 'GreaterThanOrEqual') {
     return `its trigger is ${trigger.operator}, which more rows can undo`;
@@ -88,7 +88,7 @@ const named = (list: readonly NamedExpr[], columns: Growths): Growths =>
   );
 
 function growthOf(exprs: readonly Expr[], columns: Growths): Growth {
-  if (!exprs.every(isEarly)) return 'changing';
+  if (!exprs.every(isDecidedOnArrival)) return 'changing';
   const read = readByAll(exprs);
   if (read === 'all') return 'changing';
   return [...read].every((name) => columns.get(name) === 'fixed') ? 'fixed' : 'changing';

@@ -4,11 +4,13 @@ import {
   type Encoded,
   encodeValue,
   KqlError,
+  meter,
   msFromTicks,
   type PreparedOperator,
   type PreparedSummarize,
   prepareOperator,
   prepareSummarize,
+  ROW_STAGE_LIMITS,
   type Row,
   type Runtime,
   type Schema,
@@ -18,7 +20,7 @@ import {
 } from '../kql';
 import { contentHash, orderText } from './canonical-order';
 import { type Fields, rowReader } from './source-row';
-import type { Branch, Leg } from './stream-plan';
+import type { Branch, Leg, TimeBasis } from './stream-plan';
 
 /** A row that came through a leg's row stage. */
 export interface Survivor {
@@ -40,20 +42,20 @@ interface PreparedBranch {
   readonly steps: readonly PreparedOperator[];
 }
 
-/** One event as a leg meets it. */
+/** One event, as legs read it. */
 export interface SourceEvent {
   readonly table: string;
   readonly fields: Fields;
   /** Enqueued time, ticks. */
   readonly ingestion: bigint;
-  /** Tells equal events apart: source, partition, position. */
+  /** Tells events of equal content apart: source, partition, position. */
   readonly origin: string;
 }
 
-/** An event part of the way through a branch. */
+/** An event that has passed the first operators of a branch. */
 export interface BranchStart {
   readonly row: Row;
-  /** Operators that have run. */
+  /** How many operators of the branch have run. */
   readonly from: number;
   /** The event's own TimeGenerated, ticks. */
   readonly time: bigint | null;
@@ -73,19 +75,19 @@ export class LegRunner {
   constructor(
     readonly leg: Leg,
     readonly paneMs: number,
-    /** What panes are cut by: the event's own TimeGenerated, or when the hub took it in. */
-    private readonly clock: 'event' | 'enqueued' = 'event',
+    /** What panes are cut by. */
+    private readonly timeBasis: TimeBasis = 'event',
   ) {
     this.branches = leg.branches.map(prepareBranch);
     this.tables = new Set(leg.branches.map((branch) => branch.table));
     this.schema = outputOf(this.branches[0]!);
     this.summarize = leg.group ? prepareSummarize(leg.group, this.schema) : undefined;
     this.kept = leg.columns.map(({ name }) => this.schema.findIndex((column) => column.name === name));
-    // Early stages look neither at the clock nor at tables.
-    this.runtime = createRuntime({ now: 0n });
+    // A row stage looks neither at the clock nor at tables.
+    this.runtime = createRuntime({ now: 0n, maxRows: ROW_STAGE_LIMITS.rows });
   }
 
-  /** The rows that become of an event, in order. Throws KqlError of kind `run`. */
+  /** The rows that an event gives after the row stage, in order. Throws KqlError of kind `run`. */
   survivors(event: SourceEvent): Survivor[] {
     const starts = this.branches.map((branch): BranchStart | undefined => {
       if (branch.branch.table !== event.table) return undefined;
@@ -95,8 +97,17 @@ export class LegRunner {
     return this.survivorsFrom(event, starts);
   }
 
-  /** As `survivors`, where the first operators of each branch have run already; an error is what became of them. */
+  /** As `survivors`, where the first operators of each branch have run already. An error in `starts`: they failed; it is thrown. */
   survivorsFrom(event: SourceEvent, starts: readonly (BranchStart | KqlError | undefined)[]): Survivor[] {
+    meter.refill();
+    try {
+      return this.metered(event, starts);
+    } finally {
+      meter.open();
+    }
+  }
+
+  private metered(event: SourceEvent, starts: readonly (BranchStart | KqlError | undefined)[]): Survivor[] {
     const result: Survivor[] = [];
     for (const branch of this.branches) {
       const start = starts[branch.index];
@@ -105,7 +116,7 @@ export class LegRunner {
       const rows = this.rowStage(branch, start);
       if (rows.length === 0) continue;
       const stamped = start.time;
-      const ticks = this.clock === 'enqueued' ? event.ingestion : stamped;
+      const ticks = this.timeBasis === 'ingestion' ? event.ingestion : stamped;
       if (ticks === null || stamped === null) throw new KqlError('run', 'the event has no TimeGenerated');
       const paneStart = Math.floor(msFromTicks(ticks) / this.paneMs) * this.paneMs;
       const isEdge = ticks === BigInt(paneStart) * TICKS_PER_MS + UNIX_EPOCH_TICKS;
@@ -118,7 +129,7 @@ export class LegRunner {
     return result;
   }
 
-  /** Columns of a branch's rows when so many of its operators have run. */
+  /** Columns of a branch's rows after its first `operators` operators. */
   schemaAt(branch: number, operators: number): Schema {
     const { branch: source, steps } = this.branches[branch]!;
     const last = steps[operators - 1];
@@ -127,7 +138,7 @@ export class LegRunner {
 
   private groupKeyOf(row: Row, isEdge: boolean): { groupKey?: string } {
     if (!this.summarize) return {};
-    // Rows on a pane's edge form groups of their own, so that a bound can leave them out.
+    // Rows on the first tick of a pane form groups of their own, so that a bound such as `> ago(1d)` can leave them out.
     return { groupKey: `${isEdge ? '!' : '.'}${this.summarize.keyText(this.summarize.keysOf(row, this.runtime))}` };
   }
 
@@ -159,11 +170,16 @@ export class LegRunner {
       : summarize.keysOf(survivors[0]!.row, this.runtime);
     const group = known ? summarize.load(keys, known.a) : summarize.create(keys);
     let first = known?.o;
-    for (const { row, order } of survivors) {
-      summarize.add(group, row, order, this.runtime);
-      if (first === undefined || order < first) first = order;
+    try {
+      for (const { row, order } of survivors) {
+        meter.refill();
+        summarize.add(group, row, order, this.runtime);
+        if (first === undefined || order < first) first = order;
+      }
+    } finally {
+      meter.open();
     }
-    const encoded: StoredGroup = {
+    const encoded: EncodedGroup = {
       k: keys.map((value, i) => encodeValue(value, summarize.schema[i]!.type)),
       a: summarize.save(group),
       o: first!,
@@ -174,7 +190,7 @@ export class LegRunner {
 
   /** A surviving row as it is kept. */
   keep({ row, order, isEdge }: Survivor): string {
-    const stored: StoredRow = {
+    const stored: EncodedRow = {
       o: order,
       c: this.kept.map((index, i) => encodeValue(row[index]!, this.leg.columns[i]!.type)),
       ...(isEdge ? { e: 1 as const } : {}),
@@ -183,23 +199,23 @@ export class LegRunner {
   }
 }
 
-/** A group in the store: keys, aggregate states, order of its first row; `e`: its rows stand on a pane's edge. */
-export interface StoredGroup {
+/** A group as JSON in the store: keys, aggregate states, canonical order of its first row; `e`: its rows stand on the first tick of a pane. */
+export interface EncodedGroup {
   readonly k: readonly Encoded[];
   readonly a: readonly Encoded[];
   readonly o: string;
   readonly e?: 1;
 }
 
-/** A row in the store. */
-export interface StoredRow {
+/** A kept row as JSON in the store: canonical order, cells; `e` as in a group. */
+export interface EncodedRow {
   readonly o: string;
   readonly c: readonly Encoded[];
   readonly e?: 1;
 }
 
-export const parseGroup = (stored: string): StoredGroup => JSON.parse(stored) as StoredGroup;
-export const parseRow = (stored: string): StoredRow => JSON.parse(stored) as StoredRow;
+export const parseGroup = (stored: string): EncodedGroup => JSON.parse(stored) as EncodedGroup;
+export const parseRow = (stored: string): EncodedRow => JSON.parse(stored) as EncodedRow;
 
 function prepareBranch(branch: Branch, index: number): PreparedBranch {
   const steps: PreparedOperator[] = [];

@@ -21,28 +21,28 @@ import {
 import { conditionsOf, filterBy } from './conditions';
 import { boundWithin, intersect, type TimeWindow, timeBounds } from './time-bounds';
 
-/** The leading operators of a pipeline over a source table, taken apart. */
+/** The leading operators of a pipeline over a source table, split by when they can run. */
 export interface RowStage {
-  /** Can run when an event arrives. */
-  readonly early: readonly Op[];
+  /** Run when an event arrives. */
+  readonly onArrival: readonly Op[];
   /** Filters and columns that need the window's end or other rows; they come next, before `rest`. */
   readonly deferred: readonly Op[];
   readonly rest: readonly Op[];
   readonly within: Within;
-  /** Columns after `early`. */
+  /** Columns after `onArrival`. */
   readonly schema: Schema;
 }
 
 const NOTHING: Expr = { k: 'lit', t: 'bool', v: false };
 
-/** Whether an expression says the same for a row whenever it is asked: no clock, no other rows of the stream. */
-export const isEarly = (expr: Expr): boolean =>
+/** Whether an expression has the same value for a row whenever it is evaluated: it reads neither the clock nor other rows of the stream. */
+export const isDecidedOnArrival = (expr: Expr): boolean =>
   !someExpr(expr, (part) => part.k === 'now') &&
   !pipelinesIn(expr).some((plan) => readsStream(plan) || readsClock(plan));
 
 /**
- * What must hold of a row for a condition to hold, as far as it can be told now: the condition itself, or one made of those of its parts
- * that can be told (`a and (b or inTable)` → `a`; `(a and inTable) or b` → `a or b`); undefined: nothing.
+ * A condition that can be decided on arrival and that holds wherever the given one does: the condition itself, or one made of those parts
+ * of it that can be decided (`a and (b or inTable)` → `a`; `(a and inTable) or b` → `a or b`); undefined: there is none.
  */
 function impliedNow(cond: Expr, isKnown: (part: Expr) => boolean): Expr | undefined {
   if (isKnown(cond)) return cond;
@@ -54,11 +54,11 @@ function impliedNow(cond: Expr, isKnown: (part: Expr) => boolean): Expr | undefi
 }
 
 /**
- * Takes as much as possible of a chain of operators forward to the arrival of an event. A filter that cannot be decided then is put off,
- * and what does not touch its columns moves past it. `window`: what it says of TimeGenerated; absent where it is cut by another clock.
+ * Moves as many operators of a chain as possible to the arrival of an event. A filter that cannot be decided then is deferred, and operators
+ * after it that do not touch its columns move past it. `window`: what it says of TimeGenerated; absent where it is cut by ingestion time.
  */
 export function takeRowStage(ops: readonly Op[], schema: Schema, window: TimeWindow | undefined): RowStage {
-  const early: Op[] = [];
+  const onArrival: Op[] = [];
   const deferred: Op[] = [];
   let within: Within = {};
   let current = schema;
@@ -80,11 +80,14 @@ export function takeRowStage(ops: readonly Op[], schema: Schema, window: TimeWin
           }
           continue;
         }
-        const implied = impliedNow(cond, (part) => isEarly(part) && isApart(readBy(part), writtenBy(deferred)));
+        const implied = impliedNow(
+          cond,
+          (part) => isDecidedOnArrival(part) && isApart(readBy(part), writtenBy(deferred)),
+        );
         if (implied) now.push(implied);
         if (implied !== cond) later.push(cond);
       }
-      early.push(...filterBy(now, op));
+      onArrival.push(...filterBy(now, op));
       deferred.push(...filterBy(later, op));
       continue;
     }
@@ -97,7 +100,8 @@ export function takeRowStage(ops: readonly Op[], schema: Schema, window: TimeWin
     const prepared = prepareOperator(op, current);
     if (prepared.kind !== 'row' && prepared.kind !== 'expand') break;
     const isDecidable =
-      expressionsOf(op).every(isEarly) && !pipelinesOf(op).some((plan) => readsStream(plan) || readsClock(plan));
+      expressionsOf(op).every(isDecidedOnArrival) &&
+      !pipelinesOf(op).some((plan) => readsStream(plan) || readsClock(plan));
     if (!isDecidable) {
       if (!facts.canWait) break;
       deferred.push(op);
@@ -105,13 +109,13 @@ export function takeRowStage(ops: readonly Op[], schema: Schema, window: TimeWin
       continue;
     }
     if (deferred.length > 0 && !canMovePast(op, deferred)) break;
-    early.push(op);
+    onArrival.push(op);
     timeIntact &&= keepsTime(op);
     current = prepared.schema;
   }
   return {
-    early,
-    deferred: inOrder(ops.slice(0, at), early, deferred, schema),
+    onArrival,
+    deferred: inOrder(ops.slice(0, at), onArrival, deferred, schema),
     rest: ops.slice(at),
     within,
     schema: current,
@@ -119,10 +123,15 @@ export function takeRowStage(ops: readonly Op[], schema: Schema, window: TimeWin
 }
 
 /** What is put off, with the columns back in the order that the query gives them. */
-function inOrder(taken: readonly Op[], early: readonly Op[], deferred: readonly Op[], schema: Schema): readonly Op[] {
+function inOrder(
+  taken: readonly Op[],
+  onArrival: readonly Op[],
+  deferred: readonly Op[],
+  schema: Schema,
+): readonly Op[] {
   if (deferred.every(conditionsOf)) return deferred;
   const wanted = prepareOps(taken, schema).schema;
-  const got = prepareOps([...early, ...deferred], schema).schema;
+  const got = prepareOps([...onArrival, ...deferred], schema).schema;
   if (!wanted || got?.every(({ name }, i) => wanted[i]?.name === name)) return deferred;
   const columns = wanted.map(({ name }) => ({ name, expr: { k: 'col', name } as const }));
   return [...deferred, { op: 'project', columns }];
@@ -140,7 +149,7 @@ function writtenBy(ops: readonly Op[]): Names {
 
 const isApart = (a: Names, b: Names): boolean => a !== 'all' && b !== 'all' && ![...a].some((name) => b.has(name));
 
-/** Whether an operator may run before filters and columns that are put off: neither side touches what the other writes. */
+/** Whether an operator may run before the deferred ones: neither writes what the other reads or writes. */
 function canMovePast(op: Op, deferred: readonly Op[]): boolean {
   const writes = writtenBy([op]);
   return isApart(writes, readByAll(deferred.flatMap(expressionsOf))) && isApart(writes, writtenBy(deferred));

@@ -1,24 +1,33 @@
-import { type Column, createRuntime, INGESTION_COLUMN, KqlError, type Row, TIME_COLUMN } from '../kql';
+import {
+  type Column,
+  createRuntime,
+  INGESTION_COLUMN,
+  KqlError,
+  meter,
+  ROW_STAGE_LIMITS,
+  type Row,
+  TIME_COLUMN,
+} from '../kql';
 import type { BranchStart, LegRunner, SourceEvent } from './leg-runner';
 import { type SharedStep, sharedSteps } from './shared-steps';
 import { type CellReader, cellReader } from './source-row';
-import { type StageNode, StageTree } from './stage-tree';
+import { StageTree, type StepNode } from './stage-tree';
 
-/** A leg that something of an event has reached, with where each of its branches goes on. */
+/** A leg that an event may come through, with how far the event is in each of its branches. */
 export interface Reached<L> {
   readonly leg: L;
-  /** By branch; absent: the branch's shared operators dropped the event. */
+  /** By index of the branch; absent: its first operators dropped the event. */
   readonly starts: (BranchStart | KqlError | undefined)[];
 }
 
 /**
- * The beginnings of the row stages of all legs that read one table. An event's fields are converted once, when first asked for, and operators
- * that several legs begin with are run once for all of them: the cost of an event grows with what tells the legs apart, not with their number.
+ * The first operators of the row stages of all legs that read one table, run together. Each field of an event is converted once, when it is
+ * first read, and an operator that several legs begin with runs once for all of them: many rules over one table cost little more than one.
  */
 export class SharedStages<L extends { readonly runner: LegRunner }> {
   private readonly layouts: Layout<L>[] = [];
-  // Early stages look neither at the clock nor at tables.
-  private readonly runtime = createRuntime({ now: 0n });
+  // A row stage looks neither at the clock nor at tables.
+  private readonly runtime = createRuntime({ now: 0n, maxRows: ROW_STAGE_LIMITS.rows });
 
   /** Throws KqlError where a plan does not fit this engine. */
   constructor(
@@ -43,16 +52,24 @@ export class SharedStages<L extends { readonly runner: LegRunner }> {
     for (const { columns, members } of groups) this.layouts.push(layoutOf([...columns.values()], members));
   }
 
-  /** The legs that an event of the table may come through; `survivorsFrom` of each tells. */
+  /** The legs that an event has not been dropped by yet; `survivorsFrom` of each does the rest. */
   reached(event: SourceEvent): readonly Reached<L>[] {
     if (event.table !== this.table) return [];
+    try {
+      return this.metered(event);
+    } finally {
+      meter.open();
+    }
+  }
+
+  private metered(event: SourceEvent): readonly Reached<L>[] {
     let found: Map<L, Reached<L>> | undefined;
     for (const { tree, readers, time, ingestion } of this.layouts) {
       const cells: Row = new Array(readers.length);
       const fill = (row: Row, slots: readonly number[]): void => {
         for (const slot of slots) {
           if (row[slot] !== undefined) continue;
-          // When the hub took an event in is asked for only where a leg looks at it: it may have to be worked out.
+          // The ingestion time is computed only where a leg reads it: in a replay it has to be parsed.
           if (cells[slot] === undefined)
             cells[slot] = slot === ingestion ? event.ingestion : readers[slot]!(event.fields, 0n);
           row[slot] = cells[slot]!;
@@ -67,7 +84,7 @@ export class SharedStages<L extends { readonly runner: LegRunner }> {
         }
         reached.starts[index] = value;
       };
-      const visit = (node: StageNode<End<L>>, row: Row): void => {
+      const visit = (node: StepNode<End<L>>, row: Row): void => {
         for (const end of node.ends) {
           fill(row, end.take);
           fill(cells, time);
@@ -81,6 +98,8 @@ export class SharedStages<L extends { readonly runner: LegRunner }> {
           fill(row, child.reads);
           let next: Row | null;
           try {
+            // An operator that goes beyond the limits fails the rules that share it, and no others.
+            meter.refill();
             next = child.map(row, this.runtime);
           } catch (error) {
             if (!(error instanceof KqlError)) throw error;
@@ -104,7 +123,7 @@ interface Member<L> {
   readonly steps: readonly SharedStep[];
 }
 
-/** Where a branch leaves the tree: how many of its operators have run, and where its columns stand. */
+/** Where a branch leaves the tree: how many of its operators have run, and the slots of its columns in the row. */
 interface End<L> {
   readonly leg: L;
   readonly index: number;

@@ -6,13 +6,13 @@ export interface SharedStep {
   /** Equal keys, equal operators. */
   readonly key: string;
   readonly op: Op;
-  /** Operators of the row stage that have run when this has. */
+  /** How many operators of the row stage have run after this step. */
   readonly ops: number;
 }
 
 /**
- * The operators that a row stage begins with and that mean the same on a row with more columns than the leg itself reads. A filter is taken
- * apart into its conditions.
+ * The first operators of a row stage, as far as they give the same on rows with more columns than the leg itself reads. A filter becomes one
+ * step for each of its conditions.
  */
 export function sharedSteps(ops: readonly Op[]): SharedStep[] {
   const steps: SharedStep[] = [];
@@ -47,7 +47,7 @@ const keyOfOp = (op: Op): string => {
 /** Looks at nothing but columns by their names. */
 const isPlain = (expr: Expr): boolean => !someExpr(expr, ({ k }) => k !== 'lit' && k !== 'col' && k !== 'call');
 
-/** An expression without the places that it has in its query. */
+/** An expression as text, without its places in the query: equal expressions of two rules have equal keys. */
 function keyOf(expr: Expr): string {
   if (expr.k === 'col') return JSON.stringify(expr.name);
   if (expr.k === 'call') return `${expr.fn}(${expr.args.map(keyOf).join()})`;

@@ -21,8 +21,8 @@ import {
   type Source,
   type Within,
 } from '../kql';
-import { isEarly, type RowStage, takeRowStage } from './row-stage';
-import type { Branch, Leg, StreamPlan } from './stream-plan';
+import { isDecidedOnArrival, type RowStage, takeRowStage } from './row-stage';
+import type { Branch, Leg, StreamPlan, TimeBasis } from './stream-plan';
 
 /** Changes whenever stored state of the same leg would mean something else. */
 export const STATE_FORMAT = 1;
@@ -30,16 +30,16 @@ export const STATE_FORMAT = 1;
 export interface SplitOptions {
   readonly frequencyMs: number;
   readonly periodMs: number;
-  /** What windows are cut by; with `enqueued` they say nothing of TimeGenerated. */
-  readonly clock: 'event' | 'enqueued';
+  /** With `ingestion` windows say nothing of TimeGenerated. */
+  readonly timeBasis: TimeBasis;
 }
 
-/** More panes a window than this are not worth it: bounds are then left to the flush. */
+/** A window of more panes than this costs more than it saves: bounds on TimeGenerated are then left to the flush stage. */
 const MOST_PANES = 4096;
 
 /**
- * Takes a plan apart: as much as possible runs when an event arrives, the rest when a window closes. Any plan can be split; what cannot
- * run early is run by the flush over the rows that are kept.
+ * Splits a plan: as much as possible runs when an event arrives, the rest when a window closes. Any plan can be split; what cannot run on
+ * arrival runs in the flush stage, over rows that are kept.
  */
 export function splitPlan(plan: Pipeline, options: SplitOptions): StreamPlan {
   const first = new Splitter(options, true).run(plan);
@@ -60,7 +60,7 @@ class Splitter {
   run(plan: Pipeline): StreamPlan {
     const flush = this.pipeline(normalizeUnions(plan));
     const paneMs = [this.options.periodMs, ...this.bounds].reduce(gcd, this.options.frequencyMs);
-    const legs = this.legs.map((leg) => ({ ...leg, hash: legHash(leg, paneMs, this.options.clock) }));
+    const legs = this.legs.map((leg) => ({ ...leg, hash: legHash(leg, paneMs, this.options.timeBasis) }));
     return { paneMs, legs, flush };
   }
 
@@ -76,16 +76,16 @@ class Splitter {
     const stage = this.stage(plan.ops, source.columns);
     const summarize = stage.deferred.length === 0 ? grouping(stage.rest[0], stage.schema) : undefined;
     if (summarize) {
-      const branch: Branch = { table: source.name, columns: source.columns, ops: stage.early };
+      const branch: Branch = { table: source.name, columns: source.columns, ops: stage.onArrival };
       const state = this.groupLeg([branch], summarize, stage.schema, stage.within);
       return { source: state, ops: this.nested(stage.rest.slice(1)) };
     }
     const ops = [...stage.deferred, ...stage.rest];
-    const cut = cutOf(stage.early);
-    const early = stage.early.slice(0, cut);
-    const later = [...stage.early.slice(cut), ...ops];
+    const cut = cutOf(stage.onArrival);
+    const onArrival = stage.onArrival.slice(0, cut);
+    const later = [...stage.onArrival.slice(cut), ...ops];
     const state = this.rowLeg(
-      { table: source.name, columns: source.columns, ops: early },
+      { table: source.name, columns: source.columns, ops: onArrival },
       neededBy(later, 'all'),
       stage.within,
     );
@@ -95,41 +95,41 @@ class Splitter {
   private overUnion(plan: Pipeline, source: Extract<Source, { kind: 'union' }>): Pipeline {
     const aligned = alignedLegs(source.union);
     if (!aligned) {
-      const legs = source.union.legs.map((leg) => this.pipeline(leg));
+      const legs = source.union.legs.map((member) => this.pipeline(member));
       return { source: { kind: 'union', union: { ...source.union, legs } }, ops: this.nested(plan.ops) };
     }
     const schema = preparePipeline({ source, ops: [] }).schema!;
     const { moved, rest, after } = leadingRowOps(plan.ops, schema);
-    const legs = aligned.map((leg): Pipeline => ({ source: leg.source, ops: [...leg.ops, ...moved] }));
+    const members = aligned.map((member): Pipeline => ({ source: member.source, ops: [...member.ops, ...moved] }));
     const summarize = grouping(rest[0], after);
-    const branches = summarize ? this.branchesOf(legs) : undefined;
+    const branches = summarize ? this.branchesOf(members) : undefined;
     if (summarize && branches) {
       const state = this.groupLeg(branches.branches, summarize, after, branches.within);
       return { source: state, ops: this.nested(rest.slice(1)) };
     }
-    const union = { legs: legs.map((leg) => this.pipeline(leg)), kind: 'outer' as const };
+    const union = { legs: members.map((member) => this.pipeline(member)), kind: 'outer' as const };
     return { source: { kind: 'union', union }, ops: this.nested(rest) };
   }
 
-  /** The legs as branches of one group state; undefined where one of them does more than look at single rows of a table. */
-  private branchesOf(legs: readonly Pipeline[]): { branches: Branch[]; within: Within } | undefined {
+  /** The members of a union as branches of one leg; undefined where one of them does more than look at single rows of a table. */
+  private branchesOf(members: readonly Pipeline[]): { branches: Branch[]; within: Within } | undefined {
     const branches: Branch[] = [];
     let within: string | undefined;
     const seen: Within[] = [];
-    for (const leg of legs) {
-      if (leg.source.kind === 'union') {
-        const inner = alignedLegs(leg.source.union);
+    for (const member of members) {
+      if (member.source.kind === 'union') {
+        const inner = alignedLegs(member.source.union);
         const nested =
-          inner && this.branchesOf(inner.map((part) => ({ source: part.source, ops: [...part.ops, ...leg.ops] })));
+          inner && this.branchesOf(inner.map((part) => ({ source: part.source, ops: [...part.ops, ...member.ops] })));
         if (!nested) return undefined;
         branches.push(...nested.branches);
         seen.push(nested.within);
         continue;
       }
-      if (leg.source.kind !== 'table') return undefined;
-      const stage = this.stage(leg.ops, leg.source.columns);
+      if (member.source.kind !== 'table') return undefined;
+      const stage = this.stage(member.ops, member.source.columns);
       if (stage.deferred.length > 0 || stage.rest.length > 0) return undefined;
-      branches.push({ table: leg.source.name, columns: leg.source.columns, ops: stage.early });
+      branches.push({ table: member.source.name, columns: member.source.columns, ops: stage.onArrival });
       seen.push(stage.within);
     }
     for (const item of seen) {
@@ -141,8 +141,8 @@ class Splitter {
   }
 
   private stage(ops: readonly Op[], schema: Schema): RowStage {
-    const { clock, periodMs } = this.options;
-    const stage = takeRowStage(ops, schema, clock === 'event' ? { periodMs, byPane: this.byPane } : undefined);
+    const { timeBasis, periodMs } = this.options;
+    const stage = takeRowStage(ops, schema, timeBasis === 'event' ? { periodMs, byPane: this.byPane } : undefined);
     for (const ms of [stage.within.fromMs, stage.within.toMs]) if (ms !== undefined) this.bounds.add(ms);
     return stage;
   }
@@ -178,20 +178,20 @@ class Splitter {
 }
 
 /**
- * Where the row stage of kept rows ends: after its last filter, and not past an expansion that only multiplies rows; that is done again
- * by the flush.
+ * Where the row stage ends for a leg that keeps rows. An expansion after the last filter would only multiply what is stored: it, and what
+ * follows, is left to the flush stage.
  */
-function cutOf(early: readonly Op[]): number {
+function cutOf(onArrival: readonly Op[]): number {
   const change = (op: Op): RowChange | undefined => factsOf(op).rows?.(op);
-  const after = early.findLastIndex((op) => change(op) === 'fewer') + 1;
-  const expansion = early.findIndex((op, i) => i >= after && change(op) === 'more');
-  return expansion < 0 ? early.length : expansion;
+  const after = onArrival.findLastIndex((op) => change(op) === 'fewer') + 1;
+  const expansion = onArrival.findIndex((op, i) => i >= after && change(op) === 'more');
+  return expansion < 0 ? onArrival.length : expansion;
 }
 
 /** The grouping that an operator is, where its partial aggregates can be kept per pane. */
 function grouping(op: Op | undefined, schema: Schema): OpOf<'summarize'> | undefined {
   const summarize = op && factsOf(op).asSummarize?.(op, schema);
-  return summarize && expressionsOf(summarize).every(isEarly) ? summarize : undefined;
+  return summarize && expressionsOf(summarize).every(isDecidedOnArrival) ? summarize : undefined;
 }
 
 function leadingRowOps(ops: readonly Op[], schema: Schema): { moved: Op[]; rest: Op[]; after: Schema } {
@@ -208,15 +208,15 @@ function leadingRowOps(ops: readonly Op[], schema: Schema): { moved: Op[]; rest:
 
 const gcd = (a: number, b: number): number => (b === 0 ? a : gcd(b, a % b));
 
-/** A leg as text, without the places of its parts in the query: white space and comments change no state. */
+/** What a leg's state means, as text. Places in the query are left out, so that white space and comments change no state hash. */
 const meaning = ({ branches, group, columns }: Leg): string =>
   JSON.stringify([branches, group ?? null, columns], (key, value: unknown) =>
     key === 'at' || key === 'stage' ? undefined : value,
   );
 
-/** The hash that a leg has among panes of this width, cut by this clock. */
-export const legHash = (leg: Leg, paneMs: number, clock: SplitOptions['clock']): string =>
+/** The state hash of a leg with panes of this width. Deployed state is stored under it: its text must not change. */
+export const legHash = (leg: Leg, paneMs: number, timeBasis: TimeBasis): string =>
   createHash('sha256')
-    .update(`${STATE_FORMAT} ${paneMs} ${clock === 'event' ? '' : clock}${meaning(leg)}`)
+    .update(`${STATE_FORMAT} ${paneMs} ${timeBasis === 'ingestion' ? 'enqueued' : ''}${meaning(leg)}`)
     .digest('hex')
     .slice(0, 24);

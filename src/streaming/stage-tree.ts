@@ -10,20 +10,20 @@ import {
 } from '../kql';
 import type { SharedStep } from './shared-steps';
 
-/** A step that has been taken, and what may come after it. */
-export interface StageNode<E> {
-  /** Columns of rows here: those of the source first. */
+/** A step, and the steps that may follow it. */
+export interface StepNode<E> {
+  /** Columns of rows after the step: those of the source first. */
   readonly schema: Schema;
   /** Source columns that the step reads, by position. */
   readonly reads: readonly number[];
   readonly map: (row: Row, runtime: Runtime) => Row | null;
-  readonly children: readonly StageNode<E>[];
+  readonly children: readonly StepNode<E>[];
   readonly ends: E[];
-  /** Ends here and below. */
+  /** The ends of this node and of all nodes below it. */
   allEnds(): E[];
 }
 
-class Node<E> implements StageNode<E> {
+class Node<E> implements StepNode<E> {
   readonly children: Node<E>[] = [];
   readonly ends: E[] = [];
   readonly byKey = new Map<string, Node<E>>();
@@ -31,7 +31,7 @@ class Node<E> implements StageNode<E> {
   constructor(
     readonly schema: Schema,
     readonly reads: readonly number[],
-    readonly map: StageNode<E>['map'],
+    readonly map: StepNode<E>['map'],
   ) {}
 
   allEnds(): E[] {
@@ -39,9 +39,9 @@ class Node<E> implements StageNode<E> {
   }
 }
 
-/** Chains of steps, what they have in common at their beginning once. */
+/** Chains of steps as a tree: steps that several chains begin with are in it once. */
 export class StageTree<E> {
-  readonly root: StageNode<E>;
+  readonly root: StepNode<E>;
   private readonly top: Node<E>;
 
   constructor(private readonly columns: readonly Column[]) {
@@ -49,8 +49,8 @@ export class StageTree<E> {
     this.root = this.top;
   }
 
-  /** The node after some steps, made where it is not there yet. Throws KqlError where a step cannot be prepared. */
-  follow(steps: readonly SharedStep[]): StageNode<E> {
+  /** The node at the end of a chain of steps; makes the nodes that are missing. Throws KqlError where a step cannot be prepared. */
+  follow(steps: readonly SharedStep[]): StepNode<E> {
     let node = this.top;
     for (const { key, op } of steps) {
       let next = node.byKey.get(key);

@@ -1,6 +1,6 @@
 import { type Expr, KqlError, prepareExpr, TICKS_PER_MS, TIME_COLUMN, type Within } from '../kql';
 
-/** A comparison of TimeGenerated with a time that hangs on the window's end: offset from T in ticks. */
+/** A comparison of TimeGenerated with a time relative to the end of the window, T: its offset from T, in ticks. */
 export interface TimeBound {
   readonly side: 'from' | 'to';
   readonly offset: bigint;
@@ -58,7 +58,7 @@ function constantTimespan(expr: Expr): bigint | undefined {
   }
 }
 
-/** A bound in whole minutes is decided by panes; another would make them too small. */
+/** Only bounds of whole minutes are decided by panes: finer ones would need too many. */
 const FINEST_MS = 60_000;
 
 /** Windows cut by TimeGenerated. */

@@ -11,7 +11,7 @@ export function withinsOf(flush: Pipeline, leg: number): (Within | undefined)[] 
 
 function visit(plan: Pipeline, see: (source: Pipeline['source']) => void): void {
   see(plan.source);
-  if (plan.source.kind === 'union') for (const leg of plan.source.union.legs) visit(leg, see);
+  if (plan.source.kind === 'union') for (const member of plan.source.union.legs) visit(member, see);
   if (plan.source.kind === 'range') {
     for (const expr of [plan.source.from, plan.source.to, plan.source.step])
       for (const inner of pipelinesIn(expr)) visit(inner, see);

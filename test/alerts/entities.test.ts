@@ -1,4 +1,4 @@
-import type { AlertingRule, Entity } from '../../src/alerts/alert';
+import type { AlertEntity, AlertingRule } from '../../src/alerts/alert';
 import { ResultReader } from '../../src/alerts/cell';
 import { buildEntities } from '../../src/alerts/entities';
 import { defaultLimits } from '../../src/alerts/limits';
@@ -6,7 +6,7 @@ import { mapping, rule, table } from './sample';
 
 const limits = defaultLimits('Scheduled');
 
-function entities(mappings: AlertingRule['entityMappings'], ...rows: Record<string, unknown>[]): Entity[] {
+function entities(mappings: AlertingRule['entityMappings'], ...rows: Record<string, unknown>[]): AlertEntity[] {
   const result = table(...rows);
   return buildEntities(rule({ entityMappings: mappings }), new ResultReader(result), result.rows, limits).entities;
 }

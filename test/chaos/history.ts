@@ -1,26 +1,22 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { AlertJson, Sink } from '../../src/alerts/sinks/sink';
-import { DEFAULTS, type Engine } from '../../src/engine';
-import { Evaluator } from '../../src/engine/evaluate';
-import { Flusher } from '../../src/engine/flush';
+import type { Engine } from '../../src/engine';
 import { readCursors } from '../../src/engine/rule-cursor';
-import { RuleSource } from '../../src/engine/rule-source';
-import type { EngineOptions } from '../../src/engine/types';
 import { StoreUnavailable } from '../../src/state/errors';
 import { MemoryStore } from '../../src/state/memory';
 import { randomOf } from '../support/random';
 import { DAY, HOUR, MINUTE } from '../support/stream';
 import { Deployment } from './deployment';
+import { engineIn, NAMESPACES, type Surroundings, sourceOf } from './history-engine';
 import { Hub } from './hub';
 import { judge } from './judge';
-import { RecordedOutbox, SINKS, TABLES } from './outbox';
+import { RecordedOutbox, TABLES } from './outbox';
 import type { ChaosRule } from './rules';
 import { targetOf } from './steps';
-import { count, Killed, type Process, ProcessStore, World } from './world';
+import { count, Killed, type Process, World } from './world';
 
 const START = Date.UTC(2024, 4, 1, 6);
 const GRACE = 5 * MINUTE;
-const MAX_EARLY = 15 * MINUTE;
+const MAX_AHEAD = 15 * MINUTE;
 const DELAYS = [1_000, 3 * MINUTE, 5 * MINUTE, 12 * MINUTE, 40 * MINUTE, 2 * HOUR, 2 * DAY];
 
 export interface Outcome {
@@ -54,7 +50,7 @@ const SKEWS = [0, 0, 0, 20_000, -20_000, 55_000, -55_000, -20 * MINUTE, 3 * HOUR
 const clocks = new AsyncLocalStorage<Host>();
 
 /**
- * Plays a random history of the whole engine over one store: events published to partitions, in order, late or early; two processes that
+ * Plays a random history of the whole engine over one store: events published to partitions, in order, late or stamped ahead; two processes that
  * evaluate, with batches delivered again and partitions that change hands; two that flush; rules edited, removed and brought back; a partition
  * that nobody reads; evaluation that stands still for longer than windows wait; clocks that differ, jump by months or step back; kills and
  * failed requests between any two steps, of which one is met more often than by chance. Then all comes to rest, and what is in the outbox and
@@ -112,6 +108,10 @@ class History {
   private readonly ages: boolean;
   /** A partition that nobody reads for now. */
   private stalled: number | undefined;
+  /** The name that the namespace is reached under. */
+  private namespace: string = NAMESPACES[0];
+  /** The most windows that a flush runs for a rule: with few, late panes are more than one flush looks at. */
+  private readonly maxWindowsPerFlush: number;
   /** The last flush left work. */
   private more = false;
   private running = 0;
@@ -143,10 +143,11 @@ class History {
     this.maxWaitMs = random.pick([20 * MINUTE, HOUR]);
     this.changes = this.ages || target.needs === 'changes' || random.chance(40);
     this.pageSize = random.pick([1, 2, 3, 1000]);
+    this.maxWindowsPerFlush = random.pick([2, 5, 100, 100]);
     this.deployment = new Deployment(own, random, this.happened);
     const { maxLateMs } = this;
     this.hub = new Hub(
-      { partitions, delays, maxLateMs, maxEarlyMs: MAX_EARLY, isLarge, isWide },
+      { partitions, delays, maxLateMs, maxAheadMs: MAX_AHEAD, isLarge, isWide },
       random,
       this.happened,
     );
@@ -158,7 +159,8 @@ class History {
   async play(): Promise<void> {
     this.flush(this.flushers[0]!, this.now);
     await this.drive();
-    for (const cursor of await readCursors(this.store, TABLES.control)) this.first.set(cursor.ruleId, cursor.last);
+    for (const cursor of await readCursors(this.store, TABLES.control))
+      this.first.set(cursor.ruleId, cursor.lastRunEnd);
     // The first flush was cut off: they begin while events come, as one does that was removed.
     const { rules, interrupted } = this.deployment;
     for (const { plan } of rules) if (!this.first.has(plan.rule.id)) interrupted.add(plan.rule.id);
@@ -173,7 +175,7 @@ class History {
   }
 
   private act(): void {
-    const { random } = this;
+    const { random, world } = this;
     const roll = random.below(16);
     if (roll < 4) this.hub.publish(this.now);
     else if (roll < 8) {
@@ -187,6 +189,11 @@ class History {
     else if (this.changes && random.chance(50)) this.deployment.change();
     else if (random.chance(15)) random.pick([...this.evaluators, ...this.flushers]).process.isDead = true;
     else if (random.chance(30)) random.pick([...this.evaluators, ...this.flushers]).skew = random.pick(SKEWS);
+    else if (random.chance(30)) this.namespace = random.pick(NAMESPACES);
+    else if (random.chance(40)) {
+      const { process, busy } = random.pick(this.flushers);
+      if (busy) world.standStill(process, random.pick([20, 100, 400]));
+    }
     // Without the ends of partitions nobody would know that it is unread.
     else if (this.knowsEnds && random.chance(60)) {
       this.stalled = this.stalled === undefined ? random.below(this.hub.logs.length) : undefined;
@@ -228,63 +235,26 @@ class History {
 
   private host(kind: string): Host {
     const process = { name: `${kind} ${this.names++}`, isDead: false };
-    return { process, engine: this.engine(process), busy: false, skew: this.random.pick(SKEWS) };
+    return { process, engine: engineIn(this.surroundings(), process), busy: false, skew: this.random.pick(SKEWS) };
   }
 
-  private engine(process: Process): Engine {
-    const options: EngineOptions = {
-      ...DEFAULTS,
-      plans: this.deployment.current.plans,
-      deployedPlans: () => this.world.step(process, 'read deployment', () => this.deployment.current),
-      store: new ProcessStore(this.store, this.world, process, this.pageSize, () => this.now),
-      tables: TABLES,
-      sinks: SINKS.map((name) => this.sink(name, process)),
-      deadLetters: { write: () => this.world.step(process, 'write dead letters', () => undefined) },
-      clock: 'wall',
-      graceMs: GRACE,
-      maxLateMs: this.maxLateMs,
-      maxEarlyMs: MAX_EARLY,
-      maxWaitMs: this.maxWaitMs,
-      ...(this.knowsEnds
-        ? {
-            hubEnds: () =>
-              this.world.step(process, 'ask for ends', () =>
-                this.hub.logs.map((log, p) => ({
-                  source: this.source(p),
-                  lastSequenceNumber: log.at(-1)?.sequenceNumber ?? -1,
-                })),
-              ),
-          }
-        : {}),
-      log: ({ level, message, reason }) => {
-        if (level === 'error' && !EXPECTED.has(message)) this.problems.push(`${message}: ${reason}`);
-      },
-    };
-    // Only one of both does anything in a process.
-    const source = new RuleSource(options);
-    const evaluator = new Evaluator(source, options);
-    const flusher = new Flusher(source, options);
-    return { evaluate: (batch) => evaluator.evaluate(batch), flush: (now) => flusher.flush(now) };
-  }
-
-  private sink(name: string, process: Process): Sink {
+  private surroundings(): Surroundings {
+    const { world, store, deployment, hub, outbox, random, problems, knowsEnds, pageSize } = this;
+    const { maxLateMs, maxWaitMs, maxWindowsPerFlush } = this;
+    const bounds = { graceMs: GRACE, maxLateMs, maxAheadMs: MAX_AHEAD, maxWaitMs, maxWindowsPerFlush };
     return {
-      name,
-      send: (alerts) =>
-        this.world.step(process, 'send', () => {
-          const failed: { index: number; reason: string }[] = [];
-          alerts.forEach((alert: AlertJson, index) => {
-            if (name === 'two' && this.world.chances.fail > 0 && this.random.chance(20))
-              failed.push({ index, reason: 'refused' });
-            else this.outbox.receive(name, alert);
-          });
-          return { failed };
-        }),
+      world,
+      store,
+      deployment,
+      hub,
+      outbox,
+      random,
+      problems,
+      knowsEnds,
+      pageSize,
+      bounds,
+      now: () => this.now,
     };
-  }
-
-  private source(partition: number) {
-    return { namespace: 'n', hub: 'h', partition: String(partition) };
   }
 
   /** Delivers a batch from the checkpoint on, or from before it. */
@@ -293,7 +263,8 @@ class History {
     const messages = this.hub.logs[p]!.slice(from, to);
     if (messages.length === 0) return;
     this.launch(host, async () => {
-      await host.engine.evaluate({ source: this.source(p), messages });
+      if (this.namespace !== NAMESPACES[0]) count(this.happened, 'batch under another name of the namespace');
+      await host.engine.evaluate({ source: sourceOf(p, this.namespace), messages });
       // As the hub's client does: the last one to finish says where to go on, even if it is behind.
       this.checkpoints[p] = Math.min(to, from + messages.length);
       count(this.happened, 'batch');
@@ -399,6 +370,3 @@ class History {
     await this.check();
   }
 }
-
-/** Faults that the history itself makes. */
-const EXPECTED = new Set(['alerts not delivered', 'deployed plans cannot be read', 'the hub does not answer']);

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { createEngine, DEFAULTS, type DeadLetter, type Engine } from '../../src/engine';
+import { createEngine, DEFAULTS, type Engine, type UnevaluatedRecord } from '../../src/engine';
 import { decode } from '../../src/events/decode';
 import { normalizeUnions, prunePlan } from '../../src/kql';
 import type { RulePlan } from '../../src/plan/rule-plan';
@@ -38,7 +38,11 @@ const QUERIES = [
 ];
 
 const plans = QUERIES.map((query, i): RulePlan => {
-  const stream = splitPlan(prunePlan(normalizeUnions(compiledPlan(query))), schedule(HOUR, HOUR));
+  const stream = splitPlan(prunePlan(normalizeUnions(compiledPlan(query))), {
+    frequencyMs: HOUR,
+    periodMs: HOUR,
+    timeBasis: 'event',
+  });
   const plan = rulePlanOf(stream, schedule(HOUR, HOUR));
   return JSON.parse(
     JSON.stringify({ ...plan, rule: { ...plan.rule, id: `${plan.rule.id.slice(0, -1)}${i}` } }),
@@ -64,7 +68,7 @@ function samples(): Buffer[] {
   return bodies.filter((body) => body.length < 60_000);
 }
 
-const engineOf = (store: MemoryStore, letters: DeadLetter[]): Engine =>
+const engineOf = (store: MemoryStore, letters: UnevaluatedRecord[]): Engine =>
   createEngine({
     ...DEFAULTS,
     plans,
@@ -72,7 +76,7 @@ const engineOf = (store: MemoryStore, letters: DeadLetter[]): Engine =>
     tables: { state: 'state', alerts: 'alerts', control: 'control' },
     sinks: [],
     deadLetters: { write: async (list) => void letters.push(...list) },
-    clock: 'event',
+    mode: 'replay',
     log: () => undefined,
   });
 
@@ -98,7 +102,7 @@ it(
     const before = Object.getOwnPropertyNames(Object.prototype).sort();
     for (let done = 0; done < MESSAGES; done += BLOCK) {
       const store = new MemoryStore();
-      const letters: DeadLetter[] = [];
+      const letters: UnevaluatedRecord[] = [];
       const engine = engineOf(store, letters);
       let rows = 0;
       for (let from = 0; from < Math.min(BLOCK, MESSAGES - done); from += BATCH) {

@@ -11,7 +11,7 @@ export interface HubOptions {
   /** How late events come, ms: few choices, so that they meet in a pane. */
   readonly delays: readonly number[];
   readonly maxLateMs: number;
-  readonly maxEarlyMs: number;
+  readonly maxAheadMs: number;
   readonly isLarge: boolean;
   /** Many groups in a batch. */
   readonly isWide: boolean;
@@ -53,7 +53,7 @@ export class Hub {
         Type: 'Event',
       };
       records.push(fields);
-      const isRefused = at < enqueuedTime - options.maxLateMs || at > enqueuedTime + options.maxEarlyMs;
+      const isRefused = at < enqueuedTime - options.maxLateMs || at > enqueuedTime + options.maxAheadMs;
       count(
         this.happened,
         `event ${behind === 0 ? 'on time' : behind < 0 ? 'early' : 'late'}${isRefused ? ', too much' : ''}`,

@@ -105,7 +105,7 @@ export const process = (
     tables: TABLES,
     sinks,
     deadLetters: { write: async () => undefined },
-    clock: 'wall',
+    mode: 'live',
     graceMs: 5 * MINUTE,
     log: () => undefined,
     ...options,

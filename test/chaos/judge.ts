@@ -1,6 +1,6 @@
 import { buildAlerts } from '../../src/alerts/build';
 import { hashAlert, readAlert } from '../../src/alerts/delivery/alert-rows';
-import { listWindows, type WindowState } from '../../src/alerts/delivery/windows';
+import { listWindows, type WindowRecord } from '../../src/alerts/delivery/windows';
 import type { AlertJson } from '../../src/alerts/sinks/sink';
 import { triggerFires } from '../../src/alerts/trigger';
 import { lineageOf } from '../../src/engine/activation';
@@ -36,8 +36,8 @@ export interface Rested {
  * Compares what the outbox and the sinks have with what the queries give in one batch over the events of each window.
  *
  * What must hold of suppression: an alert that stands is the one of the batch, and a window that should have raised one and did not lies
- * within the duration after an earlier one that raised one. Which of two windows alerts may hang on which was judged first: an alert that
- * went out suppresses those after it even if a late event takes it back, and is not taken back because an earlier window alerts late.
+ * within the duration after an earlier one whose alert stands. Which of two windows alerts may hang on which was judged first: an alert that
+ * went out is not taken back because an earlier window alerts late.
  */
 export async function judge(rested: Rested): Promise<void> {
   const cursors = await readCursors(rested.store, TABLES.control);
@@ -60,10 +60,10 @@ async function judgeRule(
   const { store, first, problems, happened, outbox, interrupted, deployed, dueBefore } = rested;
   const { id, name } = rule.plan.rule;
   const { frequencyMs } = rule.plan.schedule;
-  const windows = new Map<number, WindowState>();
+  const windows = new Map<number, WindowRecord>();
   for await (const window of listWindows({ store, table: TABLES.alerts }, id, 0, Date.UTC(2100, 0, 1)))
     windows.set(window.windowEnd, window);
-  const last = Math.max(...cursors.map((cursor) => cursor.last));
+  const last = Math.max(...cursors.map((cursor) => cursor.lastRunEnd));
   if (deployed.has(id) && last + frequencyMs <= dueBefore)
     problems.push(`${name}: windows since ${iso(last)} have not run`);
   const ends = new Set(windows.keys());
@@ -82,7 +82,7 @@ async function judgeRule(
     const version = window ? versionOf(rule, window.planHash) : ownerOf(rule, cursors, end);
     // Removed when it ended, or of a plan that was forgotten and began anew.
     if (!version) continue;
-    if (window && window.manifest.length > 0) alerting.push(end);
+    if (window?.manifest.some(({ withdrawn }) => !withdrawn)) alerting.push(end);
     if (interrupted.has(id) && isIncomplete(version, cursors, window, end)) {
       count(happened, 'window incomplete after a removal');
       for (const { id: alert } of window?.manifest ?? []) for (const ids of sent.values()) ids.delete(alert);
@@ -103,19 +103,19 @@ async function judgeRule(
 function isIncomplete(
   { plan }: RuleVersion,
   cursors: readonly RuleCursor[],
-  window: WindowState | undefined,
+  window: WindowRecord | undefined,
   end: number,
 ): boolean {
   if (window) return window.incomplete;
   const owner = cursors.find((cursor) => owns(cursor, end));
-  return !owner || end - plan.schedule.periodMs < owner.since;
+  return !owner || end - plan.schedule.periodMs < owner.countedSince;
 }
 
 /** Takes from `expected` what is there. */
 async function judgeWindow(
   { store, outbox: recorded, problems, happened }: Rested,
   where: string,
-  window: WindowState | undefined,
+  window: WindowRecord | undefined,
   expected: Map<string, AlertJson>,
   sent: ReadonlyMap<string, Set<string>>,
 ): Promise<void> {
@@ -177,7 +177,7 @@ function checkState({ store, rules, maxLateMs, problems, happened }: Rested, cur
     for (const { plan } of versions)
       for (const cursor of cursors.filter(({ lineage }) => lineage === lineageOf(plan)))
         for (const { hash } of plan.stream.legs) {
-          const from = cursor.kept - plan.schedule.periodMs - 2 * plan.stream.paneMs;
+          const from = cursor.windowsKeptFrom - plan.schedule.periodMs - 2 * plan.stream.paneMs;
           oldest.set(hash, Math.min(from, oldest.get(hash) ?? from));
         }
   const panes = new Set(store.dump(TABLES.state).map(({ partitionKey }) => partitionKey));
@@ -187,5 +187,6 @@ function checkState({ store, rules, maxLateMs, problems, happened }: Rested, cur
     if (from !== undefined && paneStart < from) count(happened, 'pane that is to go');
   }
   for (const cursor of cursors)
-    if (cursor.kept > cursor.last - maxLateMs) problems.push('state is not kept for as long as events may be late');
+    if (cursor.windowsKeptFrom > cursor.lastRunEnd - maxLateMs)
+      problems.push('state is not kept for as long as events may be late');
 }

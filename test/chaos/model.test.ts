@@ -23,6 +23,7 @@ describe('model of the protocol', () => {
       'event early',
       'window with alerts',
       'window suppressed',
+      'batch under another name of the namespace',
       'rule edited, other state',
       'everything delivered again',
     ])

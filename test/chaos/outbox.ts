@@ -49,9 +49,9 @@ export class RecordedOutbox {
 
   /** The engine forgets gaps that lie before what it still looks at. */
   private remember(key: string, cursor: RuleCursor): void {
-    const known = this.cursors.get(key)?.gaps ?? [];
-    const fresh = cursor.gaps.filter(([from]) => !known.some((gap) => gap[0] === from));
-    this.cursors.set(key, { ...cursor, gaps: [...known, ...fresh] });
+    const known = this.cursors.get(key)?.notOwned ?? [];
+    const fresh = cursor.notOwned.filter(([from]) => !known.some((gap) => gap[0] === from));
+    this.cursors.set(key, { ...cursor, notOwned: [...known, ...fresh] });
   }
 
   receive(sink: string, alert: AlertJson): void {

@@ -8,6 +8,7 @@ import { readCursors } from '../../src/engine/rule-cursor';
 import { formatDatetime, type Pipeline, ticksFromMs } from '../../src/kql';
 import { parsePlans, planFileOf, planHash } from '../../src/plan/rule-plan';
 import { partitionRange } from '../../src/state/store';
+import { loadTables } from '../../src/tables';
 import { type EventRow, fullAttack } from '../e2e/samples';
 import { type AmqpFault, type AmqpProxy, startAmqpProxy } from '../support/amqp-proxy';
 import type { Fault } from '../support/fault-proxy';
@@ -97,7 +98,7 @@ export class ProcessWorld {
       hosts: [],
       ownershipExpiryMs: 1500,
       env: {
-        OUTRIDER_CLOCK: 'wall',
+        OUTRIDER_MODE: 'live',
         OUTRIDER_GRACE: '5m',
         AzureFunctionsJobHost__extensions__eventHubs__maxEventBatchSize: '8',
       },
@@ -251,7 +252,7 @@ export class ProcessWorld {
     await this.stack.flush();
     const { store } = this.stack;
     const cursors = await readCursors(store, 'OutriderControl');
-    const open = cursors.filter(({ last, frequencyMs }) => last + frequencyMs <= this.now - 5 * MINUTE);
+    const open = cursors.filter(({ lastRunEnd, frequencyMs }) => lastRunEnd + frequencyMs <= this.now - 5 * MINUTE);
     let waiting = 0;
     for await (const page of store.query('OutriderControl', { partitionFrom: 'late.', partitionTo: 'late/' }))
       waiting += page.length;
@@ -319,11 +320,7 @@ const rowsOf = (alert: Alert, columns: readonly { name: string }[]): string[] =>
   alert.Results.map((row) => JSON.stringify(columns.map(({ name }) => row[name]))).sort();
 
 function compiled(): Rule[] {
-  const schema = JSON.parse(readFileSync(join(ROOT, 'tables', 'Event.json'), 'utf8')) as {
-    columns: Record<string, string>;
-  };
-  const columns = Object.entries(schema.columns).map(([name, type]) => ({ name, type })) as never;
-  const compiler = createCompiler([{ name: 'Event', columns }]);
+  const compiler = createCompiler([loadTables(join(ROOT, 'tables')).get('Event')!]);
   return RULES.map((file) => {
     const { name, query, queryFrequency } = parse(readFileSync(join(ROOT, file), 'utf8')) as Record<string, string>;
     const { plan, diagnostics } = compiler.compile(query!);

@@ -117,13 +117,19 @@ const RULES: readonly Written[] = [
     query: 'Event\n| where EventID == 3\n| summarize n = count(), latest = max(TimeGenerated) by Computer',
     settings: { caps: { alerts: 2, results: 1 } },
   },
+  {
+    fields: `${schedule('5m', '10m')}\nsuppressionEnabled: true\nsuppressionDuration: 20m`,
+    query:
+      'Event\n| where EventID == 1\n| join kind=leftanti (Event | where EventID == 3) on Computer\n| summarize n = count() by Computer',
+  },
 ];
 
 let compiled: readonly ChaosRule[] | undefined;
 
 /**
  * The rules of the model test, compiled once a process: the DCOM rule with early alerts; counts, lists, an anti-join, overlapping windows, one
- * that fires on silence, caps, suppression, NRT, early alerts on a threshold, one that fires on nothing, and suppression of capped alerts.
+ * that fires on silence, caps, suppression, NRT, early alerts on a threshold, one that fires on nothing, suppression of capped alerts, and by
+ * alerts that late events withdraw.
  */
 export function chaosRules(): readonly ChaosRule[] {
   compiled ??= compileRules();

@@ -27,6 +27,8 @@ export const STEPS: Readonly<Record<string, Needs>> = {
   'write row chunk': 'large',
   'page progress': 'nothing',
   'read progress': 'nothing',
+  'read source': 'nothing',
+  'write source': 'nothing',
   'write progress': 'nothing',
   'page cursor': 'nothing',
   'read cursor': 'nothing',

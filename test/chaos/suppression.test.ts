@@ -19,7 +19,7 @@ const process = (store: EntityStore): Engine =>
     tables: TABLES,
     sinks: [],
     deadLetters: { write: async () => undefined },
-    clock: 'wall',
+    mode: 'live',
     graceMs: 5 * MINUTE,
     log: () => undefined,
   });

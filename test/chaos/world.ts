@@ -1,7 +1,7 @@
 import { isChunk } from '../../src/state/chunks';
 import { StoreUnavailable } from '../../src/state/errors';
 import type { MemoryStore } from '../../src/state/memory';
-import type { Entity, EntityRange, EntityStore, Operation } from '../../src/state/store';
+import type { EntityRange, EntityStore, Operation, StoredEntity } from '../../src/state/store';
 import type { Random } from '../support/random';
 import type { Fate, Target } from './steps';
 
@@ -38,6 +38,8 @@ export class World {
   readonly steps = new Map<string, number>();
   readonly crashes = new Map<string, number>();
   private waiting: Waiting[] = [];
+  /** Processes that stand still, and how many steps of others until they go on. */
+  private readonly still = new Map<Process, number>();
   private last: Process | undefined;
 
   constructor(readonly random: Random) {
@@ -50,15 +52,29 @@ export class World {
 
   /** Takes the step of one waiting process; often of the one before, so that the others stand still for long. */
   async advance(): Promise<void> {
-    const { waiting, random } = this;
-    if (waiting.length > 0) {
-      const same = waiting.findIndex(({ process }) => process === this.last);
-      const index = same >= 0 && random.chance(this.constancy) ? same : random.below(waiting.length);
-      const [next] = waiting.splice(index, 1);
-      this.last = next!.process;
-      next!.go(this.fate(next!));
+    const { random } = this;
+    const moving = this.waiting.filter(({ process }) => !this.isStill(process));
+    // Where nobody else has anything to do, time is short for those that stand still.
+    const able = moving.length > 0 ? moving : this.waiting;
+    if (able.length > 0) {
+      const same = able.find(({ process }) => process === this.last);
+      const next = same && random.chance(this.constancy) ? same : random.pick(able);
+      this.waiting.splice(this.waiting.indexOf(next), 1);
+      this.last = next.process;
+      next.go(this.fate(next));
     }
     await settled();
+  }
+
+  /** A process stands still while others take so many steps. */
+  standStill(process: Process, steps: number): void {
+    this.still.set(process, steps);
+  }
+
+  private isStill(process: Process): boolean {
+    const left = this.isCalm ? 0 : (this.still.get(process) ?? 0);
+    if (left > 0) this.still.set(process, left - 1);
+    return left > 0;
   }
 
   private fate({ step }: Waiting): Fate | 'go' {
@@ -122,13 +138,13 @@ export class ProcessStore implements EntityStore {
     return this.clock();
   }
 
-  get(table: string, partitionKey: string, rowKey: string): Promise<Entity | undefined> {
+  get(table: string, partitionKey: string, rowKey: string): Promise<StoredEntity | undefined> {
     return this.world.step(this.process, `read ${kindOf(table, partitionKey, rowKey)}`, () =>
       this.store.get(table, partitionKey, rowKey),
     );
   }
 
-  async *query(table: string, range: EntityRange, pageSize = 1000): AsyncIterable<readonly Entity[]> {
+  async *query(table: string, range: EntityRange, pageSize = 1000): AsyncIterable<readonly StoredEntity[]> {
     const pages = this.store.query(table, range, Math.min(pageSize, this.pageSize))[Symbol.asyncIterator]();
     for (;;) {
       const page = await this.world.step(

@@ -135,6 +135,13 @@ describe('outrider deadletters', () => {
     expect(left.map(({ sequenceNumber }) => sequenceNumber)).toEqual([3, 4]);
     const late = await cli.run(['deadletters', 'resend', left[1]!.id, '--accept-late'], { env });
     expect(late).toMatchObject({ code: 1, stdout: expect.stringContaining('has expired') });
+    const month = 30 * 86_400_000;
+    await app.letters.write([letter(5, { reason: 'too-early', body: row(1, NOW + month) })]);
+    const ahead = (await letters()).find(({ sequenceNumber }) => sequenceNumber === 5)!.id;
+    const refused = await cli.run(['deadletters', 'resend', ahead], { env });
+    expect(refused).toMatchObject({ code: 1, stdout: expect.stringContaining('see --accept-early') });
+    const accepted = await cli.run(['deadletters', 'resend', ahead, '--accept-early'], { env });
+    expect(accepted).toMatchObject({ code: 1, stdout: expect.stringContaining('is still too far in the future') });
     await app.letters.write([letter(1)]);
     const again = await cli.run(['deadletters', 'resend', '--all', '--json', '--rule', RULE], { env });
     expect(again).toMatchObject({ code: 0, stdout: '' });

@@ -52,7 +52,7 @@ describe('outrider status', () => {
         { name: 'gone', send: async (alerts) => ({ failed: alerts.map((_, index) => ({ index, reason: 'x' })) }) },
       ],
       deadLetters: deadLetterWriter(app.letters),
-      clock: 'wall',
+      mode: 'live',
       log: () => undefined,
     });
     const now = Date.now();

@@ -18,7 +18,7 @@ beforeAll(async () => {
   stack = await TestStack.start({
     app: app.directory,
     hosts: [['evaluate'], ['flush'], ['refresh']],
-    env: { OUTRIDER_CLOCK: 'wall', OUTRIDER_PLANS: 'blob:' },
+    env: { OUTRIDER_MODE: 'live', OUTRIDER_PLANS: 'blob:' },
   });
   writeFileSync(settings, JSON.stringify({ Values: { OUTRIDER_STORAGE: stack.stack.storage } }));
 });

@@ -45,7 +45,7 @@ beforeAll(async () => {
   stack = await TestStack.start({
     app: app.directory,
     hosts: [],
-    env: { OUTRIDER_CLOCK: 'wall', OUTRIDER_GRACE: '5m', OUTRIDER_MAX_WAIT: '2h', OUTRIDER_MAX_LATE: '24h' },
+    env: { OUTRIDER_MODE: 'live', OUTRIDER_GRACE: '5m', OUTRIDER_MAX_WAIT: '2h', OUTRIDER_MAX_LATE: '24h' },
   });
   // Long enough before the first window for it to be whole: a new rule's are from 70 minutes on.
   await at(-2, 30);

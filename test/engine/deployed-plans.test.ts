@@ -40,7 +40,7 @@ class App {
         },
       ],
       deadLetters: { write: async () => undefined },
-      clock: 'wall',
+      mode: 'live',
       log: (event) => this.logs.push(event),
     }),
   );

@@ -25,6 +25,19 @@ describe('early alerts', () => {
     expect(new Set(world.alerts.map((alert) => alert.SystemAlertId)).size).toBe(1);
   });
 
+  it('are closed by their window, also where it brings nothing more', async () => {
+    const world = new World();
+    world.deploy(early('Event | where EventID == 1 | summarize N = count() by Computer'));
+    await world.flush(T0 - 5 * HOUR);
+    for (let k = -290; k < 0; k += 10) await world.flush(T0 + k * MINUTE);
+    await world.event(T0 + 10 * MINUTE);
+    for (let k = 11; k < 200; k += 3) await world.flush(T0 + k * MINUTE);
+    expect(world.alerts.map(({ Revision, Incomplete, Results }) => [Revision, Incomplete, Results])).toEqual([
+      [1, true, [{ Computer: 'A', N: 1 }]],
+      [2, false, [{ Computer: 'A', N: 1 }]],
+    ]);
+  });
+
   it('follow a threshold on a growing count', async () => {
     const world = new World();
     world.deploy(early('Event | summarize N = count() by Computer | where N >= 2'));

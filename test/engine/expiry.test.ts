@@ -37,4 +37,19 @@ describe('what is too old', () => {
     for (let day = 5; day < 95; day += 3) await world.flush(T0 + day * DAY);
     expect(await count(world, 'alerts', outbox)).toBe(0);
   });
+
+  it('goes after ninety days too where the rule was removed', async () => {
+    const world = new World();
+    const ids = Array.from({ length: 60 }, (_, i) => `11111111-2222-4333-8444-${String(i).padStart(12, '0')}`);
+    const query = 'Event | where EventID == 1 | summarize N = count() by Computer';
+    world.deploy(...ids.map((id) => testPlan({ id, query })));
+    await world.flush(T0);
+    await world.event(T0 + 10 * MINUTE);
+    await world.flush(T0 + HOUR + 6 * MINUTE);
+    expect(world.alerts).toHaveLength(ids.length);
+    world.deploy();
+    for (let day = 1; day < 96; day++) await world.flush(T0 + day * DAY);
+    expect(await count(world, 'alerts')).toBe(0);
+    expect(await count(world, 'state')).toBe(0);
+  });
 });

@@ -1,7 +1,10 @@
+import { createEngine } from '../../src/engine';
 import { lineageOf } from '../../src/engine/activation';
 import { readCursors } from '../../src/engine/rule-cursor';
 import { storedPlanHash } from '../../src/engine/stored-plans';
-import type { MemoryStore } from '../../src/state/memory';
+import type { RulePlan } from '../../src/plan/rule-plan';
+import { MemoryStore } from '../../src/state/memory';
+import { engineOptions } from '../support/engine-options';
 import { fakeClock } from '../support/fake-clock';
 import { HOUR, MINUTE, T0, testPlan, World } from '../support/world';
 
@@ -55,6 +58,65 @@ async function comesBack(isPlace: (call: Call, isSaid: boolean) => boolean) {
 
 const iso = (ms: number): string => new Date(ms).toISOString().slice(0, 16);
 
+describe('a removed rule', () => {
+  it('is not forgotten while events that were read late are to be told, however many panes they are in', async () => {
+    const store = new MemoryStore();
+    const told = new Set<string>();
+    const rule = testPlan({
+      query: 'Event | where EventID == 1 | summarize n = count() by Computer',
+      frequency: '5m',
+      period: '5m',
+    });
+    const source = { namespace: 'n', hub: 'h', partition: '0' };
+    let lastSequenceNumber = -1;
+    const engine = (plans: RulePlan[]) =>
+      createEngine(
+        engineOptions(store, {
+          plans,
+          hubEnds: async () => [{ source, lastSequenceNumber }],
+          sinks: [
+            {
+              name: 's',
+              send: async (list) => {
+                for (const { WindowEnd } of list as unknown as { WindowEnd: string }[]) told.add(WindowEnd);
+                return { failed: [] };
+              },
+            },
+          ],
+        }),
+      );
+    const flush = (plans: RulePlan[], at: number) => {
+      jest.setSystemTime(at);
+      return engine(plans).flush(at);
+    };
+    const evaluate = (plans: RulePlan[], at: number, enqueuedTime: number, times: readonly number[]) => {
+      jest.setSystemTime(at);
+      const messages = times.map((time) => ({
+        body: Buffer.from(
+          JSON.stringify({ Type: 'Event', TimeGenerated: new Date(time).toISOString(), Computer: 'A', EventID: 1 }),
+        ),
+        sequenceNumber: ++lastSequenceNumber,
+        enqueuedTime,
+      }));
+      return engine(plans).evaluate({ source, messages });
+    };
+    await flush([rule], T0);
+    await evaluate([rule], T0 + MINUTE, T0 + MINUTE, [T0 + 30_000]);
+    for (let t = T0 + 5 * MINUTE; t <= T0 + 20 * HOUR; t += 5 * MINUTE) await flush([rule], t + 5 * MINUTE + 30_000);
+    told.clear();
+    const removed = T0 + 20 * HOUR + 6 * MINUTE;
+    for (let k = 0; k < 6; k++) await flush([], removed + k * 5 * MINUTE);
+    // Taken in by the hub in time, and evaluated two days later: 19 hours of a machine's events.
+    const times = Array.from({ length: 228 }, (_, i) => T0 + HOUR + i * 5 * MINUTE + 1000);
+    const back = removed + 48 * HOUR;
+    await evaluate([], back, removed + 2 * MINUTE, times);
+    for (let k = 1; k <= 30; k++) await flush([], back + k * MINUTE);
+    expect(told.size).toBe(228);
+    expect(store.dump('control').filter(({ partitionKey }) => partitionKey.startsWith('late.'))).toEqual([]);
+    expect(store.dump('state')).toEqual([]);
+  });
+});
+
 describe('a rule that comes back while it is being forgotten', () => {
   it('keeps what is counted from then on', async () => {
     const { world, at, goOn } = await comesBack(
@@ -75,7 +137,7 @@ describe('a rule that comes back while it is being forgotten', () => {
       call.kind === 'page' && call.table === 'control' && call.range.partitionFrom.startsWith('plan.');
     const { world, at, goOn } = await comesBack(isPlan);
     await goOn();
-    expect((await readCursors(world.store, 'control')).map(({ lineage, until }) => [lineage, until])).toEqual([
+    expect((await readCursors(world.store, 'control')).map(({ lineage, ownsUntil }) => [lineage, ownsUntil])).toEqual([
       [lineageOf(FIRST), 0],
     ]);
     await world.flush(at + 30 * MINUTE);

@@ -19,7 +19,7 @@ class Partition {
       tables: { state: 'state', alerts: 'alerts', control: 'control' },
       sinks: [],
       deadLetters: { write: async () => undefined },
-      clock: 'wall',
+      mode: 'live',
       log: (event) => void this.log.push(event),
       ...options,
     });
@@ -100,7 +100,7 @@ describe('messages that were never evaluated', () => {
     expect(get.mock.calls.filter(([, key]) => key === 'progress')).toEqual([]);
   });
 
-  it.each([{ clock: 'event' as const }, { notesProgress: false }])('are not looked for with %p', async (options) => {
+  it.each([{ mode: 'replay' as const }, { notesProgress: false }])('are not looked for with %p', async (options) => {
     const partition = new Partition();
     await partition.process()(1);
     expect(await partition.process(options)(7, 9)).toMatchObject({ lost: 0 });

@@ -33,7 +33,7 @@ class Stream {
       },
     ],
     deadLetters: { write: async () => undefined },
-    clock: 'wall',
+    mode: 'live',
     hubEnds: async () => [{ source, lastSequenceNumber: this.log.length - 1 }],
     log: () => undefined,
   });

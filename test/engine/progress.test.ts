@@ -1,4 +1,4 @@
-import { evaluatedUpTo, ProgressWriter, readProgress } from '../../src/engine/progress';
+import { ProgressWriter, readProgress, watermarkOf } from '../../src/engine/progress';
 import { MemoryStore } from '../../src/state/memory';
 
 const tables = { state: 'state', alerts: 'alerts', control: 'control' };
@@ -12,8 +12,8 @@ describe('progress', () => {
     await writer.note(source, at(1), 0);
     await writer.note(source, at(2), 1);
     const progress = await readProgress(store, tables.control);
-    expect(evaluatedUpTo([{ source, lastSequenceNumber: 2 }], progress)).toBe(Number.POSITIVE_INFINITY);
-    expect(evaluatedUpTo([{ source, lastSequenceNumber: 3 }], progress)).toBe(2000);
+    expect(watermarkOf([{ source, lastSequenceNumber: 2 }], progress)).toBe(Number.POSITIVE_INFINITY);
+    expect(watermarkOf([{ source, lastSequenceNumber: 3 }], progress)).toBe(2000);
   });
 
   it('never goes back: a process that lost the partition and is late changes nothing', async () => {
@@ -35,6 +35,6 @@ describe('progress', () => {
     await writer.note({ ...source, incarnation: 'next' }, at(0), 0);
     const progress = await readProgress(store, tables.control);
     const end = { source: { ...source, incarnation: 'next' }, lastSequenceNumber: 1 };
-    expect(evaluatedUpTo([end], progress)).toBe(0);
+    expect(watermarkOf([end], progress)).toBe(0);
   });
 });

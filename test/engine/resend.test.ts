@@ -35,7 +35,7 @@ class Desk {
   private sequenceNumber = 0;
 
   constructor(
-    private readonly clock: 'wall' | 'event',
+    private readonly mode: 'live' | 'replay',
     private readonly bounds: Partial<EngineOptions> = {},
   ) {}
 
@@ -56,7 +56,7 @@ class Desk {
         },
       ],
       deadLetters: deadLetterWriter(this.letters),
-      clock: this.clock,
+      mode: this.mode,
       log: (event) => this.logs.push(event),
     };
   }
@@ -102,7 +102,7 @@ afterEach(() => jest.useRealTimers());
 
 describe('a dead letter of one rule', () => {
   it('is counted by that rule alone, once, and removed', async () => {
-    const desk = new Desk('event');
+    const desk = new Desk('replay');
     await desk.send([picky(A), counting(B)], [event(T0, 1), event(T0, 9), event(T0, 2)], T0);
     const [letter, ...others] = await desk.list();
     expect(others).toEqual([]);
@@ -118,7 +118,7 @@ describe('a dead letter of one rule', () => {
   });
 
   it('stays while the rule fails, and where the rule is gone', async () => {
-    const desk = new Desk('event');
+    const desk = new Desk('replay');
     await desk.send([picky(A)], [event(T0, 9)], T0);
     const [letter] = await desk.list();
     expect(await desk.resend([picky(A)], letter!.id)).toMatchObject({ outcome: 'failed' });
@@ -130,7 +130,7 @@ describe('a dead letter of one rule', () => {
   it('is not counted by a leg that has counted it', async () => {
     const query = (condition: string) =>
       `Event | where EventID > 0 | summarize n = count() by Computer | join kind=inner (Event | where ${condition} | summarize m = count() by Computer) on Computer`;
-    const desk = new Desk('event');
+    const desk = new Desk('replay');
     const failing = testPlan({ id: A, query: query('assert(EventID != 9, "no")') });
     await desk.send([failing], [event(T0, 9), event(T0, 1)], T0);
     const [letter] = await desk.list();
@@ -144,7 +144,7 @@ describe('a dead letter of one rule', () => {
   });
 
   it('of a leg that two rules share is counted once for both', async () => {
-    const desk = new Desk('event');
+    const desk = new Desk('replay');
     await desk.send([picky(A), picky(B)], [event(T0, 9)], T0);
     const letters = await desk.list();
     expect(letters.map(({ ruleId }) => ruleId).sort()).toEqual([A, B]);
@@ -160,7 +160,7 @@ describe('a dead letter of one rule', () => {
 
 describe('a dead letter of a record', () => {
   it('is evaluated by every rule; rules that fail get letters of their own', async () => {
-    const desk = new Desk('event');
+    const desk = new Desk('replay');
     const broken: DeadLetter = {
       ...{ source: 'n/h', partition: '3', sequenceNumber: 77, record: 4, enqueuedTime: T0 },
       ...{ reason: 'unknown-shape', detail: 'd', storedAt: T0, body: JSON.stringify(event(T0, 9)) },
@@ -179,7 +179,7 @@ describe('a dead letter of a record', () => {
   });
 
   it('stays while it is no row; is removed where no rule wants it', async () => {
-    const desk = new Desk('event');
+    const desk = new Desk('replay');
     await desk.send([counting(A)], ['{"Type":"Event", cut', event(T0)], T0);
     const [letter] = await desk.list();
     expect(await desk.resend([counting(A)], letter!.id)).toMatchObject({
@@ -195,7 +195,7 @@ describe('a dead letter of a record', () => {
   });
 
   it('keeps whole numbers exact, and its table, on the way through a letter', async () => {
-    const desk = new Desk('event');
+    const desk = new Desk('replay');
     const plan = testPlan({
       id: A,
       query:
@@ -214,7 +214,7 @@ describe('a dead letter of a record', () => {
   });
 
   it('that is a whole message with other records is refused', async () => {
-    const desk = new Desk('event');
+    const desk = new Desk('replay');
     const bad = Array.from({ length: 1_100 }, () => '"x"').join(',');
     await desk.send([counting(A)], [`[${JSON.stringify(event(T0))},${bad}]`], T0);
     const whole = (await desk.letters.list({ pageSize: 2_000 })).letters.filter(({ isWholeMessage }) => isWholeMessage);
@@ -230,7 +230,7 @@ describe('killed anywhere', () => {
     for (const when of ['before', 'after'] as const) {
       let wasKilled = true;
       for (let killAt = 0; wasKilled; killAt++) {
-        const desk = new Desk('event');
+        const desk = new Desk('replay');
         await desk.letters.write([
           {
             ...{ source: 'n/h', partition: '0', sequenceNumber: 1, record: 0, enqueuedTime: T0 },
@@ -261,7 +261,7 @@ describe('killed anywhere', () => {
   });
 
   it('what the store refuses becomes a letter of the rules concerned', async () => {
-    const desk = new Desk('event');
+    const desk = new Desk('replay');
     desk.store.hooks = {
       before(call) {
         if (call.kind === 'transact' && call.table === 'state') throw new StoreRejected('no', 400, 'InvalidInput');
@@ -287,7 +287,7 @@ describe('late and early', () => {
 
   /** A deployment with windows run up to `hours`, and an event that came too late for the bound of the time. */
   async function running(hours: number, more: Partial<EngineOptions> = {}): Promise<Desk> {
-    const desk = new Desk('wall', { ...bounds, ...more });
+    const desk = new Desk('live', { ...bounds, ...more });
     for (let hour = 0; hour <= hours; hour++) {
       const now = T0 + hour * HOUR + 10 * MINUTE;
       jest.setSystemTime(now);
@@ -354,9 +354,9 @@ describe('late and early', () => {
     const [letter] = await desk.list();
     expect(letter).toMatchObject({ reason: 'too-early' });
     expect(await desk.resend(plans, letter!.id, now)).toMatchObject({ outcome: 'failed' });
-    expect(await desk.resend(plans, letter!.id, now, { acceptEarly: true })).toMatchObject({ outcome: 'refused' });
+    expect(await desk.resend(plans, letter!.id, now, { acceptAhead: true })).toMatchObject({ outcome: 'refused' });
     const then = T0 + 4.5 * HOUR;
-    expect(await desk.resend(plans, letter!.id, then, { acceptEarly: true })).toMatchObject({
+    expect(await desk.resend(plans, letter!.id, then, { acceptAhead: true })).toMatchObject({
       outcome: 'counted',
       corrects: false,
     });

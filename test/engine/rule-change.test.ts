@@ -123,6 +123,6 @@ describe('a rule that is changed while events flow', () => {
     for (let hour = 2; hour < 30; hour++) await world.flush(T0 + hour * HOUR + 10 * MINUTE);
     const [only, ...others] = await readCursors(world.store, 'control');
     expect(others).toEqual([]);
-    expect(only?.until).toBe(0);
+    expect(only?.ownsUntil).toBe(0);
   });
 });

@@ -45,6 +45,19 @@ describe('what a hub says of itself', () => {
   ])('when a hub was created is asked anew where %s', async (_, partition, number) => {
     const first = await hub.incarnation('0', 7, 7, 0);
     emulator.recreateHub('events');
-    expect(await hub.incarnation(partition, number, number, 1)).not.toBe(first);
+    expect(await hub.incarnation(partition, number, number, 1, Date.now() + 1_000)).not.toBe(first);
+  });
+
+  it('a batch that is tried again keeps the hub that it was of, and the first of the new hub has its own', async () => {
+    const taken = Date.now() - 60_000;
+    const old = await hub.incarnation('0', 0, 499, 1, taken);
+    expect(await hub.incarnation('0', 500, 519, 2, taken)).toBe(old);
+    emulator.recreateHub('events');
+    expect(await hub.incarnation('0', 500, 519, 3, taken)).toBe(old);
+    // What was fetched before the hub went follows.
+    expect(await hub.incarnation('0', 520, 529, 4, taken)).toBe(old);
+    const fresh = await hub.incarnation('0', 0, 299, 5, Date.now() + 1_000);
+    expect(fresh).not.toBe(old);
+    expect(await hub.incarnation('0', 300, 310, 6, Date.now() + 1_000)).toBe(fresh);
   });
 });

@@ -55,12 +55,12 @@ class App {
         },
       ],
       deadLetters: deadLetterWriter(this.letters, (reason, count) => metrics.deadLetters(reason, count)),
-      clock: 'wall',
+      mode: 'live',
       hubEnds: this.hubEnds,
       log,
     });
     this.engine = observe(bare, {
-      config: { clock: 'wall', maxLateMs: DAY, deadLetterDays: 30 },
+      config: { mode: 'live', maxLateMs: DAY, deadLetterDays: 30 },
       store: this.store,
       tables: this.tables,
       letters: this.letters,
@@ -78,7 +78,7 @@ class App {
   };
 
   readonly source: HealthSource = {
-    config: { clock: 'wall', maxWaitMs: 6 * HOUR },
+    config: { mode: 'live', maxWaitMs: 6 * HOUR },
     sinks: ['s'],
     plans: async () => {
       if (this.plansFail) throw new Error('no file');

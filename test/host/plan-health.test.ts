@@ -9,7 +9,7 @@ const tables = { state: 'state', alerts: 'alerts', control: 'control' };
 async function plansCheck(store: MemoryStore, now: number) {
   const { checks } = await checkHealth(
     {
-      config: { clock: 'wall', graceMs: undefined, maxWaitMs: 0 },
+      config: { mode: 'live', graceMs: undefined, maxWaitMs: 0 },
       plans: async () => [testPlan({ query: 'Event | where EventID == 1' })],
       storage: async () => ({ store, tables }),
     },

@@ -178,8 +178,10 @@ withCompiler('the function app', () => {
 withCompiler('app settings', () => {
   const settings = () => parametersOf(arm, 'outrider', 'outrider-functions').settings!.value as Record<string, string>;
   const base = (name: string): string => name.replace(/__.*$/, '');
+  /** Still read, and set by nothing of ours. */
+  const OLDER_NAME = 'OUTRIDER_CLOCK';
   /** Left out on purpose. */
-  const NOT_IN_THE_CLOUD = ['ALERTS_FILE', 'OUTRIDER_CLOCK'];
+  const NOT_IN_THE_CLOUD = ['ALERTS_FILE', 'OUTRIDER_MODE', OLDER_NAME];
   /** Read by the Functions host and its telemetry, not by us. */
   const HOST = ['APPLICATIONINSIGHTS_CONNECTION_STRING', 'APPLICATIONINSIGHTS_AUTHENTICATION_STRING'];
 
@@ -235,7 +237,8 @@ withCompiler('app settings', () => {
     };
     const { FUNCTIONS_WORKER_RUNTIME, ...values } = sample.Values;
     expect(FUNCTIONS_WORKER_RUNTIME).toBe('node');
-    expect(Object.keys(values).sort()).toEqual(SETTINGS.map(({ name }) => name).sort());
+    const current = SETTINGS.map(({ name }) => name).filter((name) => name !== OLDER_NAME);
+    expect(Object.keys(values).sort()).toEqual([...current].sort());
     expect(readConfig(values, 'plans.json').sinks).toEqual(['file']);
   });
 });

@@ -1,14 +1,14 @@
 import { deleteChunks, joinValue, readValue, splitValue, writeChunks } from '../../src/state/chunks';
 import { TornValue } from '../../src/state/errors';
 import { MemoryStore } from '../../src/state/memory';
-import type { Entity } from '../../src/state/store';
-import type { Value } from '../../src/state/values';
+import type { StoredEntity } from '../../src/state/store';
+import type { StoredValue } from '../../src/state/values';
 
 jest.setTimeout(60_000);
 
 const long = (bytes: number, seed = 'abcdefghij') => seed.repeat(Math.ceil(bytes / seed.length)).slice(0, bytes);
 
-async function save(store: MemoryStore, value: Value, version: string): Promise<Entity> {
+async function save(store: MemoryStore, value: StoredValue, version: string): Promise<StoredEntity> {
   const { head, chunks } = splitValue('g1', value, version);
   await writeChunks(store, 'state', 'p', chunks);
   await store.transact('state', 'p', [{ kind: 'upsert', rowKey: 'g1', properties: head }]);
@@ -16,7 +16,7 @@ async function save(store: MemoryStore, value: Value, version: string): Promise<
 }
 
 describe('values of any length', () => {
-  it.each<[string, Value, number]>([
+  it.each<[string, StoredValue, number]>([
     ['nothing', '', 1],
     ['a short text', '{"a":1}', 1],
     ['a text as long as stays readable', long(16_384), 1],

@@ -23,7 +23,7 @@ const batch = (count: number, groups: number) => Array.from({ length: count }, (
 async function state(store: MemoryStore): Promise<unknown[]> {
   const items: unknown[] = [];
   for await (const item of readState(store, 'state', partitionRange('p')))
-    if (item.kind !== 'mark') items.push([item.rowKey, item.value]);
+    if ('value' in item) items.push([item.rowKey, item.value]);
   return items;
 }
 

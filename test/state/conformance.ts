@@ -1,8 +1,19 @@
 import { AlreadyExists, LimitExceeded, NotFound, PreconditionFailed, StoreRejected } from '../../src/state/errors';
-import { type Entity, type EntityRange, type EntityStore, type Operation, partitionRange } from '../../src/state/store';
+import {
+  type EntityRange,
+  type EntityStore,
+  type Operation,
+  partitionRange,
+  type StoredEntity,
+} from '../../src/state/store';
 
-async function collect(store: EntityStore, table: string, range: EntityRange, pageSize?: number): Promise<Entity[]> {
-  const all: Entity[] = [];
+async function collect(
+  store: EntityStore,
+  table: string,
+  range: EntityRange,
+  pageSize?: number,
+): Promise<StoredEntity[]> {
+  const all: StoredEntity[] = [];
   for await (const page of store.query(table, range, pageSize)) all.push(...page);
   return all;
 }
@@ -155,7 +166,7 @@ export function storeConformance(name: string, open: () => Promise<{ store: Enti
         }));
         await store.transact(table, partitionKey, operations);
       }
-      const keys = (entities: Entity[]) => entities.map((e) => e.partitionKey + e.rowKey);
+      const keys = (entities: StoredEntity[]) => entities.map((e) => e.partitionKey + e.rowKey);
       const range = { partitionFrom: 'a', partitionTo: 'c', rowFrom: 'r1', rowTo: 'r3' };
       const expected = ['ar1', 'ar2', 'abr1', 'abr2', 'br1', 'br2'];
       expect(keys(await collect(store, table, range))).toEqual(expected);
@@ -241,7 +252,7 @@ function bytes(count: number): Record<string, Uint8Array> {
 }
 
 /** Byte arrays of any subclass as plain ones, so that they compare. */
-function normal(entity: Entity): Record<string, unknown> {
+function normal(entity: StoredEntity): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(entity.properties).map(([k, v]) => [k, v instanceof Uint8Array ? Uint8Array.from(v) : v]),
   );

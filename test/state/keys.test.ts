@@ -10,7 +10,7 @@ import {
   statePartitionKey,
 } from '../../src/state/keys';
 import { checkKey } from '../../src/state/limits';
-import { comparePositions, encodePosition, type Position } from '../../src/state/position';
+import { comparePositions, encodePosition, type RowPosition } from '../../src/state/position';
 
 const HASH = '0123456789abcdef';
 const source = sourceId('ns.servicebus.windows.net', 'events');
@@ -73,7 +73,7 @@ describe('keys', () => {
   });
 
   it('sorts positions as text', () => {
-    const positions: Position[] = [
+    const positions: RowPosition[] = [
       { sequenceNumber: 0, record: 0, ordinal: 0 },
       { sequenceNumber: 9, record: 0, ordinal: 1 },
       { sequenceNumber: 9, record: 2, ordinal: 0 },

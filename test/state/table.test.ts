@@ -23,6 +23,24 @@ afterAll(() => azurite?.stop());
 
 storeConformance('Table Storage', async () => ({ store, table: `things${tables++}` }));
 
+it('takes values with any character, as rows and as groups', async () => {
+  const table = `things${tables++}`;
+  const odd = '\u2028 \u2029 \u0000 \ufffe \ud800 \u0085 \u202e';
+  const position = (record: number) => ({ sequenceNumber: 1, record, ordinal: 0 });
+  await commitBatch(store, {
+    table,
+    partitionKey: 'p',
+    rows: [
+      { position: position(0), payload: odd },
+      { position: position(1), groupKey: odd, row: odd },
+    ],
+    fold: (_, rows, groupKey) => JSON.stringify([groupKey, ...rows]),
+  });
+  const values: unknown[] = [];
+  for await (const item of readState(store, table, partitionRange('p'))) if ('value' in item) values.push(item.value);
+  expect(values).toEqual([JSON.stringify([odd, odd]), odd]);
+});
+
 describe('Table Storage that fails', () => {
   let proxy: FaultProxy;
   let faulty: TableStore;

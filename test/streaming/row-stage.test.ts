@@ -24,7 +24,7 @@ const compiler = createCompiler([
 /** The filters that run when a row of T arrives, as JSON. */
 function early(query: string): string {
   const { plan } = compiler.compile(query);
-  const { legs } = splitPlan(normalizeUnions(plan!), { frequencyMs: HOUR, periodMs: HOUR, clock: 'event' });
+  const { legs } = splitPlan(normalizeUnions(plan!), { frequencyMs: HOUR, periodMs: HOUR, timeBasis: 'event' });
   const [branch] = legs.flatMap((leg) => leg.branches).filter(({ table }) => table === 'T');
   return JSON.stringify(branch!.ops.filter(({ op }) => op === 'where'));
 }
@@ -58,7 +58,7 @@ describe('a union with a leg that only gives the columns', () => {
     const query =
       'union (datatable(TimeGenerated:datetime, a:string, c:string)[] | where a == "x"), T | summarize count() by a';
     const { plan } = compiler.compile(query);
-    const { legs } = splitPlan(normalizeUnions(plan!), { frequencyMs: HOUR, periodMs: HOUR, clock: 'event' });
+    const { legs } = splitPlan(normalizeUnions(plan!), { frequencyMs: HOUR, periodMs: HOUR, timeBasis: 'event' });
     expect(
       legs.map(({ group, branches }) => [group?.by.map(({ name }) => name), branches.map(({ table }) => table)]),
     ).toEqual([[['a'], ['T']]]);

@@ -87,7 +87,7 @@ function withOperator(query: string, node: Op): Pipeline {
 }
 
 const split = (plan: Pipeline): StreamPlan =>
-  splitPlan(prunePlan(normalizeUnions(plan)), schedule(HOUR, HOUR, 'event'));
+  splitPlan(prunePlan(normalizeUnions(plan)), { frequencyMs: HOUR, periodMs: HOUR, timeBasis: 'event' });
 
 const EVENTS: StreamEvent[] = Array.from({ length: 24 }, (_, i) => ({
   table: 'Event',

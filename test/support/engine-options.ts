@@ -10,7 +10,7 @@ export const engineOptions = (store: EntityStore, changes: Partial<EngineOptions
   tables: { state: 'state', alerts: 'alerts', control: 'control' },
   sinks: [],
   deadLetters: { write: async () => undefined },
-  clock: 'wall',
+  mode: 'live',
   log: () => undefined,
   ...changes,
 });

@@ -99,7 +99,7 @@ export class TestStack {
       },
       ...options,
       env: {
-        OUTRIDER_CLOCK: 'event',
+        OUTRIDER_MODE: 'replay',
         OUTRIDER_MAX_WINDOWS_PER_FLUSH: '100000',
         FLUSH_SCHEDULE: NEVER,
         AzureFunctionsJobHost__extensions__eventHubs__minEventBatchSize: '1',

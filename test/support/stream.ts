@@ -1,7 +1,7 @@
 import { type Compiler, createCompiler, type TableDeclaration } from '../../src/compiler/compile';
 import { createEngine, DEFAULTS } from '../../src/engine';
 import { prepareRules } from '../../src/engine/rules';
-import type { DeadLetter, EngineOptions } from '../../src/engine/types';
+import type { EngineOptions, UnevaluatedRecord } from '../../src/engine/types';
 import { evaluateWindow } from '../../src/engine/window-run';
 import { decode } from '../../src/events/decode';
 import type { HubMessage } from '../../src/events/types';
@@ -18,7 +18,7 @@ import {
   ticksFromMs,
   visible,
 } from '../../src/kql';
-import type { RulePlan, RuleSchedule } from '../../src/plan/rule-plan';
+import { type RulePlan, type RuleSchedule, timeBasisOf } from '../../src/plan/rule-plan';
 import { DEFAULT_SETTINGS } from '../../src/plan/rule-settings';
 import { MemoryStore } from '../../src/state/memory';
 import { canonicalRows } from '../../src/streaming/canonical-order';
@@ -256,19 +256,19 @@ export function cut(logs: readonly (readonly HubMessage[])[], random: Random, mo
 
 export interface Streamed {
   readonly split: StreamPlan;
-  readonly letters: readonly DeadLetter[];
+  readonly letters: readonly UnevaluatedRecord[];
   answer(end: number): Promise<Answer>;
 }
 
 /** Feeds events to the engine and gives what it would say of any window. */
 export async function streamed({ plan, schedule, events, delivery }: StreamQuery): Promise<Streamed> {
-  const split = splitPlan(prunePlan(normalizeUnions(plan)), schedule);
+  const split = splitPlan(prunePlan(normalizeUnions(plan)), { ...schedule, timeBasis: timeBasisOf(schedule) });
   const { letters, answer } = await streamedRules([rulePlanOf(split, schedule)], deliveriesOf(events, delivery));
   return { split, letters, answer: (end) => answer(0, end) };
 }
 
 export interface StreamedRules {
-  readonly letters: readonly DeadLetter[];
+  readonly letters: readonly UnevaluatedRecord[];
   answer(rule: number, end: number): Promise<Answer>;
 }
 
@@ -279,7 +279,7 @@ export async function streamedRules(
 ): Promise<StreamedRules> {
   const stored = JSON.parse(JSON.stringify(plans)) as RulePlan[];
   const { rules } = prepareRules(stored);
-  const letters: DeadLetter[] = [];
+  const letters: UnevaluatedRecord[] = [];
   const options: EngineOptions = {
     ...DEFAULTS,
     plans: stored,
@@ -291,9 +291,9 @@ export async function streamedRules(
         letters.push(...list);
       },
     },
-    clock: 'wall',
+    mode: 'live',
     maxLateMs: Number.POSITIVE_INFINITY,
-    maxEarlyMs: Number.POSITIVE_INFINITY,
+    maxAheadMs: Number.POSITIVE_INFINITY,
     log: () => undefined,
   };
   for (const { partition, messages } of deliveries)
@@ -302,7 +302,7 @@ export async function streamedRules(
     letters,
     async answer(rule, end) {
       try {
-        const table = await evaluateWindow(rules[rule]!, options, end);
+        const { table } = await evaluateWindow(rules[rule]!, options, end);
         return answer(() => table);
       } catch (error) {
         if (!(error instanceof KqlError)) throw error;

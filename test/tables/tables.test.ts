@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadTables, parseTable, TableFileError } from '../../src/tables';
@@ -45,6 +45,13 @@ describe('shipped table schemas', () => {
     ['ExposureGraphNodes', 'NodeProperties', 'dynamic'],
     ['DeviceTvmInfoGathering', 'AdditionalFields', 'dynamic'],
     ['CloudAuditEvents', 'RawEventData', 'dynamic'],
+    ['DeviceNetworkInfo', 'IPAddresses', 'dynamic'],
+    ['GCPAuditLogs', 'AuthenticationInfo', 'dynamic'],
+    ['AZKVAuditLogs', 'Properties', 'dynamic'],
+    ['McasShadowItReporting', 'AppId', 'string'],
+    ['Usage', 'TotalBatches', 'long'],
+    ['AKSAudit', 'User', 'dynamic'],
+    ['ContainerLogV2', 'LogMessage', 'dynamic'],
   ])('%s.%s is %s', (table, column, type) => {
     expect(typeOf(table, column)).toBe(type);
   });
@@ -58,6 +65,23 @@ describe('shipped table schemas', () => {
       }
     }
   });
+
+  const REFERENCE = join(__dirname, '../../../shared/tables/azure-monitor-reference.ndjson');
+  (existsSync(REFERENCE) ? it : it.skip)(
+    'has every table and column of the Azure Monitor reference, of its type',
+    () => {
+      const lines = readFileSync(REFERENCE, 'utf8').trim().split('\n');
+      const wrong = lines.flatMap((line) => {
+        const { name, columns } = JSON.parse(line) as { name: string; columns: Record<string, string> };
+        const own = new Map(shipped.get(name)?.columns.map((column) => [column.name, column.type]));
+        return Object.entries(columns)
+          .filter(([column, type]) => own.get(column) !== type)
+          .map(([column, type]) => `${name}.${column} ${type}: ${own.get(column)}`);
+      });
+      expect(wrong).toEqual([]);
+      expect(lines.length).toBe(697);
+    },
+  );
 
   it('is open for AzureDiagnostics alone', () => {
     expect([...shipped.values()].filter((table) => table.open).map((table) => table.name)).toEqual([
@@ -103,6 +127,17 @@ describe('schema files', () => {
       const tables = loadTables(SHIPPED, own);
       expect(tables.has('Mine_CL')).toBe(true);
       expect(tables.get('Perf')?.open).toBe(true);
+      const line = (name: string) => `{"name":"${name}","columns":{"TimeGenerated":"datetime"}}\n`;
+      writeFileSync(join(own, 'more.ndjson'), line('More_CL') + line('Perf'));
+      expect([...loadTables(own)].map(([name, { open }]) => [name, open])).toEqual(
+        expect.arrayContaining([
+          ['More_CL', false],
+          ['Perf', true],
+        ]),
+      );
+      writeFileSync(join(own, 'more.ndjson'), `${line('More_CL')}{"name":"X_CL"}\n`);
+      expect(() => loadTables(own)).toThrow(/more\.ndjson:2: columns/);
+      rmSync(join(own, 'more.ndjson'));
       writeFileSync(join(own, 'A.json'), '[]');
       writeFileSync(join(own, 'B.json'), '{');
       expect(() => loadTables(own)).toThrow(TableFileError);

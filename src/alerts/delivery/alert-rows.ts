@@ -35,7 +35,7 @@ export async function writeAlert(
   const partitionKey = rulePartition(ruleId);
   const rowKey = alertRow(windowEnd, alert.SystemAlertId, alert.Revision);
   const { head, chunks } = splitValue(rowKey, JSON.stringify(alert), '');
-  // Chunks carry their content in their name: those of another content are not touched.
+  // The names of chunks hold a hash of their content: chunks that another run wrote for another content are not overwritten.
   await writeChunks(store, table, partitionKey, chunks);
   try {
     await store.transact(table, partitionKey, [{ kind: 'create', rowKey, properties: { ...head, hash } }]);
@@ -47,7 +47,7 @@ export async function writeAlert(
   }
 }
 
-/** @returns the alert, or undefined when it is not there (any more) */
+/** @returns the alert, or undefined when it was never written or has been deleted */
 export async function readAlert(
   { store, table }: Outbox,
   { ruleId, windowEnd }: WindowKey,

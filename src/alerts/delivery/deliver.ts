@@ -1,11 +1,11 @@
-import { isConflict } from '../../state/errors';
-import type { Entity, Operation } from '../../state/store';
+import { isConflict, isOutage } from '../../state/errors';
+import type { Operation, StoredEntity } from '../../state/store';
 import { type AlertJson, allFailed, reasonOf, type SendResult, type Sink } from '../sinks/sink';
 import { readAlert } from './alert-rows';
 import { type Delivered, markDelivered, readDelivered } from './delivered';
 import { dueRange, pendingPartition } from './keys';
 import { type PendingNote, pendingOperation } from './publish';
-import { lookupWindow, type ManifestEntry, type Outbox, type WindowState } from './windows';
+import { lookupWindow, type ManifestEntry, type Outbox, type WindowRecord } from './windows';
 
 export interface DeliverOptions {
   /** Milliseconds since 1970. */
@@ -35,10 +35,10 @@ export interface Delivery {
   readonly reasons: Set<string>;
 }
 
-/** After so long a failed alert is tried again, doubling up to the second. Milliseconds. */
+/** A failed alert is tried again after the first of these, then after twice as long each time, up to the second. Milliseconds. */
 const FIRST_RETRY = 30_000;
 const LAST_RETRY = 3_600_000;
-/** A note of a run that has not got through yet is looked at again after so long. Milliseconds. */
+/** The note of a run that is still writing its alerts is looked at again after so long. Milliseconds. */
 const NOT_READY = 60_000;
 
 /**
@@ -57,15 +57,15 @@ export async function deliver(outbox: Outbox, sinks: readonly Sink[], options: D
   });
 }
 
-/** A window with what is to be sent of it. */
+/** A window, and those of its alerts that are to be sent. */
 interface Work {
   readonly noteRow: string;
   readonly note: PendingNote;
-  readonly window: WindowState;
+  readonly window: WindowRecord;
   readonly delivered: Delivered;
   readonly entries: readonly ManifestEntry[];
   readonly alerts: AlertJson[];
-  /** Whether this is all that is left of the window. */
+  /** Whether nothing of the window is left to be sent after these. */
   readonly whole: boolean;
 }
 
@@ -84,11 +84,15 @@ async function deliverTo(outbox: Outbox, sink: Sink, options: DeliverOptions): P
   };
   for (const noteEntity of notes.slice(0, maxWindows)) {
     const note = toNote(noteEntity);
-    // Two runs of one window can each have left a note: what the first has sent must be marked before the second is read.
+    // Two runs of one window can each have left a note. What is sent for the first must be marked as delivered before the second is
+    // looked at, or it would be sent twice.
     const waiting = batch.some((work) => work.note.ruleId === note.ruleId && work.note.windowEnd === note.windowEnd);
     if (waiting && !(await flush())) return { ...result, more: true };
-    const window = await lookupWindow(outbox, note);
-    const delivered = await readDelivered(outbox, window, sink.name);
+    const [window, delivered] = await readWork(outbox, note, sink.name, result);
+    if (!window || !delivered) {
+      await postponeNote(outbox, sink.name, noteEntity.rowKey, note, now);
+      continue;
+    }
     const todo = window.manifest.filter((entry) => (delivered.revisions.get(entry.id) ?? 0) < entry.revision);
     result.windows++;
     if (todo.length === 0) {
@@ -101,10 +105,10 @@ async function deliverTo(outbox: Outbox, sink: Sink, options: DeliverOptions): P
       const found: AlertJson[] = [];
       while (from < todo.length && left > 0 && alerts < batchAlerts && length < batchLength) {
         const entry = todo[from++]!;
-        const alert = await readAlert(outbox, window, entry.id, entry.revision);
+        const alert = await readable(outbox, window, entry);
         if (!alert) {
           result.failed++;
-          result.reasons.add('an alert of the manifest is not in the outbox');
+          result.reasons.add('an alert of the manifest is not in the outbox, or cannot be read');
           continue;
         }
         entries.push(entry);
@@ -126,8 +130,36 @@ async function deliverTo(outbox: Outbox, sink: Sink, options: DeliverOptions): P
   return result;
 }
 
-async function dueNotes({ store, table }: Outbox, sink: string, now: number, limit: number): Promise<Entity[]> {
-  const notes: Entity[] = [];
+/** The window of a note with what of it has arrived; nothing where that cannot be read, which must not keep other windows waiting. */
+async function readWork(
+  outbox: Outbox,
+  note: PendingNote,
+  sink: string,
+  result: Delivery,
+): Promise<[WindowRecord, Delivered] | []> {
+  try {
+    const window = await lookupWindow(outbox, note);
+    return [window, await readDelivered(outbox, window, sink)];
+  } catch (error) {
+    if (isOutage(error)) throw error;
+    result.failed++;
+    result.reasons.add(`a window of the outbox cannot be read: ${reasonOf(error)}`);
+    return [];
+  }
+}
+
+/** An alert of the manifest; undefined where it is not there, or is damaged. */
+async function readable(outbox: Outbox, window: WindowRecord, { id, revision }: ManifestEntry) {
+  try {
+    return await readAlert(outbox, window, id, revision);
+  } catch (error) {
+    if (isOutage(error)) throw error;
+    return undefined;
+  }
+}
+
+async function dueNotes({ store, table }: Outbox, sink: string, now: number, limit: number): Promise<StoredEntity[]> {
+  const notes: StoredEntity[] = [];
   for await (const page of store.query(table, dueRange(sink, now), Math.min(1000, limit))) {
     notes.push(...page);
     if (notes.length >= limit) break;
@@ -135,7 +167,7 @@ async function dueNotes({ store, table }: Outbox, sink: string, now: number, lim
   return notes.slice(0, limit);
 }
 
-/** @returns whether anything arrived and no wait is asked for, so that it makes sense to go on */
+/** @returns false where nothing arrived, or the receiver asked for a wait: this sink is then left until the next call */
 async function send(
   outbox: Outbox,
   sink: Sink,
@@ -170,13 +202,13 @@ async function trySend(sink: Sink, alerts: readonly AlertJson[]): Promise<SendRe
   }
 }
 
-/** Everything of the manifest has arrived: the note has done its work, unless the run that wrote it is still writing. */
+/** Deletes a note when all alerts of the manifest have arrived. While the run that wrote it is not `ready`, it is only put off. */
 async function settle(
   outbox: Outbox,
   sink: string,
   noteRow: string,
   note: PendingNote,
-  window: WindowState,
+  window: WindowRecord,
   now: number,
 ) {
   const unfinished = window.phase === 'writing' && window.attempt === note.attempt;
@@ -190,12 +222,23 @@ async function postpone(
   now: number,
   retryAfter = 0,
 ): Promise<void> {
-  // A receiver, or what stands before it, that names a time without end must not silence an alert for good.
+  return postponeNote(outbox, sink, noteRow, note, now, retryAfter);
+}
+
+async function postponeNote(
+  outbox: Outbox,
+  sink: string,
+  noteRow: string,
+  note: PendingNote,
+  now: number,
+  retryAfter = 0,
+): Promise<void> {
+  // Bounded: a receiver, or a proxy before it, may ask for a wait of years.
   const delay = Math.min(LAST_RETRY, Math.max(retryAfter, FIRST_RETRY * 2 ** Math.min(note.failures, 20)));
   await replaceNote(outbox, sink, noteRow, { ...note, due: now + delay, failures: note.failures + 1 });
 }
 
-/** Another call may have replaced the note at the same time: then that is its last word. */
+/** Replaces or deletes a note. Where another call has done so at the same time, its change stays. */
 async function replaceNote(
   { store, table }: Outbox,
   sink: string,
@@ -203,7 +246,7 @@ async function replaceNote(
   next: PendingNote | undefined,
 ): Promise<void> {
   const operations: Operation[] = next ? [pendingOperation(next)] : [];
-  // After a clock that stepped back the new time can be the old one.
+  // After a clock was set back, the new due time, and so the row key, can be the old one.
   if (operations[0]?.rowKey !== noteRow) operations.unshift({ kind: 'delete', rowKey: noteRow, ifMatch: '*' });
   try {
     await store.transact(table, pendingPartition(sink), operations);
@@ -212,7 +255,7 @@ async function replaceNote(
   }
 }
 
-function toNote({ properties }: Entity): PendingNote {
+function toNote({ properties }: StoredEntity): PendingNote {
   const { rule, end, attempt, due, failures } = properties;
   const [windowEnd, number, dueAt, failed] = [end, attempt, due, failures].map(Number) as [
     number,

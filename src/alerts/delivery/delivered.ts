@@ -21,7 +21,7 @@ export async function readDelivered({ store, table }: Outbox, window: WindowKey,
 
 const ATTEMPTS = 10;
 
-/** Adds to what has arrived, and never takes back what another call has marked at the same time. */
+/** Adds revisions that have arrived. Those that another call marks at the same time are kept. */
 export async function markDelivered(
   outbox: Outbox,
   window: WindowKey,
@@ -36,7 +36,8 @@ export async function markDelivered(
       return;
     } catch (error) {
       if (!isConflict(error)) throw error;
-      if (attempt === ATTEMPTS) throw new StoreUnavailable('other deliveries were faster too often', { cause: error });
+      if (attempt === ATTEMPTS)
+        throw new StoreUnavailable('other deliveries changed the mark too often', { cause: error });
       const current = await readDelivered(outbox, window, delivered.sink);
       for (const [id, revision] of current.revisions)
         delivered.revisions.set(id, Math.max(revision, delivered.revisions.get(id) ?? 0));

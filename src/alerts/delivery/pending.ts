@@ -5,9 +5,9 @@ export interface PendingSink {
   readonly sink: string;
   /** Windows with something left to deliver. */
   readonly windows: number;
-  /** When the first of them is to be tried, ms since 1970. */
+  /** When the first of them is due, ms since 1970. */
   readonly firstDue: number;
-  /** Most tries of one window that failed one after the other. */
+  /** The most failed tries in a row that any of these windows has had. */
   readonly failures: number;
 }
 

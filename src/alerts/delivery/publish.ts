@@ -4,7 +4,7 @@ import type { Operation } from '../../state/store';
 import type { AlertJson } from '../sinks/sink';
 import { hashAlert, readAlert, writeAlert } from './alert-rows';
 import { pendingPartition, pendingRow } from './keys';
-import { type ManifestEntry, type Outbox, type WindowState, writeWindow } from './windows';
+import { type ManifestEntry, type Outbox, type WindowRecord, writeWindow } from './windows';
 
 export interface Publication {
   readonly planHash: string;
@@ -25,30 +25,30 @@ export interface Publication {
 }
 
 export interface PublishResult {
-  readonly window: WindowState;
+  readonly window: WindowRecord;
   readonly created: number;
   readonly revised: number;
   readonly withdrawn: number;
   readonly unchanged: number;
 }
 
-/** Runs that died or lost can have taken so many revisions of an alert. */
+/** So many revision numbers are tried: runs that were killed or lost may have used some. */
 const TAKEN_REVISIONS = 50;
-/** Alert rows under way at the same time. */
+/** Alert rows written at the same time. */
 const PARALLEL = 8;
 
 /**
- * Publishes the result of a run: the window is fenced (`writing`), alerts are written as immutable rows, every sink is
- * given a note of what waits for it, and only then the window becomes `ready` with the manifest that says which alerts in
- * which revision count. Killed anywhere, the run before counts until a later run gets through. What the run before
- * published and this one finds again unchanged keeps its revision and is not sent again.
+ * Publishes the result of a run. First the window's record is set to `writing`, which fences off older runs; then alerts are written
+ * as immutable rows and each sink gets a note; only then the record becomes `ready`, with the manifest that says which alerts count,
+ * in which revision. If this is killed, the manifest of the run before stays in force until another run completes. An alert that the
+ * run before published, and that has not changed, keeps its revision and is not sent again.
  *
  * @param window as looked up before the state was read
  * @throws WindowLost when another run has begun since; what the store throws
  */
 export async function publishWindow(
   outbox: Outbox,
-  window: WindowState,
+  window: WindowRecord,
   publication: Publication,
 ): Promise<PublishResult> {
   const { planHash, sinks, incomplete = false, suppressedUntil, now } = publication;
@@ -107,9 +107,10 @@ interface Change {
 
 async function planChanges(
   outbox: Outbox,
-  window: WindowState,
-  { alerts, withdraw, ignore }: Publication,
+  window: WindowRecord,
+  { alerts, withdraw, ignore, incomplete = false }: Publication,
 ): Promise<Change[]> {
+  const fingerprint = (alert: AlertJson): string => hashAlert(alert, ignore) + (incomplete ? INCOMPLETE : '');
   const before = new Map(window.manifest.map((entry) => [entry.id, entry]));
   const ids = new Set<string>();
   const changes: Change[] = [];
@@ -117,7 +118,7 @@ async function planChanges(
     const id = alert.SystemAlertId;
     if (ids.has(id)) throw new RangeError('one alert id twice in a window');
     ids.add(id);
-    changes.push(planChange(before.get(id), alert, hashAlert(alert, ignore), false));
+    changes.push(planChange(before.get(id), alert, fingerprint(alert), false));
   }
   for (const entry of window.manifest) {
     if (ids.has(entry.id)) continue;
@@ -125,14 +126,20 @@ async function planChanges(
     if (!old || !withdraw) changes.push({ entry });
     else {
       const alert = withdraw(old);
-      changes.push(planChange(entry, alert, hashAlert(alert, ignore), true));
+      changes.push(planChange(entry, alert, fingerprint(alert), true));
     }
   }
   return changes;
 }
 
+/** Ends the hash of an alert that was made before all events of its window could be read. */
+const INCOMPLETE = '.i';
+
+/** An alert is as it was where it says the same, unless it could not say before that its window is complete. */
 function planChange(before: ManifestEntry | undefined, alert: AlertJson, hash: string, withdrawn: boolean): Change {
-  if (before?.hash === hash && before.withdrawn === withdrawn) return { entry: before };
+  const completes = before?.hash.endsWith(INCOMPLETE) === true && !hash.endsWith(INCOMPLETE) && !withdrawn;
+  const saysSame = before?.hash.replace(INCOMPLETE, '') === hash.replace(INCOMPLETE, '');
+  if (before && saysSame && before.withdrawn === withdrawn && !completes) return { entry: before };
   return { entry: { id: alert.SystemAlertId, revision: (before?.revision ?? 0) + 1, hash, withdrawn }, alert };
 }
 
@@ -148,7 +155,11 @@ function countChanges(changes: readonly Change[]): Omit<PublishResult, 'window'>
   };
 }
 
-async function writeChanges(outbox: Outbox, window: WindowState, changes: readonly Change[]): Promise<ManifestEntry[]> {
+async function writeChanges(
+  outbox: Outbox,
+  window: WindowRecord,
+  changes: readonly Change[],
+): Promise<ManifestEntry[]> {
   const manifest: ManifestEntry[] = changes.map((change) => change.entry);
   await inParallel(changes, PARALLEL, async ({ alert, entry }, i) => {
     if (alert) manifest[i] = await writeRevision(outbox, window, alert, entry);
@@ -156,10 +167,10 @@ async function writeChanges(outbox: Outbox, window: WindowState, changes: readon
   return manifest;
 }
 
-/** Writes the alert under the first revision that no dead or lost run has taken with another result. */
+/** Writes the alert under the first revision number that is free, or that holds the same alert already. */
 async function writeRevision(
   outbox: Outbox,
-  window: WindowState,
+  window: WindowRecord,
   alert: AlertJson,
   entry: ManifestEntry,
 ): Promise<ManifestEntry> {

@@ -1,7 +1,13 @@
 import { joinValue, splitValue } from '../../state/chunks';
 import { isConflict, LimitExceeded, StoreError } from '../../state/errors';
-import { type Entity, type EntityStore, type Operation, type Properties, partitionRange } from '../../state/store';
-import { BYTES_PER_ENTITY } from '../../state/values';
+import {
+  type EntityStore,
+  type Operation,
+  type Properties,
+  partitionRange,
+  type StoredEntity,
+} from '../../state/store';
+import { BYTES_PER_ENTITY, storableText } from '../../state/values';
 import { rulePartition, windowRow } from './keys';
 
 /** Where the outbox is. */
@@ -26,11 +32,11 @@ export interface WindowKey {
   readonly windowEnd: number;
 }
 
-/** What is known of a window: one row of the outbox, one run at a time. */
-export interface WindowState extends WindowKey {
+/** The record of a window: one row of the outbox, which every run of the window writes over the one that it read. */
+export interface WindowRecord extends WindowKey {
   /** Runs begun, 0 when there was none. */
   readonly attempt: number;
-  /** `ready` when the last run begun has published its result. */
+  /** `writing`: a run has begun to publish. `ready`: the last run that began has published. */
   readonly phase: 'none' | 'writing' | 'ready';
   /** Results published, 0 when there was none. The manifest is that of the last one. */
   readonly revision: number;
@@ -39,19 +45,21 @@ export interface WindowState extends WindowKey {
   readonly planHash: string;
   /** The result was computed before all events could be read. */
   readonly incomplete: boolean;
-  /** When the suppression that this window's alert began is over, milliseconds since 1970. */
+  /** Why the last run failed, where it did: what the window said before still counts. */
+  readonly failure?: string;
+  /** End of the suppression that began with an alert of this window, milliseconds since 1970. */
   readonly suppressedUntil?: number;
   readonly etag?: string;
 }
 
-/** Another run of the window was begun after this one: its result counts. Whoever is told so stops. */
+/** Another run of the window was begun after this one: its result counts, and this run must stop. */
 export class WindowLost extends StoreError {}
 
 /**
- * Looks a window up. A run looks it up *before* it reads the state that it evaluates: then a run that read older state
- * cannot publish over one that read newer state.
+ * Reads the record of a window. A run does so *before* it reads the state that it evaluates: a run that read older state then
+ * cannot publish over one that read newer state, for the ETag has changed.
  */
-export async function lookupWindow({ store, table }: Outbox, key: WindowKey): Promise<WindowState> {
+export async function lookupWindow({ store, table }: Outbox, key: WindowKey): Promise<WindowRecord> {
   const entity = await store.get(table, rulePartition(key.ruleId), windowRow(key.windowEnd));
   return entity
     ? toWindow(entity)
@@ -64,7 +72,7 @@ export async function* listWindows(
   ruleId: string,
   from: number,
   to: number,
-): AsyncGenerator<WindowState> {
+): AsyncGenerator<WindowRecord> {
   const rows = { rowFrom: windowRow(from), rowTo: windowRow(to) };
   for await (const page of store.query(table, partitionRange(rulePartition(ruleId), rows)))
     for (const entity of page) yield toWindow(entity);
@@ -78,9 +86,9 @@ export async function* listWindows(
  */
 export async function writeWindow(
   { store, table }: Outbox,
-  read: WindowState,
-  next: Omit<WindowState, 'etag'>,
-): Promise<WindowState> {
+  read: WindowRecord,
+  next: Omit<WindowRecord, 'etag'>,
+): Promise<WindowRecord> {
   const rowKey = windowRow(read.windowEnd);
   const properties = toProperties(next);
   const operation: Operation =
@@ -96,16 +104,19 @@ export async function writeWindow(
   }
 }
 
-function toProperties(window: Omit<WindowState, 'etag'>): Properties {
+function toProperties(window: Omit<WindowRecord, 'etag'>): Properties {
   const manifest = window.manifest.map(({ id, revision, hash, withdrawn }) => [id, revision, hash, withdrawn ? 1 : 0]);
-  const { ruleId, windowEnd, attempt, phase, revision, planHash, incomplete, suppressedUntil } = window;
+  const { ruleId, windowEnd, attempt, phase, revision, planHash, incomplete, suppressedUntil, failure } = window;
   const fixed = { rule: ruleId, end: windowEnd, attempt, phase, revision, plan: planHash, incomplete };
-  const room: Properties = suppressedUntil === undefined ? {} : { suppressedUntil };
+  const room: Properties = {
+    ...(suppressedUntil === undefined ? {} : { suppressedUntil }),
+    ...(failure === undefined ? {} : { failure: storableText(failure, REASON_LENGTH) }),
+  };
   return { ...fixed, ...room, ...oneEntity('manifest', JSON.stringify(manifest)) };
 }
 
-function toWindow({ rowKey, properties, etag }: Entity): WindowState {
-  const { rule, end, attempt, phase, revision, plan, incomplete, suppressedUntil } = properties;
+function toWindow({ rowKey, properties, etag }: StoredEntity): WindowRecord {
+  const { rule, end, attempt, phase, revision, plan, incomplete, suppressedUntil, failure } = properties;
   const manifest = JSON.parse(String(joinValue(rowKey, properties, []))) as [string, number, string, number][];
   return {
     ruleId: String(rule),
@@ -117,8 +128,26 @@ function toWindow({ rowKey, properties, etag }: Entity): WindowState {
     planHash: String(plan),
     incomplete: incomplete === true,
     ...(suppressedUntil === undefined ? {} : { suppressedUntil: Number(suppressedUntil) }),
+    ...(failure === undefined ? {} : { failure: String(failure) }),
     etag,
   };
+}
+
+const REASON_LENGTH = 1_000;
+
+/**
+ * Marks a window whose run failed for a reason of its own. What it said before stays; a run that gets through takes the mark away. Throws
+ * WindowLost, and what the store throws.
+ */
+export async function markFailed(outbox: Outbox, key: WindowKey, failure: string): Promise<void> {
+  const window = await lookupWindow(outbox, key);
+  await writeWindow(outbox, window, {
+    ...window,
+    attempt: window.attempt + 1,
+    phase: 'ready',
+    incomplete: true,
+    failure,
+  });
 }
 
 /** A text as properties of one entity. @throws LimitExceeded when it takes more than one */

@@ -1,5 +1,6 @@
 import { mkdir, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { jsonLine } from '../terminal';
 import type { AlertJson, Sink } from './sink';
 
 export interface JsonLinesSettings {
@@ -13,11 +14,13 @@ export interface JsonLinesSettings {
  * left unfinished is ended first, so that it spoils no other.
  */
 export function openJsonLinesSink({ name = 'json-lines', path }: JsonLinesSettings): Sink {
-  const write = path === '-' ? toStandardOutput : (lines: string) => appendTo(path, lines);
+  const isFile = path !== '-';
+  const write = isFile ? (lines: string) => appendTo(path, lines) : toStandardOutput;
+  const lineOf = isFile ? (alert: AlertJson) => JSON.stringify(alert) : jsonLine;
   return {
     name,
     async send(alerts: readonly AlertJson[]) {
-      if (alerts.length > 0) await write(alerts.map((alert) => `${JSON.stringify(alert)}\n`).join(''));
+      if (alerts.length > 0) await write(alerts.map((alert) => `${lineOf(alert)}\n`).join(''));
       return { failed: [] };
     },
   };

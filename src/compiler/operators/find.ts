@@ -7,7 +7,7 @@ import { cast, emptyPlan } from '../sources';
 import type { Translation } from '../translation';
 import { parameters, parameterText } from './columns';
 import { searchedTables } from './search';
-import type { Leg } from './union';
+import type { UnionMember } from './union';
 
 const SOURCE = 'source_';
 const REST = 'pack_';
@@ -43,7 +43,7 @@ function found(
   t: Translation,
   node: Node,
   scope: Scope,
-  leg: Leg,
+  leg: UnionMember,
   others: readonly Column[],
   output: readonly Column[],
 ): Pipeline {
@@ -55,7 +55,7 @@ function found(
   return { source: plan.source, ops: [...plan.ops, { op: 'where', cond }, { op: 'project', columns: project }] };
 }
 
-function column({ columns }: Leg, name: string, type: Column['type']): Expr {
+function column({ columns }: UnionMember, name: string, type: Column['type']): Expr {
   const own = columns.find((known) => known.name === name);
   if (!own) return literal(nullOf(type), type);
   const value: Expr = { k: 'col', name };
@@ -63,7 +63,7 @@ function column({ columns }: Leg, name: string, type: Column['type']): Expr {
 }
 
 /** The columns that do not come out by themselves. */
-function packed({ columns }: Leg, kept: readonly Column[]): Expr {
+function packed({ columns }: UnionMember, kept: readonly Column[]): Expr {
   const rest = columns.filter(({ name }) => !kept.some((shown) => shown.name === name));
   return {
     k: 'call',

@@ -6,7 +6,7 @@ import { searchCondition } from '../search-condition';
 import { emptyPlan } from '../sources';
 import { type Translation, UNSUPPORTED } from '../translation';
 import { bare, parameters, parameterText } from './columns';
-import { type Leg, legs, nameOf } from './union';
+import { legs, nameOf, type UnionMember } from './union';
 
 /**
  * `search in (A, B) "term"`: a union of the tables' matching rows, each with its table's name in `$table`.
@@ -67,7 +67,7 @@ export function searchedTables(
   scope: Scope,
   operator: string,
   instead: string,
-): Leg[] | undefined {
+): UnionMember[] | undefined {
   const all = node.InClause ? legs(t, node.InClause, scope, false) : t.everyTable(scope);
   if (!all)
     t.report(UNSUPPORTED, `'${operator}' over every table is not supported: name the tables, ${instead}`, node, scope);

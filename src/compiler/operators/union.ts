@@ -5,7 +5,7 @@ import { INVALID, type Translation, unknownSource } from '../translation';
 import { bare, parameters, parameterText } from './columns';
 
 /** One of the tables that a `union`, `search` or `find` names. */
-export interface Leg {
+export interface UnionMember {
   readonly plan: Pipeline;
   readonly name: string | undefined;
   /** As the binder knows them. */
@@ -13,8 +13,8 @@ export interface Leg {
 }
 
 /** The legs of a union: tables, wildcards over table names, queries. What does not exist is left out where the union is fuzzy. */
-export function legs(t: Translation, node: Node, scope: Scope, isFuzzy: boolean): Leg[] {
-  return elements(node.Expressions).flatMap((item): Leg[] => {
+export function legs(t: Translation, node: Node, scope: Scope, isFuzzy: boolean): UnionMember[] {
+  return elements(node.Expressions).flatMap((item): UnionMember[] => {
     const inner = bare(item);
     const missing = missingName(inner, scope);
     if (missing) {

@@ -1,8 +1,8 @@
 import { isObject, type JsonObject, own, ownObject, scalarText } from '../json';
 import { normalizeTime } from '../time';
-import { accountName } from '../windows/accounts';
-import { sysmonFields } from '../windows/sysmon-fields';
-import { messageValues } from '../windows/sysmon-message';
+import { accountName } from '../windows-log/accounts';
+import { sysmonFields } from '../windows-log/sysmon-fields';
+import { messageValues } from '../windows-log/sysmon-message';
 
 /** Where Elastic's Sysmon module and integration move a field of the event to; the first of a field's places that is there counts. */
 const MOVED: readonly (readonly [field: string, path: string, events?: readonly number[]])[] = [

@@ -1,13 +1,13 @@
 import { integer, isObject, type JsonObject, own, ownObject, scalarText, toJson } from '../json';
 import { normalizeTime } from '../time';
-import { accountName, accountOfSid } from '../windows/accounts';
-import { eventData, eventRow, type Payload, unorderedEventData } from '../windows/event-row';
-import { levelOfName } from '../windows/levels';
-import { renderedMessage } from '../windows/message';
-import { isSysmon, shownAge, sysmonFields } from '../windows/sysmon-fields';
-import { addMessageValues } from '../windows/sysmon-message';
-import { namedUserData } from '../windows/user-data';
-import { readEventXml } from '../windows/xml-event';
+import { accountName, accountOfSid } from '../windows-log/accounts';
+import { eventData, eventRow, type Payload, unorderedEventData } from '../windows-log/event-row';
+import { levelOfName } from '../windows-log/levels';
+import { renderedMessage } from '../windows-log/message';
+import { isSysmon, shownAge, sysmonFields } from '../windows-log/sysmon-fields';
+import { addMessageValues } from '../windows-log/sysmon-message';
+import { namedUserData } from '../windows-log/user-data';
+import { readEventXml } from '../windows-log/xml-event';
 import { addMovedFields } from './ecs-sysmon';
 import { type RecordShape, rejectIncomplete } from './shape';
 

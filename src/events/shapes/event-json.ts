@@ -1,10 +1,10 @@
 import { integer, isObject, type JsonObject, own, ownObject, scalarText, toJson } from '../json';
 import { normalizeTime } from '../time';
-import { accountOfSid } from '../windows/accounts';
-import { EVENT_NAMESPACE, eventData, eventRow, type Payload, unorderedEventData } from '../windows/event-row';
-import { levelOfName } from '../windows/levels';
-import { renderedMessage } from '../windows/message';
-import { namedUserData } from '../windows/user-data';
+import { accountOfSid } from '../windows-log/accounts';
+import { EVENT_NAMESPACE, eventData, eventRow, type Payload, unorderedEventData } from '../windows-log/event-row';
+import { levelOfName } from '../windows-log/levels';
+import { renderedMessage } from '../windows-log/message';
+import { namedUserData } from '../windows-log/user-data';
 import { parseXml, serialize, XmlError } from '../xml';
 import { type RecordShape, rejectIncomplete } from './shape';
 

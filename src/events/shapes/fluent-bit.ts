@@ -1,9 +1,9 @@
 import { integer, type JsonObject, own, scalarText } from '../json';
 import { normalizeEpoch, normalizeTime } from '../time';
-import { accountOfSid } from '../windows/accounts';
-import { eventData, eventRow, type Payload } from '../windows/event-row';
-import { isSysmon, namesByPosition } from '../windows/sysmon-fields';
-import { messageValues } from '../windows/sysmon-message';
+import { accountOfSid } from '../windows-log/accounts';
+import { eventData, eventRow, type Payload } from '../windows-log/event-row';
+import { isSysmon, namesByPosition } from '../windows-log/sysmon-fields';
+import { messageValues } from '../windows-log/sysmon-message';
 import { type RecordShape, rejectIncomplete } from './shape';
 
 /** Where the values by position stand: Fluent Bit's name, Fluentd's. */

@@ -1,12 +1,12 @@
 import { integer, type JsonObject, own, scalarText } from '../json';
 import { normalizeTime } from '../time';
-import { accountName, accountOfSid } from '../windows/accounts';
-import { eventRow, unorderedEventData } from '../windows/event-row';
-import { levelOfName } from '../windows/levels';
-import { renderedMessage } from '../windows/message';
-import { isSysmon } from '../windows/sysmon-fields';
-import { addMessageValues } from '../windows/sysmon-message';
-import { readEventXml } from '../windows/xml-event';
+import { accountName, accountOfSid } from '../windows-log/accounts';
+import { eventRow, unorderedEventData } from '../windows-log/event-row';
+import { levelOfName } from '../windows-log/levels';
+import { renderedMessage } from '../windows-log/message';
+import { isSysmon } from '../windows-log/sysmon-fields';
+import { addMessageValues } from '../windows-log/sysmon-message';
+import { readEventXml } from '../windows-log/xml-event';
 import { escapeText } from '../xml';
 import { type RecordShape, rejectIncomplete } from './shape';
 

@@ -1,9 +1,9 @@
 import { integer, isObject, type JsonObject, own, ownObject, scalarText, toJson } from '../json';
 import { normalizeEpoch, normalizeTime } from '../time';
-import { accountOfSid } from '../windows/accounts';
-import { eventData, eventRow, type Payload, unorderedEventData } from '../windows/event-row';
-import { levelOfName } from '../windows/levels';
-import { renderedMessage } from '../windows/message';
+import { accountOfSid } from '../windows-log/accounts';
+import { eventData, eventRow, type Payload, unorderedEventData } from '../windows-log/event-row';
+import { levelOfName } from '../windows-log/levels';
+import { renderedMessage } from '../windows-log/message';
 import { readXmlText } from './raw-xml';
 import { type Collector, type RecordShape, rejectIncomplete } from './shape';
 

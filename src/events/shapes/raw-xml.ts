@@ -1,5 +1,5 @@
 import { isObject, type JsonObject, own, scalarText } from '../json';
-import { type Beside, readXmlEvent } from '../windows/xml-event';
+import { type Beside, readXmlEvent } from '../windows-log/xml-event';
 import { splitEvents, textOf, type XmlNode } from '../xml';
 import { nxlog } from './nxlog';
 import type { Collector, RecordShape } from './shape';

@@ -1,11 +1,11 @@
 import { integer, type JsonObject, own, ownObject, scalarText } from '../json';
 import { normalizeTime } from '../time';
-import { accountOfSid } from '../windows/accounts';
-import { eventData, eventRow, type Payload, unorderedEventData } from '../windows/event-row';
-import { levelOfName } from '../windows/levels';
-import { renderedMessage } from '../windows/message';
-import { namedUserData } from '../windows/user-data';
-import { readEventXml } from '../windows/xml-event';
+import { accountOfSid } from '../windows-log/accounts';
+import { eventData, eventRow, type Payload, unorderedEventData } from '../windows-log/event-row';
+import { levelOfName } from '../windows-log/levels';
+import { renderedMessage } from '../windows-log/message';
+import { namedUserData } from '../windows-log/user-data';
+import { readEventXml } from '../windows-log/xml-event';
 import { type RecordShape, rejectIncomplete } from './shape';
 
 /**

@@ -1,5 +1,5 @@
-import { eventData } from '../../events/windows/event-row';
-import { isSysmon, type SysmonField, sysmonFields } from '../../events/windows/sysmon-fields';
+import { eventData } from '../../events/windows-log/event-row';
+import { isSysmon, type SysmonField, sysmonFields } from '../../events/windows-log/sysmon-fields';
 import { createRuntime, type Op, type OpOf, prepareOperator } from '../../kql';
 import type { StreamPlan } from '../../streaming/stream-plan';
 import { channelsOf, providersOf } from '../windows-events';

@@ -1,4 +1,5 @@
-import { Decimal128 } from '../functions/support/numbers';
+import Decimal from 'decimal.js';
+import { checkedDecimal } from '../values/decimal';
 import type { ScalarType, Value } from '../values/types';
 import { type BoundAggregate, defineAggregate } from './define';
 import { ratioToReal } from './support/exact-real';
@@ -13,6 +14,9 @@ import {
   type Total,
 } from './support/summable';
 
+/** A sum may be beyond the range of what it is the sum of. */
+const Quotient = Decimal.clone({ precision: 34 });
+
 function result(total: Total, kind: Summable): Value {
   if (total.n === 0) return kind === 'integer' || kind === 'real' ? Number.NaN : null;
   switch (kind) {
@@ -21,7 +25,7 @@ function result(total: Total, kind: Summable): Value {
     case 'integer':
       return ratioToReal(BigInt(total.integer), BigInt(total.n), 0);
     case 'decimal':
-      return new Decimal128(total.decimal).div(total.n);
+      return checkedDecimal(new Quotient(total.decimal).div(total.n));
     case 'ticks':
       return BigInt(total.integer) / BigInt(total.n);
   }

@@ -1,4 +1,4 @@
-import { Decimal128 } from '../functions/support/numbers';
+import { checkedDecimal } from '../values/decimal';
 import { normLong } from '../values/long';
 import type { Value } from '../values/types';
 import { type BoundAggregate, defineAggregate } from './define';
@@ -18,7 +18,7 @@ function result(total: Total, kind: Summable): Value {
     case 'real':
       return total.real.value;
     case 'decimal':
-      return new Decimal128(total.decimal).plus(0);
+      return checkedDecimal(total.decimal);
     case 'integer':
       return normLong(BigInt(total.integer));
     case 'ticks':

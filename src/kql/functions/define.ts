@@ -36,6 +36,8 @@ export interface ScalarFunction {
    * per row.
    */
   readonly firstOnly?: (args: readonly ArgInfo[]) => boolean;
+  /** The dynamic it makes may hold an argument, or parts of several, more than once: its size is looked at. */
+  readonly builds?: boolean;
   readonly impl?: Impl;
   /** Instead of `impl`, when types or constant arguments decide: called once per prepared call, never per row. Throws KqlError. */
   readonly bind?: (args: readonly ArgInfo[]) => Impl;

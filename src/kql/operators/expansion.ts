@@ -3,6 +3,7 @@ import type { Names } from '../analysis/names';
 import { coerce } from '../calls';
 import { KqlError } from '../errors';
 import type { ExpandColumn, Expr } from '../ir';
+import { meter } from '../meter';
 import type { Binder } from '../prepared';
 import type { Runtime } from '../runtime';
 import { convert, toText } from '../values/convert';
@@ -44,6 +45,7 @@ export function prepareExpansion(
       for (const list of lists) count = Math.max(count, list.length);
       const most = limit?.eval([], runtime);
       if (typeof most === 'number') count = Math.min(count, Math.max(0, most));
+      if (count > 1) meter.spendRows(count, carriedText(row));
       if (count > runtime.maxRows) throw new KqlError('run', `one row expands to more than ${runtime.maxRows}`);
       const rows: Row[] = [];
       for (let i = 0; i < count; i++) {
@@ -57,6 +59,13 @@ export function prepareExpansion(
       return rows;
     },
   };
+}
+
+/** UTF-16 units of the texts of a row. */
+function carriedText(row: Row): number {
+  let units = 0;
+  for (const cell of row) if (typeof cell === 'string') units += cell.length;
+  return units;
 }
 
 /** null gives one null, an empty array or bag nothing, a scalar itself; a bag gives bags of one property or `[key, value]`. */

@@ -50,6 +50,9 @@ export interface OperatorFacts<Node> {
   /** Names of columns that tell the input's rows apart, in its output. Absent: they are lost, or rows are repeated. */
   followsKeys?(node: Node, keys: readonly string[]): readonly string[] | undefined;
 
+  /** Regular expressions of which it looks for all matches in a text. Absent: none. */
+  patterns?(node: Node): readonly string[];
+
   /** KQL, for people; empty: it is not shown. Absent: its name. */
   text?(node: Node, write: TextWriter): string;
   /** Where its columns come from. Absent: from the input, or it has made them. */

@@ -1,5 +1,5 @@
-import { RE2JS, RE2JSException } from 're2js';
-import { invalid } from '../errors';
+import { invalid, KqlError } from '../errors';
+import { compileRegex, type Regex } from '../functions/string/support/regex';
 import type { OpOf } from '../ir';
 
 type Emit = (key: string, value: string) => void;
@@ -17,17 +17,17 @@ export function compilePairs(node: OpOf<'parse-kv'>, wanted: ReadonlySet<string>
 }
 
 function byRegex(pattern: string): PairsOf {
-  let regex: RE2JS;
+  let regex: Regex;
   try {
-    regex = RE2JS.compile(pattern);
+    regex = compileRegex(pattern);
   } catch (error) {
-    if (error instanceof RE2JSException) throw invalid(`parse-kv: bad regular expression: ${error.message}`);
+    if (error instanceof KqlError) throw invalid(`parse-kv: ${error.message}`);
     throw error;
   }
-  if (regex.groupCount() !== 2) throw invalid('parse-kv: the regular expression must have two capture groups');
+  if (regex.groupCount !== 2) throw invalid('parse-kv: the regular expression must have two capture groups');
   return (text, emit) => {
-    const matcher = regex.matcher(text);
-    while (matcher.find()) emit((matcher.group(1) ?? '').trim(), (matcher.group(2) ?? '').trim());
+    const matches = regex.matches(text);
+    while (matches.find()) emit((matches.group(1) ?? '').trim(), (matches.group(2) ?? '').trim());
   };
 }
 

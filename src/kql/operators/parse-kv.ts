@@ -21,6 +21,7 @@ export const parseKv = defineOperator({
   writes: (node) => namesOf(node.columns),
   needs: (node, wanted) => union(without(wanted, namesOf(node.columns)), readBy(node.input)),
   keepsEmpty: () => true,
+  patterns: (node) => (node.regex === undefined ? [] : [node.regex]),
   origins: (node) => ({ others: 'same', columns: node.columns.map(({ name }) => ({ name })) }),
   prepare(node, schema, bind) {
     const input = coerce(bind.expr(node.input, schema), 'string');

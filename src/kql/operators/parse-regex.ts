@@ -1,5 +1,5 @@
-import { RE2JS, RE2JSException } from 're2js';
-import { invalid } from '../errors';
+import { invalid, KqlError } from '../errors';
+import { compileRegex as compilePattern, type Regex } from '../functions/string/support/regex';
 import type { ParsePart } from '../ir';
 import type { ScalarType } from '../values/types';
 import type { ParseText } from './parse-simple';
@@ -45,10 +45,10 @@ export function compileRegex(parts: readonly ParsePart[], flags: string): ParseT
   const regex = compile(source);
   const names = types.map((_, i) => `column__${i}`);
   return (text, cells) => {
-    const matcher = regex.matcher(text);
-    if (!matcher.matches()) return false;
+    const group = regex.groupsOfWhole(text);
+    if (!group) return false;
     for (let i = 0; i < names.length; i++) {
-      const value = captured(matcher.group(names[i]!) ?? '', types[i]!);
+      const value = captured(group(names[i]!) ?? '', types[i]!);
       if (value === null) return false;
       cells[i] = value;
     }
@@ -56,11 +56,11 @@ export function compileRegex(parts: readonly ParsePart[], flags: string): ParseT
   };
 }
 
-function compile(source: string): RE2JS {
+function compile(source: string): Regex {
   try {
-    return RE2JS.compile(source);
+    return compilePattern(source);
   } catch (error) {
-    if (error instanceof RE2JSException) throw invalid(`parse: bad regular expression: ${error.message}`);
+    if (error instanceof KqlError) throw invalid(`parse: ${error.message}`);
     throw error;
   }
 }

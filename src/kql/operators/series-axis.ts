@@ -1,5 +1,6 @@
-import Decimal from 'decimal.js';
+import type Decimal from 'decimal.js';
 import { floorDiv } from '../values/datetime';
+import { checkedDecimal, Decimal128 } from '../values/decimal';
 import { normLong } from '../values/long';
 import type { ScalarType, Value } from '../values/types';
 
@@ -41,7 +42,8 @@ const decimals: Axis = {
       .div(step as Decimal)
       .floor()
       .toNumber(),
-  at: (bin, start, step) => new Decimal(bin).times(step as Decimal).plus((start as Decimal | null) ?? 0),
+  at: (bin, start, step) =>
+    checkedDecimal(new Decimal128(bin).times(step as Decimal).plus((start as Decimal | null) ?? 0)),
 };
 
 /** The axis of a column type; undefined where there is none. */

@@ -6,7 +6,7 @@ import type { ArgInfo } from '../functions/define';
 import type { OpOf } from '../ir';
 import type { Binder, PreparedExpr } from '../prepared';
 import type { Column, Row, Schema, Value } from '../values/types';
-import { findWindow } from '../windows/registry';
+import { findWindow } from '../window-functions/registry';
 import { namesOf } from './columns';
 import { defineOperator } from './define';
 import { place } from './extend';

@@ -1,4 +1,5 @@
 import Decimal from 'decimal.js';
+import { decimalOf } from './decimal';
 import { normLong } from './long';
 import { type Dynamic, DynamicScalar, type ScalarType, type Value } from './types';
 
@@ -30,7 +31,7 @@ export function decodeValue(encoded: Encoded, type: ScalarType): Value {
     case 'real':
       return Number(encoded);
     case 'decimal':
-      return new Decimal(encoded as string);
+      return decimalOf(encoded as string);
     default:
       return encoded as Value;
   }

@@ -1,5 +1,6 @@
 import Decimal from 'decimal.js';
 import { formatDatetime, parseDatetime } from './datetime';
+import { checkedDecimal, decimalOf } from './decimal';
 import { scalarOf, toDynamic } from './dynamic';
 import { JsonError, parseJson, stringifyJson } from './json';
 import { fitsLong, normLong } from './long';
@@ -99,6 +100,7 @@ function longOf(value: Value, from: ScalarType): number | bigint | null {
       return Number.isSafeInteger(whole) ? whole + 0 : fitsLong(BigInt(whole)) ? normLong(BigInt(whole)) : null;
     }
     case 'decimal': {
+      if ((value as Decimal).e > 19) return null;
       const whole = BigInt((value as Decimal).trunc().toFixed());
       return fitsLong(whole) ? normLong(whole) : null;
     }
@@ -140,10 +142,10 @@ const CONVERTERS: Record<Exclude<ScalarType, 'dynamic'>, (value: Value, from: Sc
     if (from === 'bool') return new Decimal(value ? 1 : 0);
     if (from === 'string') {
       const text = (value as string).trim();
-      return /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/.test(text) ? new Decimal(text) : null;
+      return /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/.test(text) ? decimalOf(text) : null;
     }
     if (from === 'guid' || (from === 'real' && !Number.isFinite(value))) return null;
-    return new Decimal(typeof value === 'bigint' ? value.toString() : (value as number));
+    return checkedDecimal(new Decimal(typeof value === 'bigint' ? value.toString() : (value as number)));
   },
   bool(value, from) {
     switch (from) {

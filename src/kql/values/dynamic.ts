@@ -1,4 +1,6 @@
 import Decimal from 'decimal.js';
+import { KqlError } from '../errors';
+import { ELEMENT, meter } from '../meter';
 import { dynamicReal } from './json';
 import { type Dynamic, DynamicScalar, type ScalarType, type Value } from './types';
 
@@ -34,6 +36,34 @@ export function scalarOf(value: Dynamic): { value: Value; type: ScalarType } | u
     default:
       return value instanceof DynamicScalar ? { value: value.value as Value, type: value.type } : undefined;
   }
+}
+
+/** Largest dynamic that functions build: its texts in UTF-16 units, and `ELEMENT` for each element. Of one event less: see `meter`. */
+export const MAX_DYNAMIC = 256 * 1024 * 1024;
+
+/**
+ * Elements of a dynamic at any depth. What stands in it twice counts twice: in memory it is one, but whatever reads it, or writes it, meets
+ * both. Throws KqlError of kind `run` where that is too much, before it has gone over more than that.
+ */
+export function elementsOf(value: Dynamic): number {
+  let left = Math.min(MAX_DYNAMIC, meter.text);
+  let elements = 0;
+  const visit = (part: Dynamic): void => {
+    elements++;
+    left -= typeof part === 'string' ? ELEMENT + part.length : ELEMENT;
+    if (left < 0) {
+      if (meter.text < MAX_DYNAMIC) meter.refuseText();
+      throw new KqlError('run', `a dynamic value is larger than ${MAX_DYNAMIC / (1024 * 1024)} million characters`);
+    }
+    if (Array.isArray(part)) for (const item of part) visit(item);
+    else if (part instanceof Map)
+      for (const [key, item] of part) {
+        left -= key.length;
+        visit(item);
+      }
+  };
+  visit(value);
+  return elements;
 }
 
 /** Kusto's name of what a dynamic holds, as `gettype` says it; "null" for null. */

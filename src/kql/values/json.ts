@@ -1,3 +1,5 @@
+import { KqlError } from '../errors';
+import { meter } from '../meter';
 import { formatDatetime } from './datetime';
 import { fitsLong, normLong } from './long';
 import { formatReal } from './real';
@@ -159,12 +161,35 @@ class Reader {
 export const dynamicReal = (value: number): Dynamic =>
   Number.isInteger(value) ? new DynamicScalar('real', value) : value;
 
-/** Dynamic → compact JSON text, keys in their order. */
+/** Longest JSON text of a dynamic, in UTF-16 units. */
+const LONGEST = 256 * 1024 * 1024;
+let left = LONGEST;
+
+/** Dynamic → compact JSON text, keys in their order. Throws KqlError of kind `run` where that is too long. */
 export function stringifyJson(value: Dynamic): string {
+  if (typeof value === 'string') return JSON.stringify(value);
+  left = Math.min(LONGEST, meter.text);
+  return write(value);
+}
+
+/** Text on its way into a longer one: counted as it is made, for what stands in a dynamic twice is written twice. */
+function counted(text: string): string {
+  left -= text.length;
+  if (left < 0) {
+    if (meter.text < LONGEST) meter.refuseText();
+    throw new KqlError(
+      'run',
+      `the text of a dynamic value is longer than ${LONGEST / (1024 * 1024)} million characters`,
+    );
+  }
+  return text;
+}
+
+function write(value: Dynamic): string {
   if (value === null || value === undefined) return 'null';
   switch (typeof value) {
     case 'string':
-      return JSON.stringify(value);
+      return counted(JSON.stringify(value));
     case 'number':
       return Number.isInteger(value)
         ? String(value)
@@ -179,9 +204,10 @@ export function stringifyJson(value: Dynamic): string {
   if (value instanceof DynamicScalar) {
     return value.type === 'real' ? formatReal(value.value as number) : JSON.stringify(scalarText(value));
   }
-  if (Array.isArray(value)) return `[${value.map(stringifyJson).join(',')}]`;
+  left -= 1;
+  if (Array.isArray(value)) return `[${value.map(write).join(',')}]`;
   const parts: string[] = [];
-  for (const [key, item] of value) parts.push(`${JSON.stringify(key)}:${stringifyJson(item)}`);
+  for (const [key, item] of value) parts.push(`${counted(JSON.stringify(key))}:${write(item)}`);
   return `{${parts.join(',')}}`;
 }
 

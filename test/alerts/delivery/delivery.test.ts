@@ -1,5 +1,6 @@
 import { readAlert } from '../../../src/alerts/delivery/alert-rows';
 import { type DeliverOptions, deliver } from '../../../src/alerts/delivery/deliver';
+import { rulePartition } from '../../../src/alerts/delivery/keys';
 import { countPending, forgetWindows } from '../../../src/alerts/delivery/retention';
 import { listWindows, lookupWindow, type Outbox } from '../../../src/alerts/delivery/windows';
 import type { AlertJson, Sink } from '../../../src/alerts/sinks/sink';
@@ -195,7 +196,7 @@ describe('delivery over the memory store', () => {
     for (let n = 0; n < 5; n++) await publish(outbox, ['a', 'b'], {}, { ...key, windowEnd: T + n * HOUR });
     await deliver(outbox, [new Collector('one')], { now: T });
     let calls = 0;
-    while ((await forgetWindows(outbox, key.ruleId, T + 3 * HOUR, 5)) === 5) calls++;
+    while ((await forgetWindows(outbox, rulePartition(key.ruleId), T + 3 * HOUR, 5)) === 5) calls++;
     expect(calls).toBe(2);
     const ends = [];
     for await (const w of listWindows(outbox, key.ruleId, 0, T + 9 * HOUR)) ends.push(w.windowEnd);

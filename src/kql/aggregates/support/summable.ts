@@ -5,8 +5,8 @@ import { scalarOf } from '../../values/dynamic';
 import type { Dynamic, ScalarType, Value } from '../../values/types';
 import { ExactSum } from './exact-sum';
 
-/** Decimals added without rounding: 34 digits each, over any exponents that occur. */
-const WideDecimal = Decimal.clone({ precision: 400 });
+/** Decimals added without rounding: 34 digits each, over all exponents that a decimal may have, and the carries of any number of them. */
+const WideDecimal = Decimal.clone({ precision: 12_400 });
 
 /** A running total of one type, exact, with how many terms it has. */
 export interface Total {

@@ -8,6 +8,7 @@ export const arrayConcat = defineFunction({
   params: ['dynamic'],
   rest: 'dynamic',
   returns: 'dynamic',
+  builds: true,
   impl: (...values: Dynamic[]) => {
     const result: Dynamic[] = [];
     for (const value of values) {

@@ -25,6 +25,7 @@ export const arrayIff = defineFunction({
   docs: 'array-iff-function',
   params: ['dynamic', 'any', 'any'],
   returns: 'dynamic',
+  builds: true,
   nulls: 'handle',
   bind: (args) => {
     const [, yesType, noType] = args.map(({ type }) => type);

@@ -8,6 +8,7 @@ export const bagMerge = defineFunction({
   params: ['dynamic', 'dynamic'],
   rest: 'dynamic',
   returns: 'dynamic',
+  builds: true,
   nulls: 'handle',
   impl: (...bags: Dynamic[]) => {
     const found = bags.filter(isBag);

@@ -8,6 +8,7 @@ export const bagPack = defineFunction({
   params: ['any', 'any'],
   rest: 'any',
   returns: 'dynamic',
+  builds: true,
   nulls: 'handle',
   bind: (args) => bindPack('bag_pack', args),
 });

@@ -9,6 +9,7 @@ export const bagSetKey = defineFunction({
   docs: 'bag-set-key-function',
   params: ['dynamic', 'string', 'any'],
   returns: 'dynamic',
+  builds: true,
   nulls: 'handle',
   bind: (args) => {
     const type = args[2]!.type;

@@ -7,6 +7,7 @@ export const bagZip = defineFunction({
   docs: 'bag-zip',
   params: ['dynamic', 'dynamic'],
   returns: 'dynamic',
+  builds: true,
   nulls: 'handle',
   impl: (keys: Dynamic, values: Dynamic) => {
     if (!Array.isArray(keys)) return null;

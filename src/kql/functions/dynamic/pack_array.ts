@@ -8,6 +8,7 @@ export const packArray = defineFunction({
   params: [],
   rest: 'any',
   returns: 'dynamic',
+  builds: true,
   nulls: 'handle',
   bind: (args) => {
     const types = args.map(({ type }) => type);

@@ -9,6 +9,7 @@ export const repeat = defineFunction({
   docs: 'repeat-function',
   params: ['any', 'long'],
   returns: 'dynamic',
+  builds: true,
   nulls: 'handle',
   bind: (args) => {
     const type = args[0]!.type;

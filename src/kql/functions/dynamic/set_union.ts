@@ -8,6 +8,7 @@ export const setUnion = defineFunction({
   params: ['dynamic'],
   rest: 'dynamic',
   returns: 'dynamic',
+  builds: true,
   impl: (...sets: Dynamic[]) => {
     if (!sets.every(Array.isArray)) return null;
     const union = [...distinct((sets as Dynamic[][]).flat()).values()];

@@ -9,6 +9,7 @@ export const zip = defineFunction({
   params: ['dynamic', 'dynamic'],
   rest: 'dynamic',
   returns: 'dynamic',
+  builds: true,
   impl: (...arrays: Dynamic[]) => {
     if (!arrays.every(Array.isArray)) return null;
     const columns = arrays as Dynamic[][];

@@ -1,3 +1,4 @@
+import { meter } from '../../meter';
 import { convert, toText } from '../../values/convert';
 import type { ScalarType, Value } from '../../values/types';
 import { type ArgInfo, defineFunction, type Impl, type ScalarFunction } from '../define';
@@ -10,8 +11,15 @@ type Member = (value: Value) => boolean | null;
 
 /** OR of `==`, item by item. */
 function memberOf(items: readonly Item[], type: ScalarType): Member {
-  const tests = items.map((item) => ({ item: item.value, equal: equalityOf(type, item.type) }));
+  // Compared as text: a dynamic is written once, not once an item.
+  const isText = (item: Item): boolean => type === 'dynamic' && item.type === 'string';
+  const texts = new Set(items.filter(isText).map((item) => item.value as string));
+  const tests = items
+    .filter((item) => !isText(item))
+    .map((item) => ({ item: item.value, equal: equalityOf(type, item.type) }));
   return (value) => {
+    if (texts.size > 0 && texts.has(convert(value, type, 'string') as string)) return true;
+    if (typeof value === 'string') meter.spendSearches(tests.length, value.length);
     let unknown = false;
     for (const { item, equal } of tests) {
       const result = equal(value, item);

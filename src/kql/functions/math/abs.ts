@@ -1,4 +1,5 @@
 import type Decimal from 'decimal.js';
+import { invalid } from '../../errors';
 import { subLong } from '../../values/long';
 import { defineFunction } from '../define';
 
@@ -17,8 +18,11 @@ export const abs = defineFunction({
         return (x: Decimal) => x.abs();
       case 'timespan':
         return (x: bigint) => (x < 0n ? -x : x);
-      default:
+      case 'real':
+      case 'dynamic':
         return (x: unknown) => (typeof x === 'number' ? Math.abs(x) : null);
+      default:
+        throw invalid(`abs() is not defined for ${value!.type}`);
     }
   },
 });

@@ -1,7 +1,7 @@
 import Decimal from 'decimal.js';
+import { checkedDecimal, Decimal128 } from '../../values/decimal';
 import { normLong } from '../../values/long';
 import { defineFunction } from '../define';
-import { Decimal128 } from '../support/numbers';
 import { roundReal } from '../support/rounding';
 
 /** Half away from zero; a negative precision rounds to tens, hundreds …; keeps the type of its argument. */
@@ -23,10 +23,10 @@ export const round = defineFunction({
   },
 });
 
-function roundDecimal(value: Decimal, places: number): Decimal {
+function roundDecimal(value: Decimal, places: number): Decimal | null {
   if (places >= 0) return value.toDecimalPlaces(Math.min(places, 100), Decimal.ROUND_HALF_UP);
   const scale = new Decimal128(10).pow(Math.min(-places, 100));
-  return new Decimal128(value).div(scale).toDecimalPlaces(0, Decimal.ROUND_HALF_UP).times(scale);
+  return checkedDecimal(new Decimal128(value).div(scale).toDecimalPlaces(0, Decimal.ROUND_HALF_UP).times(scale));
 }
 
 function roundLong(value: number | bigint, places: number): number | bigint {

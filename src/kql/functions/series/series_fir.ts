@@ -1,8 +1,11 @@
+import { meter } from '../../meter';
 import type { Dynamic } from '../../values/types';
 import { defineFunction } from '../define';
 import { numbersOf, type Point, pointsOf, realSeries } from '../support/series';
 
 const MAX_WORK = 50_000_000;
+/** Steps that a coefficient is at a point, where both come from an event. */
+const STEPS = 4;
 
 /** Before the first and after the last point the series counts as 0. A point that is no number makes those it reaches null. */
 function filtered(points: readonly Point[], filter: readonly number[], divisor: number, lead: number): Point[] {
@@ -28,6 +31,7 @@ export const seriesFir = defineFunction({
     const points = pointsOf(series);
     const coefficients = numbersOf(filter);
     if (points === null || coefficients === null || points.length * coefficients.length > MAX_WORK) return null;
+    meter.spendSteps(STEPS * points.length * coefficients.length);
     const negative = coefficients.some((coefficient) => coefficient < 0);
     if (negative && normalize === true) return null;
     const divisor = normalize === false || negative ? 1 : coefficients.reduce((total, x) => total + x, 0);

@@ -22,9 +22,9 @@ export const countOf = defineFunction({
     if (name !== 'regex') throw invalid("countof() takes the kind 'normal' or 'regex'");
     const regex = regexArgument(search!);
     return (text: string, source: string) => {
-      const matcher = regex(source).matcher(text);
+      const matches = regex(source).matches(text);
       let count = 0;
-      while (matcher.find()) count++;
+      while (matches.find()) count++;
       return count;
     };
   },

@@ -14,9 +14,9 @@ export const extract = defineFunction({
     const regex = regexArgument(args[0]!);
     const type = typeArgument(args[3]);
     return (source: string, group: number | bigint, text: string) => {
-      const matcher = regex(source).matcher(text);
+      const matches = regex(source).matches(text);
       const wanted = Number(group);
-      const found = wanted >= 0 && wanted <= matcher.groupCount() && matcher.find() ? matcher.group(wanted) : null;
+      const found = wanted >= 0 && wanted <= matches.groupCount && matches.find() ? matches.group(wanted) : null;
       return found === null ? convert(null, 'string', type) : convert(found, 'string', type);
     };
   },

@@ -1,3 +1,4 @@
+import { meter } from '../../meter';
 import { toText } from '../../values/convert';
 import type { Value } from '../../values/types';
 import { type ArgInfo, defineFunction, type Impl, type ScalarFunction } from '../define';
@@ -7,6 +8,9 @@ import type { TextTest } from './support/string_operator';
 import { anyTermIn, BOTH_EDGES, isSingleTerm, termTest } from './support/terms';
 
 const needles = (items: readonly Item[]): string[] => [...new Set(items.map((item) => toText(item.value, item.type)))];
+
+/** Characters that are searched in the time that a needle takes to be made ready. */
+const NEEDLE = 1000;
 
 /** Most characters of all needles together that are searched as one pattern. */
 const MAX_PATTERN = 4096;
@@ -38,7 +42,11 @@ function define(name: string, docs: string, prepare: (items: readonly Item[]) =>
     const items = constantItems(args);
     if (items) return prepare(items);
     const types = args.slice(1).map((arg) => arg.type);
-    return (text: string, ...rest: Value[]) => prepare(spreadItems(rest, types))(text);
+    return (text: string, ...rest: Value[]) => {
+      const items = spreadItems(rest, types);
+      meter.spendSearches(items.length, text.length + NEEDLE);
+      return prepare(items)(text);
+    };
   };
   return defineFunction({
     name,

@@ -1,6 +1,6 @@
 import { defineFunction } from '../define';
 import { searchWindow } from './support/search_window';
-import { toCharacters } from './support/text';
+import { characterCount, toCharacters } from './support/text';
 
 /**
  * A match must lie within `length` characters from `start` (from the end where negative); the next occurrence is searched from the
@@ -21,14 +21,16 @@ export const indexOf = defineFunction({
   ) {
     if (length < -1 || nth < 0) return null;
     if (nth < 1) return -1;
-    let from = Number(start);
+    const first = searchWindow(text, Number(start), -1);
+    if (!first) return -1;
+    let from = first.from;
     for (let n = 1; ; n++) {
-      const window = searchWindow(text, from, Number(length));
-      const at = window ? text.indexOf(wanted, window.from) : -1;
-      if (!window || at < 0 || at + wanted.length > window.to) return -1;
-      const found = toCharacters(text, at);
-      if (n >= nth) return found;
-      from = found + 1;
+      const at = text.indexOf(wanted, from);
+      if (at < 0 || (length >= 0 && characterCount(text.slice(from, at + wanted.length)) > length)) return -1;
+      if (n >= nth) return toCharacters(text, at);
+      // After the last character an empty text is found no more.
+      if (at >= text.length) return -1;
+      from = at + (text.codePointAt(at)! > 0xffff ? 2 : 1);
     }
   },
 });

@@ -1,3 +1,4 @@
+import { meter } from '../../meter';
 import type { Dynamic } from '../../values/types';
 import { defineFunction } from '../define';
 import { MAX_TEXT } from './support/text';
@@ -27,7 +28,9 @@ export const replaceStrings = defineFunction({
   impl(text: string, lookups: Dynamic, rewrites: Dynamic) {
     // Texts at even places are still open to lookups, those at odd places are done.
     let parts = [text];
-    for (const { lookup, rewrite = lookup } of pairsOf(lookups, rewrites)) {
+    const pairs = pairsOf(lookups, rewrites);
+    meter.spendSearches(pairs.length, text.length);
+    for (const { lookup, rewrite = lookup } of pairs) {
       let size = 0;
       const next: string[] = [];
       parts.forEach((part, i) => {

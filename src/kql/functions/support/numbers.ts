@@ -1,11 +1,11 @@
 import Decimal from 'decimal.js';
 import { parseLong } from '../../values/convert';
+import { Decimal128 } from '../../values/decimal';
 import { scalarOf } from '../../values/dynamic';
 import { parseReal } from '../../values/real';
 import type { Dynamic, ScalarType, Value } from '../../values/types';
 
-/** decimal.js with the 34 digits of Kusto's decimal (IEEE 754 decimal128). */
-export const Decimal128 = Decimal.clone({ precision: 34 });
+export { Decimal128 };
 
 export const isNumeric = (type: ScalarType): boolean =>
   type === 'int' || type === 'long' || type === 'real' || type === 'decimal';

@@ -50,6 +50,7 @@ export const arraySort = (name: string, direction: 1 | -1): ScalarFunction =>
     params: ['any'],
     rest: 'any',
     returns: 'dynamic',
+    builds: true,
     nulls: 'handle',
     bind: (args) => {
       const hasFlag = args.length > 1 && args.at(-1)?.type === 'bool';

@@ -28,6 +28,7 @@ export const shift = (side: 'left' | 'right', direction: 1 | -1): ScalarFunction
     params: ['dynamic', 'long', 'any'],
     optional: 1,
     returns: 'dynamic',
+    builds: true,
     nulls: 'handle',
     bind: (args) => {
       const type = args[2]?.type;

@@ -1,3 +1,4 @@
+import { meter } from '../../../meter';
 import type { Value } from '../../../values/types';
 import { defineFunction, type ScalarFunction } from '../../define';
 import { constantItems, spreadItems } from '../../support/items';
@@ -18,7 +19,10 @@ export const hasIpv4Function = (name: string, search: (needle: string) => Ipv4Te
         items.flatMap((item) => (item.type === 'string' ? [search(item.value as string)] : []));
       const constants = constantItems(args);
       const fixed = constants && compile(constants);
-      return (source: string, ...values: Value[]) =>
-        (fixed ?? compile(spreadItems(values, types))).some((test) => test(source));
+      return (source: string, ...values: Value[]) => {
+        const tests = fixed ?? compile(spreadItems(values, types));
+        if (!fixed) meter.spendSearches(tests.length, source.length);
+        return tests.some((test) => test(source));
+      };
     },
   });

@@ -70,5 +70,7 @@ function realBin(value: number, size: number, origin: number): number | null {
 }
 
 function decimalBin(value: Decimal, size: Decimal, origin: Decimal): Decimal | null {
-  return size.greaterThan(0) ? value.minus(origin).div(size).floor().times(size).plus(origin) : null;
+  if (!size.greaterThan(0)) return null;
+  const down = value.minus(origin).div(size).floor().times(size).plus(origin);
+  return down.isFinite() ? down : null;
 }

@@ -1,3 +1,4 @@
+import { meter } from '../../../meter';
 import { lineThrough, lineValues } from './regression';
 import { seasonalPart } from './seasonal_part';
 import { sampleVariance } from './statistics';
@@ -25,6 +26,7 @@ function autocorrelation(series: readonly number[]): number[] {
   const scale = series.reduce((sum, value) => sum + value * value, 0);
   const lags = Math.floor(size / 2);
   if (size > MAX_LENGTH || !(total > scale * 1e-18)) return new Array<number>(lags + 1).fill(0);
+  meter.spendSteps(2 * size * lags);
   return Array.from({ length: lags + 1 }, (_, lag) => {
     let sum = 0;
     for (let i = 0; i + lag < size; i++) sum += rest[i]! * rest[i + lag]!;

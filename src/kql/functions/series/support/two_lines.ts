@@ -1,3 +1,4 @@
+import { meter } from '../../../meter';
 import { type Fit, lineThrough, lineValues, quality } from './regression';
 
 export interface Side extends Fit {
@@ -15,6 +16,8 @@ export interface TwoLines {
 
 /** Longer series are cut at every so many points only: each cut costs a fit of the whole series. */
 const MAX_CUTS = 1_000;
+/** Steps that a point is in the fit of one cut. */
+const STEPS = 8;
 
 function side(points: readonly number[]): Side {
   const line = lineThrough(points);
@@ -25,6 +28,7 @@ function side(points: readonly number[]): Side {
 export function twoLinesThrough(y: readonly number[]): TwoLines | null {
   let best: TwoLines | null = null;
   const step = Math.max(1, Math.ceil(y.length / MAX_CUTS));
+  meter.spendSteps((STEPS * y.length * y.length) / step);
   for (let split = 1; split < y.length; split += step) {
     const left = side(y.slice(0, split));
     const right = side(y.slice(split));

@@ -1,4 +1,4 @@
-import type { RE2JS } from 're2js';
+import type { Regex } from './regex';
 import { MAX_TEXT } from './text';
 
 /** A rewrite pattern: texts, and numbers of capture groups (`\0` is the whole match). */
@@ -27,24 +27,23 @@ export function parseRewrite(pattern: string): Rewrite {
 }
 
 /** Replaces every match. An empty match right after a match does not count, as in RE2. */
-export function replaceMatches(text: string, regex: RE2JS, rewrite: Rewrite): string {
-  const matcher = regex.matcher(text);
-  const groups = matcher.groupCount();
+export function replaceMatches(text: string, regex: Regex, rewrite: Rewrite): string {
+  const matches = regex.matches(text);
+  const groups = regex.groupCount;
   let result = '';
   let at = 0;
   let matchedTo = -1;
-  while (matcher.find()) {
-    const start = matcher.start();
-    const end = matcher.end();
+  while (matches.find()) {
+    const { start, end } = matches;
     if (start === end && start === matchedTo) continue;
     matchedTo = end;
     result += text.slice(at, start);
     for (const part of rewrite) {
       if (typeof part === 'string') result += part;
-      else if (part <= groups) result += matcher.group(part) ?? '';
+      else if (part <= groups) result += matches.group(part) ?? '';
+      if (result.length > MAX_TEXT) return '';
     }
     at = end;
-    if (result.length > MAX_TEXT) return '';
   }
   return at === 0 && result === '' ? text : result + text.slice(at);
 }

@@ -1,9 +1,8 @@
-import type { RE2JS } from 're2js';
 import type { ArgInfo } from '../../define';
-import { regexArgument } from './regex';
+import { type Regex, regexArgument } from './regex';
 
 /** `^(?:…)` and the like, compiled once where the pattern is constant. */
-const wrapped = (pattern: ArgInfo, before: string, after: string): ((source: string) => RE2JS) => {
+const wrapped = (pattern: ArgInfo, before: string, after: string): ((source: string) => Regex) => {
   const wrap = (source: string): string => `${before}(?:${source})${after}`;
   const compiled = regexArgument(pattern.constant ? { ...pattern, value: wrap(pattern.value as string) } : pattern);
   return (source) => compiled(wrap(source));
@@ -15,8 +14,8 @@ export type Trimmer = (source: string, text: string) => string;
 export function startTrimmer(pattern: ArgInfo, many: boolean): Trimmer {
   const regex = wrapped(pattern, '^', many ? '+' : '');
   return (source, text) => {
-    const matcher = regex(source).matcher(text);
-    return matcher.find() ? text.slice(matcher.end()) : text;
+    const matches = regex(source).matches(text);
+    return matches.find() ? text.slice(matches.end) : text;
   };
 }
 
@@ -24,7 +23,7 @@ export function startTrimmer(pattern: ArgInfo, many: boolean): Trimmer {
 export function endTrimmer(pattern: ArgInfo, many: boolean): Trimmer {
   const regex = wrapped(pattern, '', many ? '+\\z' : '\\z');
   return (source, text) => {
-    const matcher = regex(source).matcher(text);
-    return matcher.find() ? text.slice(0, matcher.start()) : text;
+    const matches = regex(source).matches(text);
+    return matches.find() ? text.slice(0, matches.start) : text;
   };
 }
