@@ -4,8 +4,7 @@
  */
 import { generateSample } from '../local/sample';
 import { decode } from '../src/events/decode';
-import { xmlToDynamic } from '../src/kql/functions/parsing/support/xml';
-import { parseJson, stringifyJson } from '../src/kql/values/json';
+import { parseJson, stringifyJson, xmlToDynamic } from '../src/kql';
 
 const ROUNDS = 7;
 const { messages } = generateSample({ now: new Date('2026-03-14T15:09:26Z') });

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
-import { type Column, SCALAR_TYPES, type ScalarType } from './kql/values/types';
+import { type Column, SCALAR_TYPES, type ScalarType } from './kql';
 
 /** A table of the stream. Open: it may have columns that are not named here. */
 export interface TableSchema {

@@ -2,13 +2,11 @@ import { DEFAULTS } from '../../src/engine';
 import { prepareRules } from '../../src/engine/rules';
 import { windowRuntime } from '../../src/engine/window-run';
 import type { StageLabels } from '../../src/explain/funnel/funnel';
-import type { Op } from '../../src/kql/ir';
-import { preparePipeline } from '../../src/kql/pipeline';
-import type { Runtime } from '../../src/kql/runtime';
+import { type Op, preparePipeline, type Runtime } from '../../src/kql';
 import type { RulePlan } from '../../src/plan/rule-plan';
 import { paneRange, parseStatePartitionKey } from '../../src/state/keys';
 import { readState } from '../../src/state/read';
-import { conjuncts } from '../../src/streaming/row-stage';
+import { conditionsOf, filterBy } from '../../src/streaming/conditions';
 import type { OfflineRun } from '../offline/offline';
 
 /** Rows after a step of the flush stage, over all windows. */
@@ -87,9 +85,10 @@ function stepsOf(ops: readonly Op[], labels: StageLabels): Step[] {
   let before: Op[] = [];
   ops.forEach((op, i) => {
     const { number, kind, text, predicate } = labels.of(op);
-    if (op.op === 'where') {
-      conjuncts(op.cond).forEach((cond, j) => {
-        before = [...before, { op: 'where', cond }];
+    const conditions = conditionsOf(op);
+    if (conditions) {
+      conditions.forEach((cond, j) => {
+        before = [...before, ...filterBy([cond])];
         steps.push({ label: { kind, ...predicate(j) }, ops: before });
       });
       return;

@@ -1,6 +1,6 @@
 import { decode } from '../../src/events/decode';
 import { type BranchCount, RuleFunnel } from '../../src/explain/funnel/funnel';
-import { parseDatetime, ticksFromMs } from '../../src/kql/values/datetime';
+import { parseDatetime, ticksFromMs } from '../../src/kql';
 import type { WorkspaceRule } from '../../src/rules/workspace';
 import { OfflineRun } from '../offline/offline';
 import { type FlushCount, flushCount } from './flush-funnel';

@@ -5,7 +5,7 @@ import type { Indicator } from '../../src/explain/page/indicators';
 import type { OutputField } from '../../src/explain/page/outputs';
 import type { PageStage, RulePage } from '../../src/explain/page/page';
 import type { KeptState, RunsAt } from '../../src/explain/page/placement';
-import { referenceName, type ShownReference } from '../../src/kql/references';
+import { referenceName, type ShownReference } from '../../src/kql';
 import { formatDuration } from '../../src/plan/duration';
 
 /** The wording of a rule page, the same on a terminal and in Markdown. */

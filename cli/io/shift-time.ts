@@ -1,4 +1,4 @@
-import { formatDatetime, MAX_DATETIME_TICKS, parseDatetime } from '../../src/kql/values/datetime';
+import { formatDatetime, MAX_DATETIME_TICKS, parseDatetime } from '../../src/kql';
 
 /** A record's own time, in JSON text: anywhere but inside of a string. */
 const TIME_GENERATED = /(?<!\\)("TimeGenerated"\s*:\s*")([^"\\]{8,40})(?=")/g;

@@ -1,8 +1,7 @@
 import { existsSync } from 'node:fs';
 import type { TableDeclaration } from '../../src/compiler/compile';
 import { decode } from '../../src/events/decode';
-import { TIME_COLUMN } from '../../src/kql/analysis/prune';
-import type { Column, Row } from '../../src/kql/values/types';
+import { type Column, type Row, TIME_COLUMN } from '../../src/kql';
 import { canonicalRows } from '../../src/streaming/canonical-order';
 import { type Fields, rowReader } from '../../src/streaming/source-row';
 import { loadTables } from '../../src/tables';

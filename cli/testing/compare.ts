@@ -1,5 +1,5 @@
 import { canonicalJson } from '../../src/alerts/canonical';
-import { parseDatetime } from '../../src/kql/values/datetime';
+import { parseDatetime } from '../../src/kql';
 import type { PlainValue } from '../../src/rules/yaml-file';
 import { isJson } from '../io/is-json';
 import type { ExpectedRow } from './test-case';

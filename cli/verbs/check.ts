@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { shownReference } from '../../src/kql/references';
+import { shownReference } from '../../src/kql';
 import { formatProblem, hasErrors } from '../../src/rules/problem';
 import type { WorkspaceRule } from '../../src/rules/workspace';
 import { foundProblems, note, print, printJson } from '../io/output';

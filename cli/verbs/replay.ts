@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { Command, InvalidArgumentError } from 'commander';
 import { openProducer, sendMessages } from '../../src/host/hub-sender';
-import { formatDatetime, ticksFromMs } from '../../src/kql/values/datetime';
+import { formatDatetime, ticksFromMs } from '../../src/kql';
 import { parseDuration } from '../../src/plan/duration';
 import { type HubFlags, hubTarget } from '../io/hub-target';
 import { foundProblems, note, printJson, UsageError } from '../io/output';

@@ -1,6 +1,6 @@
 import { partitionForKey } from './partition-key';
 import { PartitionLog } from './partition-log';
-import type { PartitionReader } from './reader';
+import type { Partition } from './reader';
 
 export interface HubOptions {
   partitions: number;
@@ -8,11 +8,6 @@ export interface HubOptions {
   consumerGroups?: readonly string[];
   /** Enqueued time of what arrives, milliseconds since 1970; default the system clock. */
   clock?: () => number;
-}
-
-export interface Partition {
-  log: PartitionLog;
-  readers: Set<PartitionReader>;
 }
 
 /** One event hub: its partitions and who reads them. */

@@ -1,7 +1,7 @@
 import type { Sender, Session } from 'rhea';
 import { withAnnotations } from './amqp-message';
 import { AmqpFault } from './errors';
-import type { Partition } from './hub';
+import type { PartitionLog } from './partition-log';
 
 /** Sent at most before other links get a turn, and queued at most towards a slow connection. */
 const BYTES_PER_TURN = 4 * 1024 * 1024;
@@ -16,6 +16,11 @@ interface SenderInternals extends Sender {
 }
 interface ConnectionInternals {
   socket?: { writableLength: number; once(event: 'drain', listener: () => void): void };
+}
+
+export interface Partition {
+  log: PartitionLog;
+  readers: Set<PartitionReader>;
 }
 
 /** A client's receiver on one partition. */

@@ -1,5 +1,4 @@
-import { aggregateNames } from '../kql/aggregates/registry';
-import { functionNames } from '../kql/functions/registry';
+import { aggregateNames, functionNames } from '../kql';
 import { nearest } from '../spelling';
 import type { Diagnostic } from './diagnostic';
 import { howTo, NOT_DYNAMIC, untilBrokenString } from './how-to';

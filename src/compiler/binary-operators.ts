@@ -1,4 +1,4 @@
-import type { Expr } from '../kql/ir';
+import type { Expr } from '../kql';
 
 /** Operators of two operands by the grammar's name of the expression. */
 export const BINARY: Readonly<Record<string, string>> = {

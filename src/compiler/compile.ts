@@ -1,8 +1,4 @@
-import { KqlError } from '../kql/errors';
-import type { Pipeline } from '../kql/ir';
-import { preparePipeline } from '../kql/pipeline';
-import { type Reference, uniqueReferences } from '../kql/references';
-import type { Column } from '../kql/values/types';
+import { type Column, KqlError, type Pipeline, preparePipeline, type Reference, uniqueReferences } from '../kql';
 import { withAdvice } from './advice';
 import type { Diagnostic } from './diagnostic';
 import type { EditedText } from './edited-text';

@@ -1,5 +1,4 @@
-import { anyColumn } from '../kql/any-column';
-import type { Expr } from '../kql/ir';
+import { anyColumn, type Expr } from '../kql';
 import { BINARY, flat, LIST } from './binary-operators';
 import { now, translateCall } from './function-calls';
 import { elements, kindOf, knownColumns, type Node, scalarType, symbolKind } from './kusto';
@@ -7,7 +6,6 @@ import { dynamicValue, literal, literalValue, NOTHING } from './literals';
 import { inputOf, isTable } from './node-facts';
 import type { Scope } from './scope';
 import { INVALID, type Translation, UNSUPPORTED } from './translation';
-import { functionReason } from './unsupported';
 
 /** A scalar expression node → plan expression. Problems are reported, and something harmless returned. */
 export function translateScalar(t: Translation, node: Node, scope: Scope): Expr {

@@ -1,9 +1,13 @@
-import { findAggregate } from '../kql/aggregates/registry';
-import { findFunction, functionNames } from '../kql/functions/registry';
-import { type Expr, INGESTION_COLUMN } from '../kql/ir';
-import { decodeValue } from '../kql/values/codec';
-import type { Value } from '../kql/values/types';
-import { findWindow } from '../kql/window-functions/registry';
+import {
+  decodeValue,
+  type Expr,
+  findAggregate,
+  findFunction,
+  findWindow,
+  functionNames,
+  INGESTION_COLUMN,
+  type Value,
+} from '../kql';
 import { nearest } from '../spelling';
 import { columnsOf, elements, kindOf, type Node } from './kusto';
 import { literal, literalValue, NOTHING } from './literals';

@@ -1,4 +1,4 @@
-import type { Expr, Pipeline } from '../kql/ir';
+import type { Expr, Pipeline } from '../kql';
 import { elements, items, kindOf, type Listing, type Node, symbolKind } from './kusto';
 import { NOTHING } from './literals';
 import { Scope } from './scope';

@@ -1,7 +1,12 @@
-import { MAX_EXTERNAL_ROWS, parseExternal } from '../kql/external-data';
-import type { Pipeline } from '../kql/ir';
-import { externalReferenceId, type Reference, shownUrl } from '../kql/references';
-import type { Encoded } from '../kql/values/codec';
+import {
+  type Encoded,
+  externalReferenceId,
+  MAX_EXTERNAL_ROWS,
+  type Pipeline,
+  parseExternal,
+  type Reference,
+  shownUrl,
+} from '../kql';
 import { elements, type Node } from './kusto';
 import { parameters, parameterText } from './operators/columns';
 import { declaredColumn } from './operators/parse';

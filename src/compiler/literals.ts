@@ -1,11 +1,17 @@
-import type { Expr } from '../kql/ir';
-import { encodeValue } from '../kql/values/codec';
-import { convert, parseLong } from '../kql/values/convert';
-import { parseDatetime } from '../kql/values/datetime';
-import { dynamicReal } from '../kql/values/json';
-import { parseReal } from '../kql/values/real';
-import { parseTimespan } from '../kql/values/timespan';
-import { type Dynamic, DynamicScalar, type ScalarType, type Value } from '../kql/values/types';
+import {
+  convert,
+  type Dynamic,
+  DynamicScalar,
+  dynamicReal,
+  type Expr,
+  encodeValue,
+  parseDatetime,
+  parseLong,
+  parseReal,
+  parseTimespan,
+  type ScalarType,
+  type Value,
+} from '../kql';
 import { elements, kindOf, literalText, type Node } from './kusto';
 
 const LITERALS: Readonly<Record<string, ScalarType>> = {

@@ -1,4 +1,4 @@
-import type { ScalarType } from '../kql/values/types';
+import type { ScalarType } from '../kql';
 import { type ColumnSymbol, childrenOf, kindOf, type Node, symbolKind } from './kusto';
 
 /** Names of the columns that a bound query reads of open tables without their being declared. */

@@ -1,4 +1,4 @@
-import type { Pipeline } from '../kql/ir';
+import type { Pipeline } from '../kql';
 import { elements, kindOf, type Node } from './kusto';
 import { literalValue } from './literals';
 import { Scope } from './scope';

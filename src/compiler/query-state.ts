@@ -1,6 +1,4 @@
-import { type Expr, INGESTION_COLUMN, type Pipeline } from '../kql/ir';
-import type { Reference } from '../kql/references';
-import type { Column } from '../kql/values/types';
+import { type Column, type Expr, INGESTION_COLUMN, type Pipeline, type Reference } from '../kql';
 import type { EditedText } from './edited-text';
 import type { TableDeclaration } from './kusto';
 import { openColumnType } from './open-columns';

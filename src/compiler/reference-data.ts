@@ -1,4 +1,4 @@
-import type { Column } from '../kql/values/types';
+import type { Column } from '../kql';
 
 /** A watchlist: its columns, `SearchKey` among them, and its rows as text. */
 export interface Watchlist {

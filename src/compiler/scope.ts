@@ -1,4 +1,4 @@
-import type { Expr, Pipeline } from '../kql/ir';
+import type { Expr, Pipeline } from '../kql';
 import type { Node } from './kusto';
 
 /** What a name of a `let`, a parameter or `as` stands for. */

@@ -1,7 +1,4 @@
-import { mapParts } from '../kql/analysis/map';
-import { anyColumn } from '../kql/any-column';
-import type { Expr } from '../kql/ir';
-import { type Column, nullOf } from '../kql/values/types';
+import { anyColumn, type Column, type Expr, mapParts, nullOf } from '../kql';
 import { BINARY, flat } from './binary-operators';
 import { elements, kindOf, type Node, symbolKind } from './kusto';
 import { literal, literalValue } from './literals';

@@ -1,9 +1,13 @@
-import { KqlError } from '../kql/errors';
-import { prepareExpr } from '../kql/expressions';
-import type { Expr, Pipeline } from '../kql/ir';
-import { type Encoded, encodeValue } from '../kql/values/codec';
-import { convert } from '../kql/values/convert';
-import type { Column } from '../kql/values/types';
+import {
+  type Column,
+  convert,
+  type Encoded,
+  type Expr,
+  encodeValue,
+  KqlError,
+  type Pipeline,
+  prepareExpr,
+} from '../kql';
 import { elements, type Node } from './kusto';
 import { namedColumns } from './operators/columns';
 import { declaredColumn } from './operators/parse';

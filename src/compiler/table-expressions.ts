@@ -1,4 +1,4 @@
-import type { Op, Pipeline } from '../kql/ir';
+import type { Op, Pipeline } from '../kql';
 import { elements, kindOf, type Node, symbolKind } from './kusto';
 import { externalData } from './lists';
 import { OPERATORS } from './operators';

@@ -1,7 +1,4 @@
-import { mapParts } from '../kql/analysis/map';
-import { someExpr } from '../kql/analysis/references';
-import type { Expr, Op } from '../kql/ir';
-import type { Column } from '../kql/values/types';
+import { type Column, type Expr, mapParts, type Op, someExpr } from '../kql';
 
 /** Defender XDR calls the time of its events so, Sentinel TimeGenerated: tables that declare both hold one time. */
 const ALIAS = 'Timestamp';

@@ -1,5 +1,4 @@
-import type { Expr, Pipeline } from '../kql/ir';
-import type { Column } from '../kql/values/types';
+import type { Column, Expr, Pipeline } from '../kql';
 import type { Node } from './kusto';
 import type { QueryState } from './query-state';
 import type { Scope } from './scope';

@@ -1,4 +1,4 @@
-import type { Expr, Pipeline } from '../kql/ir';
+import type { Expr, Pipeline } from '../kql';
 import { translateScalar } from './expressions';
 import { callFunction } from './functions';
 import type { Node } from './kusto';

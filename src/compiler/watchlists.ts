@@ -1,7 +1,4 @@
-import type { Pipeline } from '../kql/ir';
-import { watchlistReferenceId } from '../kql/references';
-import { encodeValue } from '../kql/values/codec';
-import { convert } from '../kql/values/convert';
+import { convert, encodeValue, type Pipeline, watchlistReferenceId } from '../kql';
 import { nearest } from '../spelling';
 import { elements, kindOf, type Node } from './kusto';
 import type { Scope } from './scope';

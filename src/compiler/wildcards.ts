@@ -1,4 +1,4 @@
-import { matchesPattern } from '../kql/operators/columns';
+import { matchesPattern } from '../kql';
 import type { EditedText, Span } from './edited-text';
 import { childrenOf, elements, kindOf, type Node } from './kusto';
 

@@ -1,7 +1,6 @@
 import { decode } from '../events/decode';
 import type { HubMessage } from '../events/types';
-import { KqlError } from '../kql/errors';
-import { msFromTicks, parseDatetime, ticksFromMs } from '../kql/values/datetime';
+import { KqlError, msFromTicks, parseDatetime, ticksFromMs } from '../kql';
 import { createPrefilter, type Prefilter } from '../prefilter';
 import { type CommitRow, commitBatch } from '../state/commit';
 import { isRefusal } from '../state/errors';

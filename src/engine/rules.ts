@@ -1,5 +1,4 @@
-import type { Within } from '../kql/ir';
-import { type PreparedPipeline, preparePipeline } from '../kql/pipeline';
+import { type PreparedPipeline, preparePipeline, type Within } from '../kql';
 import { type RulePlan, timeBasisOf } from '../plan/rule-plan';
 import type { Requirement } from '../prefilter';
 import { LegRunner } from '../streaming/leg-runner';

@@ -4,12 +4,16 @@ import { listWindows, lookupWindow, type Outbox, type WindowRecord } from '../al
 import type { AlertJson } from '../alerts/sinks/sink';
 import { triggerFires } from '../alerts/trigger';
 import { withdrawn } from '../alerts/withdrawn';
-import { KqlError } from '../kql/errors';
-import { jsonRows } from '../kql/json-output';
-import { visible } from '../kql/pipeline';
-import { createRuntime, type Runtime } from '../kql/runtime';
-import { formatDatetime, ticksFromMs } from '../kql/values/datetime';
-import type { Table } from '../kql/values/types';
+import {
+  createRuntime,
+  formatDatetime,
+  jsonRows,
+  KqlError,
+  type Runtime,
+  type Table,
+  ticksFromMs,
+  visible,
+} from '../kql';
 import { paneRange, parseStatePartitionKey } from '../state/keys';
 import { readState } from '../state/read';
 import { MergedPanes } from '../streaming/merged-panes';

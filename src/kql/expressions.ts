@@ -1,30 +1,19 @@
 import { anyColumn } from './any-column';
+import { callFunction, coerce, constant, countingElements, NO_RUNTIME } from './calls';
 import { invalid, KqlError, unsupported } from './errors';
-import type { ArgInfo, Impl, ParamType, ScalarFunction } from './functions/define';
 import { findFunction } from './functions/registry';
 import { type Expr, isHidden, SEARCHED_TABLE } from './ir';
-import { ELEMENT, meter } from './meter';
-import { preparePipeline } from './pipeline';
+import type { Binder, PreparedExpr } from './prepared';
 import type { Runtime } from './runtime';
 import { decodeValue } from './values/codec';
 import { convert } from './values/convert';
-import { elementsOf, toDynamic } from './values/dynamic';
-import { type Column, type Dynamic, nullOf, type Row, type ScalarType, type Schema, type Value } from './values/types';
-
-/** An expression bound to a schema: column positions, types and overloads are settled. */
-export interface PreparedExpr {
-  readonly type: ScalarType;
-  /** The value, where it is the same for every row of every run. */
-  readonly constant?: { readonly value: Value };
-  eval(row: Row, runtime: Runtime): Value;
-}
+import { toDynamic } from './values/dynamic';
+import { type Column, type Dynamic, nullOf, type Schema, type Value } from './values/types';
 
 type Eval = PreparedExpr['eval'];
 
-const constant = (value: Value, type: ScalarType): PreparedExpr => ({ type, constant: { value }, eval: () => value });
-
 /** Binds an expression to a schema. Throws KqlError: unknown column or function, wrong number of arguments, bad constant. */
-export function prepareExpr(expr: Expr, schema: Schema): PreparedExpr {
+export function bindExpr(expr: Expr, schema: Schema, bind: Binder): PreparedExpr {
   switch (expr.k) {
     case 'lit':
       return constant(decodeValue(expr.v, expr.t), expr.t);
@@ -37,23 +26,23 @@ export function prepareExpr(expr: Expr, schema: Schema): PreparedExpr {
       return { type: 'datetime', eval: (_, runtime) => runtime.now };
     case 'columnifexists': {
       const found = schema.some((column) => column.name === expr.name);
-      return prepareExpr(found ? { k: 'col', name: expr.name } : expr.otherwise, schema);
+      return bind.expr(found ? { k: 'col', name: expr.name } : expr.otherwise, schema);
     }
     case 'anycolumn':
-      return prepareExpr(anyColumn(schema.filter(isSearched), expr.fn, expr.right, expr.at), schema);
+      return bind.expr(anyColumn(schema.filter(isSearched), expr.fn, expr.right, expr.at), schema);
     case 'packall':
       return packAll(schema, expr.ignoreEmpty);
     case 'toscalar':
-      return toScalar(expr);
+      return toScalar(expr, bind);
     case 'intable':
-      return inTable(expr, schema);
+      return inTable(expr, schema, bind);
     case 'call':
-      return prepareCall(expr, schema);
+      return bindCall(expr, schema, bind);
   }
 }
 
-function prepareCall(expr: Extract<Expr, { k: 'call' }>, schema: Schema): PreparedExpr {
-  const args = expr.args.map((arg) => prepareExpr(arg, schema));
+function bindCall(expr: Extract<Expr, { k: 'call' }>, schema: Schema, bind: Binder): PreparedExpr {
+  const args = expr.args.map((arg) => bind.expr(arg, schema));
   if (expr.fn === 'and' || expr.fn === 'or') return logical(expr.fn, args);
   const fn = findFunction(expr.fn);
   if (!fn) throw unsupported(`function '${expr.fn}' is not supported`, expr.at, expr.fn.length);
@@ -65,108 +54,6 @@ function prepareCall(expr: Extract<Expr, { k: 'call' }>, schema: Schema): Prepar
     }
     throw error;
   }
-}
-
-/** A call of a function on prepared arguments; constant where all arguments are. */
-export function callFunction(fn: ScalarFunction, args: readonly PreparedExpr[]): PreparedExpr {
-  const least = fn.params.length - (fn.optional ?? 0);
-  if (args.length < least || (args.length > fn.params.length && fn.rest === undefined)) {
-    throw invalid(
-      `${fn.name}() takes ${least === fn.params.length ? least : `at least ${least}`} arguments, not ${args.length}`,
-    );
-  }
-  const coerced = args.map((arg, i) => coerce(arg, fn.params[i] ?? fn.rest ?? 'any'));
-  const infos: ArgInfo[] = coerced.map((arg) => ({
-    type: arg.type,
-    constant: arg.constant !== undefined,
-    value: arg.constant ? arg.constant.value : null,
-  }));
-  const type = typeof fn.returns === 'function' ? fn.returns(infos) : fn.returns;
-  const impl = fn.bind ? fn.bind(infos) : fn.impl;
-  if (!impl) throw new Error(`function ${fn.name} has no implementation`);
-  const evals = (fn.firstOnly?.(infos) ? coerced.slice(0, 1) : coerced).map((arg) => arg.eval);
-  const call = fn.nulls === 'handle' ? plainCall(impl, evals) : strictCall(impl, evals, nullOf(type));
-  const run = type === 'string' ? countingText(call) : fn.builds ? countingElements(call) : call;
-  if (coerced.every((arg) => arg.constant)) return constant(run([], NO_RUNTIME), type);
-  return { type, eval: run };
-}
-
-/** Texts that functions make count against what one event may cost. */
-function countingText(call: Eval): Eval {
-  return (row, rt) => {
-    const text = call(row, rt) as string;
-    meter.text -= text.length;
-    if (meter.text < 0) meter.refuseText();
-    return text;
-  };
-}
-
-function countingElements(call: Eval): Eval {
-  return (row, rt) => {
-    const value = call(row, rt) as Dynamic;
-    meter.spendText(ELEMENT * elementsOf(value));
-    return value;
-  };
-}
-
-/** Constant arguments read no runtime. */
-const NO_RUNTIME = undefined as unknown as Runtime;
-
-function plainCall(impl: Impl, evals: readonly Eval[]): Eval {
-  const [a, b, c] = evals;
-  switch (evals.length) {
-    case 0:
-      return () => impl();
-    case 1:
-      return (row, rt) => impl(a!(row, rt));
-    case 2:
-      return (row, rt) => impl(a!(row, rt), b!(row, rt));
-    case 3:
-      return (row, rt) => impl(a!(row, rt), b!(row, rt), c!(row, rt));
-    default:
-      return (row, rt) => impl(...evals.map((evaluate) => evaluate(row, rt)));
-  }
-}
-
-function strictCall(impl: Impl, evals: readonly Eval[], otherwise: Value): Eval {
-  const [a, b] = evals;
-  switch (evals.length) {
-    case 1:
-      return (row, rt) => {
-        const x = a!(row, rt);
-        return x === null ? otherwise : impl(x);
-      };
-    case 2:
-      return (row, rt) => {
-        const x = a!(row, rt);
-        if (x === null) return otherwise;
-        const y = b!(row, rt);
-        return y === null ? otherwise : impl(x, y);
-      };
-    default:
-      return (row, rt) => {
-        const values: Value[] = [];
-        for (const evaluate of evals) {
-          const value = evaluate(row, rt);
-          if (value === null) return otherwise;
-          values.push(value);
-        }
-        return impl(...values);
-      };
-  }
-}
-
-/** An argument converted to what a parameter asks for. */
-export function coerce(arg: PreparedExpr, param: ParamType): PreparedExpr {
-  if (param === 'any' || param === arg.type) return arg;
-  if (param === 'number') {
-    if (arg.type === 'int' || arg.type === 'long' || arg.type === 'real' || arg.type === 'decimal') return arg;
-    return coerce(arg, arg.type === 'string' ? 'real' : arg.type === 'dynamic' ? 'real' : 'long');
-  }
-  const from = arg.type;
-  if (arg.constant) return constant(convert(arg.constant.value, from, param), param);
-  const evaluate = arg.eval;
-  return { type: param, eval: (row, rt) => convert(evaluate(row, rt), from, param) };
 }
 
 /** `and`, `or` with Kusto's three-valued logic, the right side only evaluated where it decides. */
@@ -205,8 +92,8 @@ function packAll(schema: Schema, ignoreEmpty: boolean): PreparedExpr {
   };
 }
 
-function toScalar(expr: Extract<Expr, { k: 'toscalar' }>): PreparedExpr {
-  const plan = preparePipeline(expr.plan);
+function toScalar(expr: Extract<Expr, { k: 'toscalar' }>, bind: Binder): PreparedExpr {
+  const plan = bind.pipeline(expr.plan);
   const type = plan.schema?.find((column) => !isHidden(column.name))?.type ?? 'dynamic';
   return {
     type,
@@ -220,9 +107,9 @@ function toScalar(expr: Extract<Expr, { k: 'toscalar' }>): PreparedExpr {
   };
 }
 
-function inTable(expr: Extract<Expr, { k: 'intable' }>, schema: Schema): PreparedExpr {
-  const left = prepareExpr(expr.left, schema);
-  const plan = preparePipeline(expr.plan);
+function inTable(expr: Extract<Expr, { k: 'intable' }>, schema: Schema, bind: Binder): PreparedExpr {
+  const left = bind.expr(expr.left, schema);
+  const plan = bind.pipeline(expr.plan);
   const fn = findFunction(expr.fn);
   if (!fn) throw unsupported(`operator '${expr.fn}' over a table is not supported`, expr.at);
   return {

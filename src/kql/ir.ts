@@ -301,7 +301,7 @@ export type OpName = Op['op'];
 export type OpOf<N extends OpName> = Extract<Op, { readonly op: N }>;
 
 /** Columns whose name starts so are carried along but never shown, counted by `*` or matched by a wildcard. */
-const HIDDEN_PREFIX = '$';
+export const HIDDEN_PREFIX = '$';
 export const isHidden = (name: string): boolean => name.startsWith(HIDDEN_PREFIX) && name !== SEARCHED_TABLE;
 /** The column of `search` that says which table a row came from: Kusto's own name, and shown. */
 export const SEARCHED_TABLE = '$table';

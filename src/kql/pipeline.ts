@@ -1,21 +1,11 @@
 import { KqlError } from './errors';
-import { prepareExpr } from './expressions';
 import { isHidden, type Op, type Pipeline, type Source } from './ir';
-import type { PreparedOperator } from './operators/define';
 import { prepareRange } from './operators/range';
-import { prepareOperator } from './operators/registry';
 import { prepareUnion } from './operators/union';
+import type { Binder, PreparedOperator, PreparedOps, PreparedPipeline } from './prepared';
 import type { Runtime } from './runtime';
 import { decodeValue } from './values/codec';
 import type { Row, Schema, Table } from './values/types';
-
-/** A pipeline ready to run, any number of times. */
-export interface PreparedPipeline {
-  /** Output columns (hidden ones included); undefined where they depend on the data. */
-  readonly schema: Schema | undefined;
-  /** `input`: the rows of an `input` source. Throws KqlError of kind `run`. */
-  run(runtime: Runtime, input?: readonly Row[]): Table;
-}
 
 interface PreparedSource {
   readonly schema: Schema | undefined;
@@ -23,18 +13,18 @@ interface PreparedSource {
 }
 
 /** Binds a plan. `input`: the schema of an `input` source. Throws KqlError: what is unknown or unsupported in it. */
-export function preparePipeline(plan: Pipeline, input?: Schema): PreparedPipeline {
-  const source = prepareSource(plan.source, input);
+export function bindPipeline(plan: Pipeline, input: Schema | undefined, bind: Binder): PreparedPipeline {
+  const source = bindSource(plan.source, input, bind);
   if (!source.schema) {
     return {
       schema: undefined,
       run(runtime, rows) {
         const table = source.run(runtime, rows);
-        return prepareOps(plan.ops, table.schema).run(table.rows, runtime);
+        return bind.ops(plan.ops, table.schema).run(table.rows, runtime);
       },
     };
   }
-  const chain = prepareOps(plan.ops, source.schema);
+  const chain = bind.ops(plan.ops, source.schema);
   return { schema: chain.schema, run: (runtime, rows) => chain.run(source.run(runtime, rows).rows, runtime) };
 }
 
@@ -48,7 +38,7 @@ export function visible(table: Table): Table {
   };
 }
 
-function prepareSource(source: Source, input: Schema | undefined): PreparedSource {
+function bindSource(source: Source, input: Schema | undefined, bind: Binder): PreparedSource {
   switch (source.kind) {
     case 'table':
     case 'state':
@@ -62,9 +52,9 @@ function prepareSource(source: Source, input: Schema | undefined): PreparedSourc
     case 'unit':
       return { schema: [], run: () => ({ schema: [], rows: [[]] }) };
     case 'range':
-      return prepareRange(source, (expr) => prepareExpr(expr, []));
+      return prepareRange(source, bind);
     case 'union':
-      return prepareUnion(source.union, undefined);
+      return prepareUnion(source.union, undefined, bind);
     case 'input': {
       if (!input) throw new Error('a pipeline over its input was prepared without one');
       return { schema: input, run: (_, rows) => ({ schema: input, rows: rows ?? [] }) };
@@ -72,24 +62,19 @@ function prepareSource(source: Source, input: Schema | undefined): PreparedSourc
   }
 }
 
-interface PreparedOps {
-  readonly schema: Schema | undefined;
-  run(rows: readonly Row[], runtime: Runtime): Table;
-}
-
 /** Binds a chain of operators; what follows a late one is bound when it has run. */
-export function prepareOps(ops: readonly Op[], schema: Schema): PreparedOps {
+export function bindOps(ops: readonly Op[], schema: Schema, bind: Binder): PreparedOps {
   const steps: PreparedOperator[] = [];
   let current = schema;
   for (let i = 0; i < ops.length; i++) {
-    const step = prepareOperator(ops[i]!, current);
+    const step = bind.operator(ops[i]!, current);
     if (step.kind === 'late') {
       const rest = ops.slice(i + 1);
       return {
         schema: undefined,
         run(rows, runtime) {
           const table = step.run(runSteps(steps, rows, runtime), runtime);
-          return rest.length === 0 ? table : prepareOps(rest, table.schema).run(table.rows, runtime);
+          return rest.length === 0 ? table : bind.ops(rest, table.schema).run(table.rows, runtime);
         },
       };
     }

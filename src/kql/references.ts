@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { mapOp, mapQueries } from './analysis/map';
+import { mapQueries } from './analysis/expressions';
+import { mapOp } from './analysis/map';
 import type { Pipeline, Source } from './ir';
 import type { Column } from './values/types';
 

@@ -1,4 +1,6 @@
 import type { AggregateCall, Expr, NamedExpr, Op, Pipeline, SortKey } from './ir';
+import type { TextWriter } from './operators/facts';
+import { factsOf } from './operators/registry';
 import { decodeValue, type Encoded } from './values/codec';
 import { formatDatetime } from './values/datetime';
 import { stringifyJson } from './values/json';
@@ -104,7 +106,6 @@ function spanText(ticks: bigint): string {
 
 const named = ({ name, expr }: NamedExpr): string =>
   expr.k === 'col' && expr.name === name ? nameText(name) : `${nameText(name)} = ${exprText(expr)}`;
-const list = (columns: readonly NamedExpr[]): string => columns.map(named).join(', ');
 const key = ({ expr, desc }: SortKey): string => `${exprText(expr)} ${desc ? 'desc' : 'asc'}`;
 
 function aggregate({ fn, args, names, star }: AggregateCall): string {
@@ -112,44 +113,18 @@ function aggregate({ fn, args, names, star }: AggregateCall): string {
   return names.length === 1 ? `${nameText(names[0]!)} = ${call}` : call;
 }
 
-const by = (columns: readonly NamedExpr[]): string => (columns.length === 0 ? '' : ` by ${list(columns)}`);
+const writer: TextWriter = {
+  expr: exprText,
+  name: nameText,
+  string: (text) => literalText(text, 'string'),
+  columns: (columns) => columns.map(named).join(', '),
+  sortKeys: (by) => by.map(key).join(', '),
+  aggregates: (calls) => calls.map(aggregate).join(', '),
+  pipeline: pipelineText,
+};
 
 /** An operator of a plan as KQL, for people. */
-export function opText(op: Op): string {
-  switch (op.op) {
-    case 'where':
-      return `where ${exprText(op.cond)}`;
-    case 'extend':
-    case 'project':
-      return `${op.op} ${list(op.columns)}`;
-    case 'distinct':
-      return `distinct ${op.columns ? list(op.columns) : '*'}`;
-    case 'project-away':
-    case 'project-keep':
-      return `${op.op} ${op.patterns.join(', ')}`;
-    case 'project-by-names':
-      return `project-by-names ${op.patterns.map((pattern) => literalText(pattern, 'string')).join(', ')}`;
-    case 'project-rename':
-      return `project-rename ${op.renames.map(({ from, to }) => `${nameText(to)} = ${nameText(from)}`).join(', ')}`;
-    case 'sort':
-      return `sort by ${op.by.map(key).join(', ')}`;
-    case 'top':
-      return `top ${exprText(op.count)} by ${op.by.map(key).join(', ')}`;
-    case 'take':
-      return `take ${exprText(op.count)}`;
-    case 'summarize':
-      return `summarize ${op.aggregates.map(aggregate).join(', ')}${by(op.by)}`;
-    case 'mv-expand':
-      return `mv-expand ${list(op.columns)}`;
-    case 'mv-apply':
-      return `mv-apply ${list(op.columns)} on (${pipelineText(op.sub)})`;
-    case 'join':
-    case 'lookup':
-      return `${op.op} kind=${op.kind} (${pipelineText(op.right)}) on ${op.on.map(({ left, right }) => `${exprText(left)} == ${exprText(right)}`).join(', ')}`;
-    default:
-      return op.op;
-  }
-}
+export const opText = (op: Op): string => factsOf(op).text?.(op, writer) ?? op.op;
 
 function pipelineText({ source, ops }: Pipeline): string {
   const first =
@@ -160,5 +135,5 @@ function pipelineText({ source, ops }: Pipeline): string {
         : source.kind === 'state'
           ? 'kept state'
           : source.kind;
-  return [first, ...ops.filter((op) => op.op !== 'drop').map(opText)].join(' | ');
+  return [first, ...ops.map(opText).filter((text) => text !== '')].join(' | ');
 }

@@ -1,9 +1,16 @@
-import { mapOp, mapQueries } from '../kql/analysis/map';
-import { MAX_EXTERNAL_ROWS, parseExternal } from '../kql/external-data';
-import type { Op, Pipeline } from '../kql/ir';
-import { mapRows, type Reference, type RowsSource } from '../kql/references';
-import type { Encoded } from '../kql/values/codec';
-import type { Column } from '../kql/values/types';
+import {
+  type Column,
+  type Encoded,
+  MAX_EXTERNAL_ROWS,
+  mapOp,
+  mapQueries,
+  mapRows,
+  type Op,
+  type Pipeline,
+  parseExternal,
+  type Reference,
+  type RowsSource,
+} from '../kql';
 import { requirementsOf } from '../streaming/requirements';
 import { legHash } from '../streaming/split';
 import type { Branch, Leg } from '../streaming/stream-plan';
@@ -25,7 +32,7 @@ export interface ListRows {
   readonly files: readonly Pick<Reference, 'sha256' | 'rows' | 'fetchedAt'>[];
 }
 
-export { referenceName } from '../kql/references';
+export { referenceName } from '../kql';
 
 /** The rows of a file of a list. Throws Error where it is none, or has no rows. */
 export function fileRows(

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import type { Reference } from '../kql/references';
-import type { Column } from '../kql/values/types';
+import type { Column, Reference } from '../kql';
 import type { EventRequirement } from '../streaming/requirements';
 import { STATE_FORMAT } from '../streaming/split';
 import type { StreamPlan, TimeBasis } from '../streaming/stream-plan';

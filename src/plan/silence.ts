@@ -1,9 +1,4 @@
-import { staysEmpty } from '../kql/analysis/emptiness';
-import { readsClock } from '../kql/analysis/references';
-import { KqlError } from '../kql/errors';
-import { preparePipeline } from '../kql/pipeline';
-import { createRuntime } from '../kql/runtime';
-import { ticksFromMs } from '../kql/values/datetime';
+import { createRuntime, KqlError, preparePipeline, readsClock, staysEmpty, ticksFromMs } from '../kql';
 import { LegRunner } from '../streaming/leg-runner';
 import { MergedPanes } from '../streaming/merged-panes';
 import type { StreamPlan } from '../streaming/stream-plan';

@@ -1,10 +1,15 @@
 import type { Compiler, Diagnostic, QueryOptions, QueryStage } from '../compiler/compile';
-import { prunePlan } from '../kql/analysis/prune';
-import { resultKeys } from '../kql/analysis/result-identity';
-import { normalizeUnions } from '../kql/analysis/unions';
-import { isHidden, type Op, type Pipeline } from '../kql/ir';
-import { preparePipeline } from '../kql/pipeline';
-import { type Reference, referenceName } from '../kql/references';
+import {
+  isHidden,
+  normalizeUnions,
+  type Op,
+  type Pipeline,
+  preparePipeline,
+  prunePlan,
+  type Reference,
+  referenceName,
+  resultKeys,
+} from '../kql';
 import { planHash, type RulePlan, type RuleSchedule, timeBasisOf } from '../plan/rule-plan';
 import type { RuleSettings } from '../plan/rule-settings';
 import { isSilent } from '../plan/silence';

@@ -1,6 +1,4 @@
-import { patternCost } from '../kql/analysis/pattern-cost';
-import { expressionsOf, partsOf, pipelinesOf } from '../kql/analysis/references';
-import type { Expr, Pipeline } from '../kql/ir';
+import { type Expr, expressionsOf, factsOf, type Pipeline, partsOf, patternCost, pipelinesOf } from '../kql';
 import type { Problem } from './problem';
 import type { RuleFile } from './read';
 
@@ -61,7 +59,7 @@ export function slowPatterns(file: RuleFile, query: Pipeline): Problem[] {
     if (source.kind === 'union') source.union.legs.forEach(inPipeline);
     for (const op of ops) {
       expressionsOf(op).forEach(inExpr);
-      if (op.op === 'parse-kv' && op.regex !== undefined) judge(op.regex, 'parse-kv', true);
+      for (const pattern of factsOf(op).patterns?.(op) ?? []) judge(pattern, op.op, true);
       pipelinesOf(op).forEach(inPipeline);
     }
   };

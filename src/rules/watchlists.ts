@@ -2,8 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { Watchlist } from '../compiler/compile';
-import { parseDelimited } from '../kql/external-data';
-import type { Column } from '../kql/values/types';
+import { type Column, parseDelimited } from '../kql';
 
 /** Columns that every watchlist has beside its own. */
 const ITEM_COLUMNS: readonly Column[] = [

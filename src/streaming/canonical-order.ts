@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
-import { TIME_COLUMN } from '../kql/analysis/prune';
-import type { Row, Schema } from '../kql/values/types';
+import { type Row, type Schema, TIME_COLUMN } from '../kql';
 import { type Fields, rowReader } from './source-row';
 
 const hashes = new WeakMap<Fields, string>();

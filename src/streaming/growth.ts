@@ -1,14 +1,19 @@
-import { findAggregate } from '../kql/aggregates/registry';
-import { readByAll } from '../kql/analysis/references';
-import type { Expr, NamedExpr, Op, Pipeline, Source } from '../kql/ir';
-import { conjuncts, isDecidedOnArrival } from './row-stage';
+import {
+  type Expr,
+  factsOf,
+  findAggregate,
+  type Growth,
+  type GrowthRules,
+  type Growths,
+  type NamedExpr,
+  type Op,
+  type Pipeline,
+  readByAll,
+  type Source,
+} from '../kql';
+import { conjuncts } from './conditions';
+import { isDecidedOnArrival } from './row-stage';
 import type { StreamPlan } from './stream-plan';
-
-/**
- * What later events can do to a value in a result row: `fixed`: nothing; `growing`: only make it larger; `changing`: anything.
- */
-type Growth = 'fixed' | 'growing' | 'changing';
-type Columns = ReadonlyMap<string, Growth>;
 
 /** Why a rule may not alert early; undefined where later events can add result rows and revise them, but never remove one. */
 export function whyNotEarly(stream: StreamPlan, trigger: { operator: string }): string | undefined {
@@ -26,13 +31,13 @@ export function whyNotEarly(stream: StreamPlan, trigger: { operator: string }): 
 
 class Shrinks extends Error {}
 
-function follow(plan: Pipeline, stream: StreamPlan): Columns {
+function follow(plan: Pipeline, stream: StreamPlan): Growths {
   let columns = sourceColumns(plan.source, stream);
   for (const op of plan.ops) columns = step(op, columns, stream);
   return columns;
 }
 
-function sourceColumns(source: Source, stream: StreamPlan): Columns {
+function sourceColumns(source: Source, stream: StreamPlan): Growths {
   switch (source.kind) {
     case 'state': {
       const { group, columns } = stream.legs[source.leg]!;
@@ -61,58 +66,20 @@ function sourceColumns(source: Source, stream: StreamPlan): Columns {
 
 const worst = (a: Growth | undefined, b: Growth): Growth => (a === undefined || a === b ? b : 'changing');
 
-function step(op: Op, columns: Columns, stream: StreamPlan): Columns {
-  switch (op.op) {
-    case 'where':
-      for (const cond of conjuncts(op.cond)) {
-        if (!staysTrue(cond, columns)) throw new Shrinks('it filters on what more events can change');
-      }
-      return columns;
-    case 'extend':
-      return new Map([...columns, ...named(op.columns, columns)]);
-    case 'project':
-      return named(op.columns, columns);
-    case 'parse':
-    case 'mv-expand':
-      if (growthOf(op.op === 'parse' ? [op.input] : op.columns.map((column) => column.expr), columns) !== 'fixed') {
-        throw new Shrinks(`'${op.op}' works on what more events can change`);
-      }
-      return new Map([...columns, ...definedBy(op).map((name): [string, Growth] => [name, 'fixed'])]);
-    case 'project-away':
-    case 'project-keep':
-    case 'project-by-names':
-    case 'project-reorder':
-    case 'sort':
-    case 'drop':
-      return columns;
-    case 'project-rename':
-      return new Map(
-        [...columns].map(([name, growth]) => [op.renames.find(({ from }) => from === name)?.to ?? name, growth]),
-      );
-    case 'join': {
-      if (op.kind !== 'inner' && op.kind !== 'leftsemi')
-        throw new Shrinks(`a join of kind ${op.kind} can lose rows to more events`);
-      const right = follow(op.right, stream);
-      const isFixed = op.on.every(
-        (pair) => growthOf([pair.left], columns) === 'fixed' && growthOf([pair.right], right) === 'fixed',
-      );
-      if (!isFixed) throw new Shrinks('it joins on what more events can change');
-      return new Map([
-        ...[...right].map(([name, growth]): [string, Growth] => [columns.has(name) ? `${name}1` : name, growth]),
-        ...columns,
-      ]);
-    }
-    default:
-      throw new Shrinks(`'${op.op}' can lose rows to more events`);
-  }
+function step(op: Op, columns: Growths, stream: StreamPlan): Growths {
+  const after = factsOf(op).grows?.(op, columns, rulesFor(stream)) ?? `'${op.op}' can lose rows to more events`;
+  if (typeof after === 'string') throw new Shrinks(after);
+  return after;
 }
 
-const definedBy = (op: Extract<Op, { op: 'parse' | 'mv-expand' }>): string[] =>
-  op.op === 'parse'
-    ? op.parts.flatMap((part) => (part.kind === 'column' ? [part.name] : []))
-    : op.columns.map(({ name }) => name);
+const rulesFor = (stream: StreamPlan): GrowthRules => ({
+  of: growthOf,
+  named,
+  staysTrue: (cond, columns) => conjuncts(cond).every((part) => staysTrue(part, columns)),
+  pipeline: (plan) => follow(plan, stream),
+});
 
-const named = (list: readonly NamedExpr[], columns: Columns): Map<string, Growth> =>
+const named = (list: readonly NamedExpr[], columns: Growths): Growths =>
   new Map(
     list.map(({ name, expr }) => [
       name,
@@ -120,7 +87,7 @@ const named = (list: readonly NamedExpr[], columns: Columns): Map<string, Growth
     ]),
   );
 
-function growthOf(exprs: readonly Expr[], columns: Columns): Growth {
+function growthOf(exprs: readonly Expr[], columns: Growths): Growth {
   if (!exprs.every(isDecidedOnArrival)) return 'changing';
   const read = readByAll(exprs);
   if (read === 'all') return 'changing';
@@ -128,7 +95,7 @@ function growthOf(exprs: readonly Expr[], columns: Columns): Growth {
 }
 
 /** A predicate on fixed columns, or `growing > constant`. */
-function staysTrue(cond: Expr, columns: Columns): boolean {
+function staysTrue(cond: Expr, columns: Growths): boolean {
   if (growthOf([cond], columns) === 'fixed') return true;
   if (cond.k !== 'call') return false;
   const [left, right] = cond.args;

@@ -1,13 +1,23 @@
-import { TIME_COLUMN } from '../kql/analysis/prune';
-import { KqlError } from '../kql/errors';
-import { meter, ROW_STAGE_LIMITS } from '../kql/meter';
-import type { PreparedOperator } from '../kql/operators/define';
-import { prepareOperator } from '../kql/operators/registry';
-import { type PreparedSummarize, prepareSummarize } from '../kql/operators/summarize';
-import { createRuntime, type Runtime } from '../kql/runtime';
-import { decodeValue, type Encoded, encodeValue } from '../kql/values/codec';
-import { msFromTicks, TICKS_PER_MS, UNIX_EPOCH_TICKS } from '../kql/values/datetime';
-import type { Row, Schema } from '../kql/values/types';
+import {
+  createRuntime,
+  decodeValue,
+  type Encoded,
+  encodeValue,
+  KqlError,
+  meter,
+  msFromTicks,
+  type PreparedOperator,
+  type PreparedSummarize,
+  prepareOperator,
+  prepareSummarize,
+  ROW_STAGE_LIMITS,
+  type Row,
+  type Runtime,
+  type Schema,
+  TICKS_PER_MS,
+  TIME_COLUMN,
+  UNIX_EPOCH_TICKS,
+} from '../kql';
 import { contentHash, orderText } from './canonical-order';
 import { type Fields, rowReader } from './source-row';
 import type { Branch, Leg, TimeBasis } from './stream-plan';

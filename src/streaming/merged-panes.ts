@@ -1,8 +1,4 @@
-import { KqlError } from '../kql/errors';
-import type { Source, Within } from '../kql/ir';
-import type { Group } from '../kql/operators/summarize';
-import { decodeValue } from '../kql/values/codec';
-import type { Row } from '../kql/values/types';
+import { decodeValue, type Group, KqlError, type Row, type Source, type Within } from '../kql';
 import { type LegRunner, parseGroup, parseRow } from './leg-runner';
 
 /** A stored item of a leg with the start of its pane (ms). */

@@ -1,6 +1,5 @@
-import type { Expr, Op } from '../kql/ir';
-import type { Schema } from '../kql/values/types';
-import { conjuncts } from './row-stage';
+import { type Expr, factsOf, type Op, type Schema } from '../kql';
+import { conditionsOf } from './conditions';
 import type { Branch } from './stream-plan';
 
 /** What every event that comes through a branch must have; fits `prefilter`. */
@@ -28,11 +27,9 @@ export function requirementsOf(branch: Branch): EventRequirement[] {
   const own = new OwnColumns(branch.columns);
   const requirements: EventRequirement[] = [{ kind: 'table', name: branch.table }];
   for (const op of branch.ops) {
-    if (op.op === 'where') {
-      for (const cond of conjuncts(op.cond)) {
-        const requirement = requirementOf(cond, own);
-        if (requirement) requirements.push(requirement);
-      }
+    for (const cond of conditionsOf(op) ?? []) {
+      const requirement = requirementOf(cond, own);
+      if (requirement) requirements.push(requirement);
     }
     if (!own.follow(op)) break;
   }
@@ -66,29 +63,12 @@ class OwnColumns {
 
   /** Follows names through an operator; false where they are lost. */
   follow(op: Op): boolean {
-    switch (op.op) {
-      case 'where':
-      case 'project-away':
-      case 'project-keep':
-      case 'project-by-names':
-      case 'project-reorder':
-      case 'drop':
-        return true;
-      case 'parse': {
-        const isOwn = op.input.k === 'col' && this.pieces.has(op.input.name);
-        for (const part of op.parts) {
-          if (part.kind !== 'column') continue;
-          this.forget(part.name);
-          if (isOwn && part.type === 'string') this.pieces.add(part.name);
-        }
-        return true;
-      }
-      case 'extend':
-        for (const column of op.columns) this.forget(column.name);
-        return true;
-      default:
-        return false;
-    }
+    const carried = factsOf(op).carries?.(op);
+    if (!carried) return false;
+    const cut = [...(carried.pieces ?? [])].filter(([, from]) => this.pieces.has(from));
+    for (const name of carried.written) this.forget(name);
+    for (const [name] of cut) this.pieces.add(name);
+    return true;
   }
 
   private forget(name: string): void {

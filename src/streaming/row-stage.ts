@@ -1,20 +1,24 @@
-import { TIME_COLUMN } from '../kql/analysis/prune';
 import {
+  type Expr,
   expressionsOf,
+  factsOf,
   type Names,
+  type Op,
   pipelinesIn,
   pipelinesOf,
+  prepareOperator,
+  prepareOps,
   readBy,
   readByAll,
   readsClock,
   readsStream,
+  type Schema,
   someExpr,
-  union,
-} from '../kql/analysis/references';
-import type { Expr, Op, Within } from '../kql/ir';
-import { prepareOperator } from '../kql/operators/registry';
-import { prepareOps } from '../kql/pipeline';
-import type { Schema } from '../kql/values/types';
+  TIME_COLUMN,
+  unionOfNames,
+  type Within,
+} from '../kql';
+import { conditionsOf, filterBy } from './conditions';
 import { boundWithin, intersect, type TimeWindow, timeBounds } from './time-bounds';
 
 /** The leading operators of a pipeline over a source table, split by when they can run. */
@@ -36,8 +40,6 @@ export const isDecidedOnArrival = (expr: Expr): boolean =>
   !someExpr(expr, (part) => part.k === 'now') &&
   !pipelinesIn(expr).some((plan) => readsStream(plan) || readsClock(plan));
 
-export const conjuncts = (cond: Expr): readonly Expr[] => (cond.k === 'call' && cond.fn === 'and' ? cond.args : [cond]);
-
 /**
  * A condition that can be decided on arrival and that holds wherever the given one does: the condition itself, or one made of those parts
  * of it that can be decided (`a and (b or inTable)` → `a`; `(a and inTable) or b` → `a or b`); undefined: there is none.
@@ -49,13 +51,6 @@ function impliedNow(cond: Expr, isKnown: (part: Expr) => boolean): Expr | undefi
   const known = parts.filter((part) => part !== undefined);
   if (known.length === 0 || (cond.fn === 'or' && known.length < parts.length)) return undefined;
   return known.length === 1 ? known[0] : { k: 'call', fn: cond.fn, args: known };
-}
-
-/** A filter with some of the conditions of another one. */
-function filter(conditions: readonly Expr[], { stage }: Op): Op[] {
-  if (conditions.length === 0) return [];
-  const cond: Expr = conditions.length === 1 ? conditions[0]! : { k: 'call', fn: 'and', args: conditions };
-  return [{ op: 'where', cond, ...(stage === undefined ? {} : { stage }) }];
 }
 
 /**
@@ -71,10 +66,12 @@ export function takeRowStage(ops: readonly Op[], schema: Schema, window: TimeWin
   let at = 0;
   for (; at < ops.length; at++) {
     const op = ops[at]!;
-    if (op.op === 'where') {
+    const facts = factsOf(op);
+    const conditions = conditionsOf(op);
+    if (conditions) {
       const now: Expr[] = [];
       const later: Expr[] = [];
-      for (const cond of conjuncts(op.cond)) {
+      for (const cond of conditions) {
         const bounds = timeIntact ? timeBounds(cond)?.map((bound) => boundWithin(bound, window!)) : undefined;
         if (bounds && !bounds.includes(undefined)) {
           for (const bound of bounds) {
@@ -90,8 +87,8 @@ export function takeRowStage(ops: readonly Op[], schema: Schema, window: TimeWin
         if (implied) now.push(implied);
         if (implied !== cond) later.push(cond);
       }
-      onArrival.push(...filter(now, op));
-      deferred.push(...filter(later, op));
+      onArrival.push(...filterBy(now, op));
+      deferred.push(...filterBy(later, op));
       continue;
     }
     if (
@@ -99,13 +96,14 @@ export function takeRowStage(ops: readonly Op[], schema: Schema, window: TimeWin
       (writtenBy([op]) === 'all' || !isApart(readByAll(expressionsOf(op)), writtenBy(deferred)))
     )
       break;
+    if (!facts.onArrival) break;
     const prepared = prepareOperator(op, current);
     if (prepared.kind !== 'row' && prepared.kind !== 'expand') break;
     const isDecidable =
       expressionsOf(op).every(isDecidedOnArrival) &&
       !pipelinesOf(op).some((plan) => readsStream(plan) || readsClock(plan));
     if (!isDecidable) {
-      if (op.op !== 'extend') break;
+      if (!facts.canWait) break;
       deferred.push(op);
       timeIntact &&= keepsTime(op);
       continue;
@@ -124,14 +122,14 @@ export function takeRowStage(ops: readonly Op[], schema: Schema, window: TimeWin
   };
 }
 
-/** The deferred operators, with a projection where moving them would change the order of columns. */
+/** What is put off, with the columns back in the order that the query gives them. */
 function inOrder(
   taken: readonly Op[],
   onArrival: readonly Op[],
   deferred: readonly Op[],
   schema: Schema,
 ): readonly Op[] {
-  if (!deferred.some((op) => op.op === 'extend')) return deferred;
+  if (deferred.every(conditionsOf)) return deferred;
   const wanted = prepareOps(taken, schema).schema;
   const got = prepareOps([...onArrival, ...deferred], schema).schema;
   if (!wanted || got?.every(({ name }, i) => wanted[i]?.name === name)) return deferred;
@@ -141,24 +139,10 @@ function inOrder(
 
 /** Columns that operators define or replace. */
 function writtenBy(ops: readonly Op[]): Names {
-  return union(
+  return unionOfNames(
     ...ops.map((op): Names => {
-      switch (op.op) {
-        case 'where':
-          return new Set();
-        case 'extend':
-        case 'mv-expand':
-          return new Set([
-            ...op.columns.map((column) => column.name),
-            ...(op.op === 'mv-expand' && op.indexName ? [op.indexName] : []),
-          ]);
-        case 'parse':
-          return new Set(op.parts.flatMap((part) => (part.kind === 'column' ? [part.name] : [])));
-        case 'parse-kv':
-          return new Set(op.columns.map((column) => column.name));
-        default:
-          return 'all';
-      }
+      const written = factsOf(op).writes?.(op);
+      return written ? new Set(written) : 'all';
     }),
   );
 }
@@ -173,19 +157,8 @@ function canMovePast(op: Op, deferred: readonly Op[]): boolean {
 
 /** Whether TimeGenerated is still the event's own after an operator. */
 function keepsTime(op: Op): boolean {
-  switch (op.op) {
-    case 'project':
-      return op.columns.some(({ name, expr }) => name === TIME_COLUMN && expr.k === 'col' && expr.name === TIME_COLUMN);
-    case 'project-rename':
-      return op.renames.every(({ from, to }) => from !== TIME_COLUMN && to !== TIME_COLUMN);
-    case 'project-away':
-    case 'project-keep':
-    case 'project-by-names':
-    case 'project-reorder':
-      return true;
-    default: {
-      const written = writtenBy([op]);
-      return written !== 'all' && !written.has(TIME_COLUMN);
-    }
-  }
+  const { keeps } = factsOf(op);
+  if (keeps) return keeps(op, TIME_COLUMN);
+  const written = writtenBy([op]);
+  return written !== 'all' && !written.has(TIME_COLUMN);
 }

@@ -1,9 +1,13 @@
-import { TIME_COLUMN } from '../kql/analysis/prune';
-import { KqlError } from '../kql/errors';
-import { INGESTION_COLUMN } from '../kql/ir';
-import { meter, ROW_STAGE_LIMITS } from '../kql/meter';
-import { createRuntime } from '../kql/runtime';
-import type { Column, Row } from '../kql/values/types';
+import {
+  type Column,
+  createRuntime,
+  INGESTION_COLUMN,
+  KqlError,
+  meter,
+  ROW_STAGE_LIMITS,
+  type Row,
+  TIME_COLUMN,
+} from '../kql';
 import type { BranchStart, LegRunner, SourceEvent } from './leg-runner';
 import { type SharedStep, sharedSteps } from './shared-steps';
 import { type CellReader, cellReader } from './source-row';

@@ -1,6 +1,5 @@
-import { someExpr } from '../kql/analysis/references';
-import type { Expr, Op } from '../kql/ir';
-import { conjuncts } from './row-stage';
+import { type Expr, factsOf, mapOp, type Op, partsOfOp, someExpr } from '../kql';
+import { conditionsOf, filterBy } from './conditions';
 
 /** An operator, or one condition of a filter, that legs may have in common. */
 export interface SharedStep {
@@ -18,28 +17,34 @@ export interface SharedStep {
 export function sharedSteps(ops: readonly Op[]): SharedStep[] {
   const steps: SharedStep[] = [];
   for (const [at, op] of ops.entries()) {
-    const ran = at + 1;
-    if (op.op === 'where') {
-      const conditions = conjuncts(op.cond);
-      if (!conditions.every(isPlain)) break;
-      for (const cond of conditions) steps.push({ key: `where ${keyOf(cond)}`, op: { op: 'where', cond }, ops: ran });
-    } else if (op.op === 'extend') {
-      if (!op.columns.every(({ expr }) => isPlain(expr))) break;
-      steps.push({
-        key: `extend ${JSON.stringify(op.columns.map(({ name, expr }) => [name, keyOf(expr)]))}`,
-        op,
-        ops: ran,
-      });
-    } else if (op.op === 'parse') {
-      if (!isPlain(op.input)) break;
-      const { input, stage: _, ...rest } = op;
-      steps.push({ key: `parse ${keyOf(input)} ${JSON.stringify(rest)}`, op, ops: ran });
-    } else break;
+    const { exprs, plans } = partsOfOp(op);
+    if (plans.length > 0 || !exprs.every(isPlain)) break;
+    const conditions = conditionsOf(op);
+    if (!conditions && !isOnOneRow(op)) break;
+    for (const step of conditions ? conditions.flatMap((cond) => filterBy([cond])) : [op])
+      steps.push({ key: keyOfOp(step), op: step, ops: at + 1 });
   }
   return steps;
 }
 
-/** Whether an expression reads nothing but columns, by name. */
+/** Whether it runs on arrival, gives at most one row and leaves columns alone that it does not name. */
+function isOnOneRow(op: Op): boolean {
+  const { onArrival, rows, writes } = factsOf(op);
+  const change = rows?.(op);
+  return onArrival === true && (change === 'same' || change === 'fewer') && writes !== undefined;
+}
+
+/** An operator without the places that it and its expressions have in their query. */
+const keyOfOp = (op: Op): string => {
+  const { stage: _, ...rest } = mapOp(
+    op,
+    (expr) => ({ k: 'col', name: keyOf(expr) }),
+    (plan) => plan,
+  );
+  return JSON.stringify(rest, (key, value: unknown) => (key === 'at' ? undefined : value));
+};
+
+/** Looks at nothing but columns by their names. */
 const isPlain = (expr: Expr): boolean => !someExpr(expr, ({ k }) => k !== 'lit' && k !== 'col' && k !== 'call');
 
 /** An expression as text, without its places in the query: equal expressions of two rules have equal keys. */

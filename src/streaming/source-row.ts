@@ -1,7 +1,15 @@
-import { INGESTION_COLUMN } from '../kql/ir';
-import { convert, parseDynamic } from '../kql/values/convert';
-import { dynamicReal } from '../kql/values/json';
-import { type Column, type Dynamic, nullOf, type Row, type Schema, type Value } from '../kql/values/types';
+import {
+  type Column,
+  convert,
+  type Dynamic,
+  dynamicReal,
+  INGESTION_COLUMN,
+  nullOf,
+  parseDynamic,
+  type Row,
+  type Schema,
+  type Value,
+} from '../kql';
 
 /** JSON fields of one event of a table, own properties only. */
 export type Fields = Readonly<Record<string, unknown>>;

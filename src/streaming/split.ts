@@ -1,13 +1,26 @@
 import { createHash } from 'node:crypto';
-import { chain } from '../kql/analysis/liveness';
-import { mapOp, mapQueries } from '../kql/analysis/map';
-import { expressionsOf, readsStream } from '../kql/analysis/references';
-import { alignedLegs, normalizeUnions } from '../kql/analysis/unions';
-import { isHidden, type Op, type OpOf, type Pipeline, type Source, type Within } from '../kql/ir';
-import { prepareOperator } from '../kql/operators/registry';
-import { prepareSummarize } from '../kql/operators/summarize';
-import { preparePipeline } from '../kql/pipeline';
-import type { Column, Schema } from '../kql/values/types';
+import {
+  alignedLegs,
+  type Column,
+  expressionsOf,
+  factsOf,
+  isHidden,
+  mapOp,
+  mapQueries,
+  neededBy,
+  normalizeUnions,
+  type Op,
+  type OpOf,
+  type Pipeline,
+  prepareOperator,
+  preparePipeline,
+  prepareSummarize,
+  type RowChange,
+  readsStream,
+  type Schema,
+  type Source,
+  type Within,
+} from '../kql';
 import { isDecidedOnArrival, type RowStage, takeRowStage } from './row-stage';
 import type { Branch, Leg, StreamPlan, TimeBasis } from './stream-plan';
 
@@ -73,7 +86,7 @@ class Splitter {
     const later = [...stage.onArrival.slice(cut), ...ops];
     const state = this.rowLeg(
       { table: source.name, columns: source.columns, ops: onArrival },
-      chain(later, 'all'),
+      neededBy(later, 'all'),
       stage.within,
     );
     return { source: state, ops: this.nested(later) };
@@ -169,40 +182,24 @@ class Splitter {
  * follows, is left to the flush stage.
  */
 function cutOf(onArrival: readonly Op[]): number {
-  const isFilter = (op: Op): boolean => op.op === 'where' || op.op === 'mv-apply' || (op.op === 'parse' && op.filter);
-  const after = onArrival.findLastIndex(isFilter) + 1;
-  const expansion = onArrival.findIndex((op, i) => i >= after && op.op === 'mv-expand');
+  const change = (op: Op): RowChange | undefined => factsOf(op).rows?.(op);
+  const after = onArrival.findLastIndex((op) => change(op) === 'fewer') + 1;
+  const expansion = onArrival.findIndex((op, i) => i >= after && change(op) === 'more');
   return expansion < 0 ? onArrival.length : expansion;
 }
 
-/** A `summarize`, `distinct` or `count` whose partial aggregates can be kept per pane. */
+/** The grouping that an operator is, where its partial aggregates can be kept per pane. */
 function grouping(op: Op | undefined, schema: Schema): OpOf<'summarize'> | undefined {
-  const summarize = asSummarize(op, schema);
+  const summarize = op && factsOf(op).asSummarize?.(op, schema);
   return summarize && expressionsOf(summarize).every(isDecidedOnArrival) ? summarize : undefined;
-}
-
-function asSummarize(op: Op | undefined, schema: Schema): OpOf<'summarize'> | undefined {
-  switch (op?.op) {
-    case 'summarize':
-      return op;
-    case 'count':
-      return { op: 'summarize', aggregates: [{ fn: 'count', args: [], names: [op.name] }], by: [], stage: op.stage };
-    case 'distinct': {
-      const all = schema
-        .filter(({ name }) => !isHidden(name))
-        .map(({ name }) => ({ name, expr: { k: 'col', name } as const }));
-      return { op: 'summarize', aggregates: [], by: op.columns ?? all, stage: op.stage };
-    }
-    default:
-      return undefined;
-  }
 }
 
 function leadingRowOps(ops: readonly Op[], schema: Schema): { moved: Op[]; rest: Op[]; after: Schema } {
   let after = schema;
   for (let i = 0; i < ops.length; i++) {
-    const prepared = prepareOperator(ops[i]!, after);
-    if (prepared.kind !== 'row' && prepared.kind !== 'expand')
+    const op = ops[i]!;
+    const prepared = factsOf(op).onArrival ? prepareOperator(op, after) : undefined;
+    if (prepared?.kind !== 'row' && prepared?.kind !== 'expand')
       return { moved: ops.slice(0, i), rest: ops.slice(i), after };
     after = prepared.schema;
   }

@@ -1,8 +1,13 @@
-import { expressionsOf, readByAll } from '../kql/analysis/references';
-import type { Op } from '../kql/ir';
-import { prepareOperator } from '../kql/operators/registry';
-import type { Runtime } from '../kql/runtime';
-import type { Column, Row, Schema } from '../kql/values/types';
+import {
+  type Column,
+  expressionsOf,
+  type Op,
+  prepareOperator,
+  type Row,
+  type Runtime,
+  readByAll,
+  type Schema,
+} from '../kql';
 import type { SharedStep } from './shared-steps';
 
 /** A step, and the steps that may follow it. */

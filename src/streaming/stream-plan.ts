@@ -1,5 +1,4 @@
-import type { Op, OpOf, Pipeline } from '../kql/ir';
-import type { Column } from '../kql/values/types';
+import type { Column, Op, OpOf, Pipeline } from '../kql';
 
 /** What windows are cut by: an event's own TimeGenerated, or (NRT rules) its ingestion time, which is when the hub took it in. */
 export type TimeBasis = 'event' | 'ingestion';

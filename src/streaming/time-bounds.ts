@@ -1,8 +1,4 @@
-import { TIME_COLUMN } from '../kql/analysis/prune';
-import { KqlError } from '../kql/errors';
-import { prepareExpr } from '../kql/expressions';
-import type { Expr, Within } from '../kql/ir';
-import { TICKS_PER_MS } from '../kql/values/datetime';
+import { type Expr, KqlError, prepareExpr, TICKS_PER_MS, TIME_COLUMN, type Within } from '../kql';
 
 /** A comparison of TimeGenerated with a time relative to the end of the window, T: its offset from T, in ticks. */
 export interface TimeBound {

@@ -1,5 +1,4 @@
-import { pipelinesIn, pipelinesOf } from '../kql/analysis/references';
-import type { Pipeline, Within } from '../kql/ir';
+import { type Pipeline, pipelinesIn, pipelinesOf, type Within } from '../kql';
 
 /** The bounds under which a flush stage reads the state of a leg; undefined stands for the whole window. */
 export function withinsOf(flush: Pipeline, leg: number): (Within | undefined)[] {

@@ -1,5 +1,5 @@
 import type { HubMessage } from '../../src/events/types';
-import { ticksFromMs } from '../../src/kql/values/datetime';
+import { ticksFromMs } from '../../src/kql';
 import type { Random } from '../support/random';
 import { type BatchEvent, HOUR, MINUTE } from '../support/stream';
 import { randomFields } from './events';

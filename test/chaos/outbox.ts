@@ -1,6 +1,6 @@
 import type { AlertJson } from '../../src/alerts/sinks/sink';
 import { type RuleCursor, toCursor } from '../../src/engine/rule-cursor';
-import { formatDatetime, ticksFromMs } from '../../src/kql/values/datetime';
+import { formatDatetime, ticksFromMs } from '../../src/kql';
 import { joinValue } from '../../src/state/chunks';
 import type { MemoryStore } from '../../src/state/memory';
 import { count } from './world';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createCompiler } from '../../src/compiler/compile';
-import type { Pipeline } from '../../src/kql/ir';
+import type { Pipeline } from '../../src/kql';
 import type { RulePlan } from '../../src/plan/rule-plan';
 import { DEFAULT_SETTINGS, type RuleSettings } from '../../src/plan/rule-settings';
 import { compileRule } from '../../src/rules/compile';

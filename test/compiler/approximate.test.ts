@@ -1,5 +1,5 @@
 import { createCompiler } from '../../src/compiler/compile';
-import { findFunction, functionNames } from '../../src/kql/functions/registry';
+import { findFunction, functionNames } from '../../src/kql';
 
 /** Functions of which Kusto's results are documented and the algorithm is not. */
 describe('approximate functions', () => {

@@ -1,5 +1,5 @@
 import { createCompiler } from '../../src/compiler/compile';
-import type { Row, Value } from '../../src/kql/values/types';
+import type { Row, Value } from '../../src/kql';
 import { queryTable, runQuery } from '../support/kql';
 
 const compiler = createCompiler([

@@ -1,5 +1,5 @@
 import { createCompiler } from '../../src/compiler/compile';
-import type { Row } from '../../src/kql/values/types';
+import type { Row } from '../../src/kql';
 import { runQuery } from '../support/kql';
 
 const compiler = createCompiler([

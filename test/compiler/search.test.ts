@@ -1,6 +1,5 @@
 import { createCompiler } from '../../src/compiler/compile';
-import type { Runtime } from '../../src/kql/runtime';
-import type { Column, Row } from '../../src/kql/values/types';
+import type { Column, Row, Runtime } from '../../src/kql';
 import { runQuery } from '../support/kql';
 
 const string = (name: string): Column => ({ name, type: 'string' });

@@ -1,5 +1,5 @@
 import { createCompiler } from '../../src/compiler/compile';
-import { INGESTION_COLUMN } from '../../src/kql/ir';
+import { INGESTION_COLUMN } from '../../src/kql';
 
 /** What is found in one part of a query holds for all of it, also where expressions are translated in a way of their own. */
 describe('ingestion_time()', () => {

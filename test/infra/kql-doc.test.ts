@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createCompiler } from '../../src/compiler/compile';
 import { COMPILED_FUNCTIONS } from '../../src/compiler/reference';
-import { functionNames } from '../../src/kql/functions/registry';
+import { functionNames } from '../../src/kql';
 
 const root = join(__dirname, '../..');
 const page = readFileSync(join(root, 'docs/kql.md'), 'utf8');

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ALERT_COLUMNS } from '../../src/alerts/sinks/support/log-columns';
-import type { ScalarType } from '../../src/kql/values/types';
+import type { ScalarType } from '../../src/kql';
 import { rowReader } from '../../src/streaming/source-row';
 import { runQuery, testCompiler } from '../support/kql';
 

@@ -2,11 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AlertJson } from '../../src/alerts/sinks/sink';
 import { ALERT_COLUMNS, toLogRow } from '../../src/alerts/sinks/support/log-columns';
-import { jsonRows } from '../../src/kql/json-output';
-import { preparePipeline, visible } from '../../src/kql/pipeline';
-import { createRuntime } from '../../src/kql/runtime';
-import { ticksFromMs } from '../../src/kql/values/datetime';
-import type { ScalarType } from '../../src/kql/values/types';
+import { createRuntime, jsonRows, preparePipeline, type ScalarType, ticksFromMs, visible } from '../../src/kql';
 import { rowReader } from '../../src/streaming/source-row';
 import { testCompiler } from '../support/kql';
 

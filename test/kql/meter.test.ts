@@ -1,4 +1,4 @@
-import { KqlError } from '../../src/kql/errors';
+import { KqlError } from '../../src/kql';
 import { LegRunner } from '../../src/streaming/leg-runner';
 import { splitPlan } from '../../src/streaming/split';
 import { queryTable } from '../support/kql';

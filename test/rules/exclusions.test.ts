@@ -1,6 +1,4 @@
-import { jsonRows } from '../../src/kql/json-output';
-import { preparePipeline, visible } from '../../src/kql/pipeline';
-import { createRuntime } from '../../src/kql/runtime';
+import { createRuntime, jsonRows, preparePipeline, visible } from '../../src/kql';
 import { DEFAULT_SETTINGS } from '../../src/plan/rule-settings';
 import { compileRule } from '../../src/rules/compile';
 import { readRule } from '../../src/rules/read';

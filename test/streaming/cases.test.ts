@@ -1,16 +1,26 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createCompiler } from '../../src/compiler/compile';
-import { mapOp, mapQueries } from '../../src/kql/analysis/map';
-import type { Expr, Pipeline, Source } from '../../src/kql/ir';
-import { jsonRows } from '../../src/kql/json-output';
-import { preparePipeline, visible } from '../../src/kql/pipeline';
-import { createRuntime } from '../../src/kql/runtime';
-import { decodeValue, encodeValue } from '../../src/kql/values/codec';
-import { formatDatetime, ticksFromMs } from '../../src/kql/values/datetime';
-import { stringifyJson } from '../../src/kql/values/json';
-import { formatTimespan } from '../../src/kql/values/timespan';
-import type { Column, Dynamic, Value } from '../../src/kql/values/types';
+import {
+  type Column,
+  createRuntime,
+  type Dynamic,
+  decodeValue,
+  type Expr,
+  encodeValue,
+  formatDatetime,
+  formatTimespan,
+  jsonRows,
+  mapOp,
+  mapQueries,
+  type Pipeline,
+  preparePipeline,
+  type Source,
+  stringifyJson,
+  ticksFromMs,
+  type Value,
+  visible,
+} from '../../src/kql';
 import { rowReader } from '../../src/streaming/source-row';
 import { HOUR, MINUTE, type StreamEvent, schedule, streamed } from '../support/stream';
 

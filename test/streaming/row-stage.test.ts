@@ -1,5 +1,5 @@
 import { createCompiler } from '../../src/compiler/compile';
-import { normalizeUnions } from '../../src/kql/analysis/unions';
+import { normalizeUnions } from '../../src/kql';
 import { splitPlan } from '../../src/streaming/split';
 
 const HOUR = 3_600_000;

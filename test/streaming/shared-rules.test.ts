@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { decode } from '../../src/events/decode';
 import type { HubMessage } from '../../src/events/types';
-import { msFromTicks, parseDatetime, ticksFromMs } from '../../src/kql/values/datetime';
+import { msFromTicks, parseDatetime, ticksFromMs } from '../../src/kql';
 import { loadWorkspace } from '../../src/rules/workspace';
 import { randomOf } from '../support/random';
 import { type BatchEvent, batchAnswer, cut, streamedRules } from '../support/stream';

@@ -1,5 +1,4 @@
-import { KqlError } from '../../src/kql/errors';
-import type { Op } from '../../src/kql/ir';
+import { KqlError, type Op } from '../../src/kql';
 import { LegRunner, type SourceEvent } from '../../src/streaming/leg-runner';
 import { SharedStages } from '../../src/streaming/shared-stages';
 import { sharedSteps } from '../../src/streaming/shared-steps';

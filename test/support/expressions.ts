@@ -1,7 +1,5 @@
-import { callFunction, type PreparedExpr } from '../../src/kql/expressions';
-import { findFunction } from '../../src/kql/functions/registry';
-import { createRuntime } from '../../src/kql/runtime';
-import type { ScalarType, Value } from '../../src/kql/values/types';
+import { createRuntime, findFunction, type PreparedExpr, type ScalarType, type Value } from '../../src/kql';
+import { callFunction } from '../../src/kql/calls';
 
 /** A constant argument. */
 export const cell = (value: Value, type: ScalarType): PreparedExpr => ({

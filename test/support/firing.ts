@@ -1,5 +1,4 @@
-import type { Pipeline } from '../../src/kql/ir';
-import { msFromTicks } from '../../src/kql/values/datetime';
+import { msFromTicks, type Pipeline } from '../../src/kql';
 import type { RulePlan, RuleSchedule } from '../../src/plan/rule-plan';
 import { batchAnswer, batchEvents, deliveriesOf, type StreamEvent, streamedRules } from './stream';
 

@@ -1,8 +1,5 @@
 import { type Compiler, createCompiler, type TableDeclaration } from '../../src/compiler/compile';
-import { jsonRows } from '../../src/kql/json-output';
-import { preparePipeline, visible } from '../../src/kql/pipeline';
-import { createRuntime, type Runtime } from '../../src/kql/runtime';
-import { parseDatetime } from '../../src/kql/values/datetime';
+import { createRuntime, jsonRows, parseDatetime, preparePipeline, type Runtime, visible } from '../../src/kql';
 
 let compiler: Compiler | undefined;
 

@@ -1,4 +1,4 @@
-import type { Column, ScalarType } from '../../src/kql/values/types';
+import type { Column, ScalarType } from '../../src/kql';
 import type { Random } from './random';
 
 /** What an expression may use: the columns of its row, and how queries beside it are made. */

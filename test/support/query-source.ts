@@ -1,6 +1,4 @@
-import type { Pipeline } from '../../src/kql/ir';
-import { preparePipeline } from '../../src/kql/pipeline';
-import type { Column } from '../../src/kql/values/types';
+import { type Column, type Pipeline, preparePipeline } from '../../src/kql';
 import { OPERATORS, type OperatorScope } from './query-operators';
 import { type Random, randomOf } from './random';
 import { streamCompiler } from './stream';

@@ -5,15 +5,19 @@ import type { EngineOptions, UnevaluatedRecord } from '../../src/engine/types';
 import { evaluateWindow } from '../../src/engine/window-run';
 import { decode } from '../../src/events/decode';
 import type { HubMessage } from '../../src/events/types';
-import { prunePlan } from '../../src/kql/analysis/prune';
-import { normalizeUnions } from '../../src/kql/analysis/unions';
-import { KqlError } from '../../src/kql/errors';
-import type { Pipeline } from '../../src/kql/ir';
-import { jsonRows } from '../../src/kql/json-output';
-import { preparePipeline, visible } from '../../src/kql/pipeline';
-import { createRuntime } from '../../src/kql/runtime';
-import { parseDatetime, ticksFromMs } from '../../src/kql/values/datetime';
-import type { Table } from '../../src/kql/values/types';
+import {
+  createRuntime,
+  jsonRows,
+  KqlError,
+  normalizeUnions,
+  type Pipeline,
+  parseDatetime,
+  preparePipeline,
+  prunePlan,
+  type Table,
+  ticksFromMs,
+  visible,
+} from '../../src/kql';
 import { type RulePlan, type RuleSchedule, timeBasisOf } from '../../src/plan/rule-plan';
 import { DEFAULT_SETTINGS } from '../../src/plan/rule-settings';
 import { MemoryStore } from '../../src/state/memory';

@@ -1,4 +1,4 @@
-import type { Column } from '../../kql/values/types';
+import type { Column } from '../../kql';
 import type { FunctionDeclaration, TableDeclaration } from './declarations';
 import { type GlobalState, load, type TableSymbol } from './library';
 import { WATCHLIST_FUNCTIONS } from './watchlist-functions';

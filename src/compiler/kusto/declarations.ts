@@ -1,4 +1,4 @@
-import type { Column } from '../../kql/values/types';
+import type { Column } from '../../kql';
 
 /** A table that queries may read. Open: columns it does not name may be used, of the type that their suffix says (`_s` string …), or dynamic. */
 export interface TableDeclaration {

@@ -1,4 +1,4 @@
-import type { ScalarType } from '../../kql/values/types';
+import type { ScalarType } from '../../kql';
 
 const TYPE_NAMES: ReadonlyMap<string, ScalarType> = new Map([
   ['bool', 'bool'],

@@ -1,4 +1,4 @@
-import type { Column } from '../../kql/values/types';
+import type { Column } from '../../kql';
 import { load } from './library';
 import type { ColumnSymbol, Listing, Node, TypeSymbol } from './node';
 import { scalarType } from './scalar-type';

@@ -1,4 +1,4 @@
-import type { Expr, NamedExpr } from '../../kql/ir';
+import type { Expr, NamedExpr } from '../../kql';
 import { columnsOf, elements, kindOf, type Node, resultName, symbolKind } from '../kusto';
 import { literal } from '../literals';
 import type { Scope } from '../scope';

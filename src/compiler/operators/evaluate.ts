@@ -1,5 +1,4 @@
-import type { Op } from '../../kql/ir';
-import type { Column } from '../../kql/values/types';
+import type { Column, Op } from '../../kql';
 import { columnsOf, elements, kindOf, type Node } from '../kusto';
 import { literalValue } from '../literals';
 import type { Scope } from '../scope';

@@ -1,5 +1,4 @@
-import type { Expr, NamedExpr, Pipeline } from '../../kql/ir';
-import { type Column, nullOf } from '../../kql/values/types';
+import { type Column, type Expr, type NamedExpr, nullOf, type Pipeline } from '../../kql';
 import { childrenOf, kindOf, knownColumns, type Node, symbolKind } from '../kusto';
 import { literal } from '../literals';
 import type { Scope } from '../scope';

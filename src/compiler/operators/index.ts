@@ -1,4 +1,4 @@
-import type { Op, Pipeline } from '../../kql/ir';
+import type { Op, Pipeline } from '../../kql';
 import type { Node } from '../kusto';
 import type { Scope } from '../scope';
 import type { Translation } from '../translation';

@@ -1,4 +1,4 @@
-import type { Expr, JoinKind, Op } from '../../kql/ir';
+import type { Expr, JoinKind, Op } from '../../kql';
 import { elements, kindOf, type Node } from '../kusto';
 import type { Scope } from '../scope';
 import { INVALID, type Translation } from '../translation';

@@ -1,4 +1,4 @@
-import type { Op, OpOf } from '../../kql/ir';
+import type { Op, OpOf } from '../../kql';
 import { columnsOf, elements, kindOf, type Node, resultName } from '../kusto';
 import type { Scope } from '../scope';
 import { type Translation, UNSUPPORTED } from '../translation';

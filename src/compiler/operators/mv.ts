@@ -1,4 +1,4 @@
-import type { ExpandColumn, Op } from '../../kql/ir';
+import type { ExpandColumn, Op } from '../../kql';
 import { columnsOf, elements, kindOf, type Node, resultName, scalarType } from '../kusto';
 import { literal } from '../literals';
 import type { Scope } from '../scope';

@@ -1,5 +1,4 @@
-import type { Op, ParsePart } from '../../kql/ir';
-import type { Column } from '../../kql/values/types';
+import type { Column, Op, ParsePart } from '../../kql';
 import { elements, kindOf, type Node, scalarType } from '../kusto';
 import { literalValue } from '../literals';
 import type { Scope } from '../scope';

@@ -1,4 +1,4 @@
-import { type AggregateCall, type Op, PARTITION_KEY, type TopNestedLevel } from '../../kql/ir';
+import { type AggregateCall, type Op, PARTITION_KEY, type TopNestedLevel } from '../../kql';
 import { columnsOf, elements, kindOf, type Node, symbolKind } from '../kusto';
 import { Scope } from '../scope';
 import type { Translation } from '../translation';

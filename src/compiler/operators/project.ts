@@ -1,5 +1,4 @@
-import type { Op } from '../../kql/ir';
-import { decodeValue } from '../../kql/values/codec';
+import { decodeValue, type Op } from '../../kql';
 import { elements, kindOf, type Node } from '../kusto';
 import type { Scope } from '../scope';
 import { INVALID, type Translation } from '../translation';

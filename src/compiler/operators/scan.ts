@@ -1,4 +1,4 @@
-import { type Expr, type Op, type ScanStep, scanColumn } from '../../kql/ir';
+import { type Expr, type Op, type ScanStep, scanColumn } from '../../kql';
 import { elements, kindOf, type Node } from '../kusto';
 import type { Scope } from '../scope';
 import type { Translation } from '../translation';

@@ -1,5 +1,4 @@
-import { type Pipeline, SEARCHED_TABLE } from '../../kql/ir';
-import type { Column } from '../../kql/values/types';
+import { type Column, type Pipeline, SEARCHED_TABLE } from '../../kql';
 import { everyTable } from '../every-table';
 import { knownColumns, type Node } from '../kusto';
 import { inputOf } from '../node-facts';

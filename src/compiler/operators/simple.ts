@@ -1,4 +1,4 @@
-import type { Expr, Op, Pipeline, SortKey } from '../../kql/ir';
+import type { Expr, Op, Pipeline, SortKey } from '../../kql';
 import { elements, kindOf, type Node } from '../kusto';
 import { literal } from '../literals';
 import type { Scope } from '../scope';

@@ -1,6 +1,4 @@
-import { findAggregate } from '../../kql/aggregates/registry';
-import type { AggregateCall, Expr, NamedExpr, Op } from '../../kql/ir';
-import { freeName } from '../../kql/operators/columns';
+import { type AggregateCall, type Expr, findAggregate, freeName, type NamedExpr, type Op } from '../../kql';
 import { columnsOf, elements, kindOf, type Node, resultName } from '../kusto';
 import type { Scope } from '../scope';
 import type { Translation } from '../translation';

@@ -1,4 +1,4 @@
-import type { Op, Pipeline, Union } from '../../kql/ir';
+import type { Op, Pipeline, Union } from '../../kql';
 import { elements, kindOf, knownColumns, membersOf, type Node, symbolKind } from '../kusto';
 import type { Scope } from '../scope';
 import { INVALID, type Translation, type UnionMember, unknownSource } from '../translation';

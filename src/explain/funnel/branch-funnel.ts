@@ -1,10 +1,13 @@
-import { KqlError } from '../../kql/errors';
-import type { Op } from '../../kql/ir';
-import type { PreparedOperator } from '../../kql/operators/define';
-import { prepareOperator } from '../../kql/operators/registry';
-import { createRuntime } from '../../kql/runtime';
-import type { Row, Schema } from '../../kql/values/types';
-import { conjuncts } from '../../streaming/row-stage';
+import {
+  createRuntime,
+  KqlError,
+  type Op,
+  type PreparedOperator,
+  prepareOperator,
+  type Row,
+  type Schema,
+} from '../../kql';
+import { conditionsOf } from '../../streaming/conditions';
 import { type Fields, type RowReader, rowReader } from '../../streaming/source-row';
 import type { Branch } from '../../streaming/stream-plan';
 import { type PredicateCount, PredicateCounter } from './predicate-count';
@@ -61,8 +64,9 @@ export class BranchFunnel {
     let schema: Schema = branch.columns;
     this.steps = branch.ops.map((op): Step => {
       const shown = label(op);
-      if (op.op === 'where') {
-        const predicates = conjuncts(op.cond).map((cond, i) => {
+      const conditions = conditionsOf(op);
+      if (conditions) {
+        const predicates = conditions.map((cond, i) => {
           const { number, text } = shown.predicate(i);
           return new PredicateCounter(number, text, cond, schema);
         });

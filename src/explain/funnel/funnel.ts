@@ -1,7 +1,6 @@
-import type { Expr, Op } from '../../kql/ir';
-import { exprText, opText } from '../../kql/text';
+import { type Expr, exprText, type Op, opText } from '../../kql';
 import type { WorkspaceRule } from '../../rules/workspace';
-import { conjuncts } from '../../streaming/row-stage';
+import { conditionsOf } from '../../streaming/conditions';
 import type { Fields } from '../../streaming/source-row';
 import { stagesOfRule } from '../page/page';
 import { allStages, type StageNode } from '../page/stages';
@@ -55,9 +54,9 @@ export class StageLabels {
     return {
       number,
       kind: node?.kind ?? op.op,
-      text: node?.text ?? opText(op),
+      text: node?.text ?? (opText(op) || op.op),
       predicate: (index) => {
-        const cond = op.op === 'where' ? conjuncts(op.cond)[index] : undefined;
+        const cond = conditionsOf(op)?.[index];
         const at = cond && node ? placeOf(cond, node) : -1;
         const text = node?.predicates[at]?.text ?? (cond ? exprText(cond) : '');
         if (number === '') return { number: String(index + 1), text };

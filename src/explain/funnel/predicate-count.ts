@@ -1,9 +1,13 @@
-import { readBy } from '../../kql/analysis/references';
-import { type PreparedExpr, prepareExpr } from '../../kql/expressions';
-import type { Expr } from '../../kql/ir';
-import { jsonCell } from '../../kql/json-output';
-import type { Runtime } from '../../kql/runtime';
-import type { Row, Schema } from '../../kql/values/types';
+import {
+  type Expr,
+  jsonCell,
+  type PreparedExpr,
+  prepareExpr,
+  type Row,
+  type Runtime,
+  readBy,
+  type Schema,
+} from '../../kql';
 import { literalTests } from '../page/literal-tests';
 import { type Difference, NearestValues, type NearValue, ValueCounts } from './nearest';
 

@@ -1,6 +1,4 @@
-import { expressionsOf, someExpr } from '../../kql/analysis/references';
-import type { Expr, Op } from '../../kql/ir';
-import { TICKS_PER_MS } from '../../kql/values/datetime';
+import { type Expr, expressionsOf, factsOf, type Op, someExpr, TICKS_PER_MS } from '../../kql';
 import { formatDuration } from '../../plan/duration';
 import type { RulePlan, RuleSchedule } from '../../plan/rule-plan';
 import { timeBounds } from '../../streaming/time-bounds';
@@ -84,8 +82,8 @@ function optionalColumns({ number, ops }: StageNode): Dependency[] {
 }
 
 function columnsOfData({ number, ops }: StageNode): Dependency[] {
-  const late = ops.find((op) => op.op === 'pivot' || op.op === 'bag_unpack');
-  if (!late || ((late.op === 'pivot' || late.op === 'bag_unpack') && late.schema)) return [];
+  const late = ops.find((op) => factsOf(op).columnsOfData?.(op));
+  if (!late) return [];
   const message = `Which columns stage ${number} (${late.op}) gives is decided by the data of the window: a column that no row has does not exist after it.`;
   return [{ code: 'columns-of-data', severity: 'note', stage: number, message }];
 }

@@ -1,4 +1,4 @@
-import { conjuncts } from '../../streaming/row-stage';
+import { conditionsOf } from '../../streaming/conditions';
 import type { Branch, StreamPlan } from '../../streaming/stream-plan';
 import { channelsOf, eventTitle, providersOf } from '../windows-events';
 import { type LiteralTest, literalTests } from './literal-tests';
@@ -67,7 +67,7 @@ function coverageOf(branch: Branch): EventCoverage[] {
 }
 
 const testsOf = (branch: Branch): LiteralTest[] =>
-  branch.ops.flatMap((op) => (op.op === 'where' ? conjuncts(op.cond).flatMap((cond) => literalTests(cond)) : []));
+  branch.ops.flatMap((op) => (conditionsOf(op) ?? []).flatMap((cond) => literalTests(cond)));
 
 const valuesOf = (tests: readonly LiteralTest[], fields: ReadonlySet<string>): string[] => [
   ...new Set(

@@ -1,11 +1,17 @@
-import { readsClock, readsStream } from '../../kql/analysis/references';
-import { KqlError } from '../../kql/errors';
-import type { Expr, Pipeline } from '../../kql/ir';
-import { preparePipeline, visible } from '../../kql/pipeline';
-import { createRuntime } from '../../kql/runtime';
-import { exprText } from '../../kql/text';
-import { decodeValue, type Encoded } from '../../kql/values/codec';
-import type { ScalarType } from '../../kql/values/types';
+import {
+  createRuntime,
+  decodeValue,
+  type Encoded,
+  type Expr,
+  exprText,
+  KqlError,
+  type Pipeline,
+  preparePipeline,
+  readsClock,
+  readsStream,
+  type ScalarType,
+  visible,
+} from '../../kql';
 
 export type TestKind =
   | 'eq'

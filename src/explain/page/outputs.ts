@@ -1,7 +1,14 @@
-import { type Expr, isHidden, type NamedExpr, type Op } from '../../kql/ir';
-import { prepareOperator } from '../../kql/operators/registry';
-import { preparePipeline } from '../../kql/pipeline';
-import type { Column, Schema } from '../../kql/values/types';
+import {
+  type Column,
+  factsOf,
+  isHidden,
+  type Op,
+  type Origin,
+  type Origins,
+  prepareOperator,
+  preparePipeline,
+  type Schema,
+} from '../../kql';
 import type { StageNode } from './stages';
 
 /** A column of the result. */
@@ -56,7 +63,7 @@ function traced(stages: readonly StageNode[]): Traced {
       traces = follow(traces, op, number);
       const step: ReturnType<typeof prepareOperator> | undefined = schema && prepareOperator(op, schema);
       schema = step && step.kind !== 'late' ? step.schema : undefined;
-      if (step?.kind === 'late' || op.op === 'pivot' || op.op === 'bag_unpack' || op.op === 'join') lateSince = number;
+      if (step?.kind === 'late' || factsOf(op).bringsColumns) lateSince = number;
       if (!schema) continue;
       const names = new Set(schema.map(({ name }) => name));
       for (const name of [...traces.keys()]) if (!names.has(name)) traces.delete(name);
@@ -81,54 +88,19 @@ function ofLegs({ number, inner }: StageNode, columns: ReadonlyMap<string, Trace
 
 function follow(before: ReadonlyMap<string, Trace>, op: Op, number: string): Map<string, Trace> {
   const made: Trace = { stage: number, madeBy: [number], role: 'column' };
-  const carried = (expr: Expr, role: Trace['role']): Trace =>
-    expr.k === 'col' ? { ...made, madeBy: before.get(expr.name)?.madeBy ?? [number], role } : { ...made, role };
-  const named = (columns: readonly NamedExpr[], role: Trace['role']): [string, Trace][] =>
-    columns.map(({ name, expr }) => [name, carried(expr, role)]);
-  switch (op.op) {
-    case 'extend':
-      return new Map([...before, ...named(op.columns, 'column')]);
-    case 'project':
-      // A column that only stays is not made here.
-      return new Map(
-        op.columns.map(({ name, expr }) => {
-          const same = expr.k === 'col' && expr.name === name ? before.get(name) : undefined;
-          return [name, same ?? carried(expr, 'column')];
-        }),
-      );
-    case 'project-rename':
-      return new Map(
-        [...before].map(([name, trace]): [string, Trace] => {
-          const to = op.renames.find(({ from }) => from === name)?.to;
-          return to === undefined ? [name, trace] : [to, { ...trace, stage: number }];
-        }),
-      );
-    case 'parse':
-      return new Map([
-        ...before,
-        ...op.parts.flatMap((part): [string, Trace][] => (part.kind === 'column' ? [[part.name, made]] : [])),
-      ]);
-    case 'parse-kv':
-      return new Map([...before, ...op.columns.map(({ name }): [string, Trace] => [name, made])]);
-    case 'mv-expand':
-    case 'mv-apply':
-      return new Map([...before, ...named(op.columns, 'column')]);
-    case 'distinct':
-      return op.columns ? new Map(named(op.columns, 'key')) : new Map(before);
-    case 'summarize':
-    case 'make-series': {
-      // arg_max(x, *) carries all columns on.
-      const all = op.aggregates.some(({ star }) => star)
-        ? [...before].map(([name, { madeBy }]): [string, Trace] => [name, { ...made, madeBy }])
-        : [];
-      const aggregates = op.aggregates.flatMap(({ names }) =>
-        names.map((name): [string, Trace] => [name, { ...made, role: 'aggregate' }]),
-      );
-      return new Map([...all, ...named(op.by, 'key'), ...aggregates]);
-    }
-    case 'count':
-      return new Map([[op.name, { ...made, role: 'aggregate' }]]);
-    default:
-      return new Map(before);
+  const traceOf = ({ name, expr, role, stays }: Origin): Trace => {
+    const from = expr?.k === 'col' ? before.get(expr.name) : undefined;
+    return (
+      (stays ? before.get(name) : undefined) ?? { ...made, madeBy: from?.madeBy ?? [number], role: role ?? 'column' }
+    );
+  };
+  const { others, columns, renamed }: Origins = factsOf(op).origins?.(op) ?? { others: 'same', columns: [] };
+  const result = new Map<string, Trace>();
+  for (const [name, trace] of others === 'gone' ? [] : before) {
+    const to = renamed?.get(name);
+    if (to !== undefined) result.set(to, { ...trace, stage: number });
+    else result.set(name, others === 'carried' ? { ...made, madeBy: trace.madeBy } : trace);
   }
+  for (const column of columns) result.set(column.name, traceOf(column));
+  return result;
 }

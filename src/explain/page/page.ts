@@ -1,5 +1,4 @@
-import type { Op } from '../../kql/ir';
-import { type ShownReference, shownReference } from '../../kql/references';
+import { factsOf, type ShownReference, shownReference } from '../../kql';
 import type { AnalyticsRule } from '../../plan/rule';
 import type { RuleSchedule } from '../../plan/rule-plan';
 import { findTactic, techniqueTitle } from '../../rules/catalogue/mitre';
@@ -112,12 +111,11 @@ function pageOf(rule: WorkspaceRule, index: IndicatorIndex): RulePage {
 
 /** Of the main pipeline, or else of a query inside it: legs of a union may each group. */
 function groupKeys(stages: readonly StageNode[]): string[] {
-  const isGrouping = (op: Op): boolean => op.op === 'summarize' || op.op === 'distinct' || op.op === 'make-series';
   const last = [stages, allStages(stages)]
-    .map((list) => list.flatMap(({ ops }) => ops).findLast(isGrouping))
+    .map((list) => list.flatMap(({ ops }) => ops).findLast((op) => factsOf(op).groupKeys))
     .find(Boolean);
-  if (last?.op === 'distinct') return (last.columns ?? []).map(({ name }) => name);
-  return last?.op === 'summarize' || last?.op === 'make-series' ? last.by.map(({ name }) => name) : [];
+  const keys = last && factsOf(last).groupKeys?.(last);
+  return keys === undefined || keys === 'all' ? [] : [...keys];
 }
 
 const shown = (node: StageNode, runs: ReadonlyMap<string, readonly RunsAt[]>): PageStage => ({

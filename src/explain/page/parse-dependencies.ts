@@ -1,5 +1,4 @@
-import { readBy } from '../../kql/analysis/references';
-import type { OpOf } from '../../kql/ir';
+import { type OpOf, readBy } from '../../kql';
 import { type Dependency, isOrAre, listed } from './dependency';
 import { literalTests } from './literal-tests';
 import type { StageNode } from './stages';

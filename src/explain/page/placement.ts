@@ -1,6 +1,4 @@
-import { pipelinesIn, pipelinesOf } from '../../kql/analysis/references';
-import { isHidden, type Op, type Pipeline } from '../../kql/ir';
-import { exprText } from '../../kql/text';
+import { exprText, factsOf, isHidden, type Op, type Pipeline, pipelinesIn, pipelinesOf } from '../../kql';
 import { DEFAULTS } from '../../plan/defaults';
 import type { RulePlan } from '../../plan/rule-plan';
 import type { Leg } from '../../streaming/stream-plan';
@@ -108,7 +106,7 @@ function arrivalOf(stages: readonly StageNode[], tables: readonly string[], writ
   return visit(stages);
 }
 
-const isFilter = (op: Op): boolean => op.op === 'where' || op.op === 'mv-apply' || (op.op === 'parse' && op.filter);
+const isFilter = (op: Op): boolean => factsOf(op).rows?.(op) === 'fewer';
 
 /** The operators of a pipeline and of every pipeline inside it. */
 function everyOp({ source, ops }: Pipeline): Op[] {

@@ -1,8 +1,16 @@
 import type { QueryStage } from '../../compiler/compile';
-import { pipelinesIn, pipelinesOf } from '../../kql/analysis/references';
-import type { Expr, Op, Pipeline, Source } from '../../kql/ir';
-import { exprText, opText } from '../../kql/text';
-import { conjuncts } from '../../streaming/row-stage';
+import {
+  type Expr,
+  exprText,
+  factsOf,
+  type Op,
+  opText,
+  type Pipeline,
+  partsOfOp,
+  pipelinesIn,
+  type Source,
+} from '../../kql';
+import { conditionsOf } from '../../streaming/conditions';
 
 export interface PredicateNode {
   readonly text: string;
@@ -59,7 +67,7 @@ export function stagesOf(query: Pipeline, written: readonly QueryStage[]): Stage
       add((number) => ({
         number,
         kind: text?.kind ?? ops[0]!.op,
-        text: text?.text ?? ops.map(opText).join(' | '),
+        text: text?.text ?? ops.map(opText).filter(Boolean).join(' | '),
         predicates: predicatesOf(ops, text),
         ops,
         ...(stage === undefined ? {} : { written: stage }),
@@ -89,8 +97,7 @@ function asWritten(ops: readonly Op[]): Op[][] {
 }
 
 function predicatesOf(ops: readonly Op[], written: QueryStage | undefined): PredicateNode[] {
-  const filters = ops.filter((op) => op.op === 'where');
-  const exprs = filters.flatMap((op) => conjuncts(op.cond));
+  const exprs = ops.flatMap((op) => conditionsOf(op) ?? []);
   // A `let` that stands for a conjunction has more parts than the text shows.
   const texts = written?.predicates.length === exprs.length ? written.predicates : undefined;
   return exprs.map((expr, i) => ({ text: texts?.[i]?.text ?? exprText(expr), expr }));
@@ -125,15 +132,10 @@ function sourceQueries(source: Source): InnerQuery[] {
 }
 
 function innerQueries(op: Op): InnerQuery[] {
-  return pipelinesOf(op).map((plan) => ({
-    title:
-      op.op === 'union'
-        ? 'leg'
-        : (op.op === 'join' || op.op === 'lookup') && plan === op.right
-          ? 'right side'
-          : op.op === 'mv-apply' && plan === op.sub
-            ? 'for each element'
-            : 'query',
-    plan,
-  }));
+  const { exprs, plans } = partsOfOp(op);
+  const title = factsOf(op).inner ?? 'query';
+  return [
+    ...plans.map((plan) => ({ title, plan })),
+    ...exprs.flatMap(pipelinesIn).map((plan) => ({ title: 'query', plan })),
+  ];
 }

@@ -1,8 +1,6 @@
 import { eventData } from '../../events/windows-log/event-row';
 import { isSysmon, type SysmonField, sysmonFields } from '../../events/windows-log/sysmon-fields';
-import type { Op, OpOf } from '../../kql/ir';
-import { prepareOperator } from '../../kql/operators/registry';
-import { createRuntime } from '../../kql/runtime';
+import { createRuntime, type Op, type OpOf, prepareOperator } from '../../kql';
 import type { StreamPlan } from '../../streaming/stream-plan';
 import { channelsOf, providersOf } from '../windows-events';
 import { type Dependency, isOrAre, listed } from './dependency';

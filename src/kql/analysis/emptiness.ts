@@ -1,4 +1,5 @@
-import type { Op, Pipeline } from '../ir';
+import type { Pipeline } from '../ir';
+import { factsOf } from '../operators/registry';
 
 /**
  * Whether a pipeline gives no rows when its sources have none, whatever the clock says. False where that is not certain.
@@ -7,27 +8,10 @@ import type { Op, Pipeline } from '../ir';
  */
 export function staysEmpty(plan: Pipeline, isEmpty: (leg: number) => boolean): boolean {
   const { source } = plan;
+  const stays = (inner: Pipeline): boolean => staysEmpty(inner, isEmpty);
   const fromNothing =
     source.kind === 'table' ||
     (source.kind === 'state' && isEmpty(source.leg)) ||
-    (source.kind === 'union' && source.union.legs.every((leg) => staysEmpty(leg, isEmpty)));
-  return fromNothing && plan.ops.every((op) => keepsEmpty(op, isEmpty));
-}
-
-function keepsEmpty(op: Op, isEmpty: (leg: number) => boolean): boolean {
-  switch (op.op) {
-    case 'count':
-    case 'getschema':
-      return false;
-    case 'summarize':
-      return op.by.length > 0;
-    case 'make-series':
-      return op.nonEmpty !== true;
-    case 'join':
-      return !['rightouter', 'fullouter', 'rightanti'].includes(op.kind) || staysEmpty(op.right, isEmpty);
-    case 'union':
-      return op.union.legs.every((leg) => staysEmpty(leg, isEmpty));
-    default:
-      return true;
-  }
+    (source.kind === 'union' && source.union.legs.every(stays));
+  return fromNothing && plan.ops.every((op) => factsOf(op).keepsEmpty?.(op, stays) ?? false);
 }

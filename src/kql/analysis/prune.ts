@@ -1,9 +1,9 @@
+import { neededBy, preparePipeline } from '../bind';
 import { isHidden, type Op, type Pipeline, type Source, type Union } from '../ir';
-import { preparePipeline } from '../pipeline';
 import type { Schema } from '../values/types';
-import { needs } from './liveness';
-import { mapOp, mapQueries } from './map';
-import type { Names } from './references';
+import { mapQueries } from './expressions';
+import { mapOp } from './map';
+import type { Names } from './names';
 
 /** The column of a source row that says when it happened. */
 export const TIME_COLUMN = 'TimeGenerated';
@@ -15,14 +15,7 @@ export const TIME_COLUMN = 'TimeGenerated';
 export const prunePlan = (plan: Pipeline): Pipeline => prune(plan, 'all');
 
 function prune(plan: Pipeline, wanted: Names): Pipeline {
-  const ops: Op[] = [];
-  let needed = wanted;
-  for (let i = plan.ops.length - 1; i >= 0; i--) {
-    const op = plan.ops[i]!;
-    ops.unshift(pruneOp(op));
-    needed = needs(op, needed);
-  }
-  return { source: pruneSource(plan.source, needed), ops };
+  return { source: pruneSource(plan.source, neededBy(plan.ops, wanted)), ops: plan.ops.map(pruneOp) };
 }
 
 function pruneSource(source: Source, needed: Names): Source {

@@ -1,8 +1,10 @@
+import { preparePipeline } from '../bind';
 import type { Expr, NamedExpr, Op, Pipeline, Union } from '../ir';
+import { factsOf } from '../operators/registry';
 import { outputNames } from '../operators/union';
-import { preparePipeline } from '../pipeline';
 import { encodeValue } from '../values/codec';
 import { type Column, nullOf, type Schema } from '../values/types';
+import { mapOp } from './map';
 
 /**
  * The plan with every piped union (`T | … | union B`) written as a union of legs, whose first leg is what was piped into it.
@@ -17,7 +19,8 @@ export function normalizeUnions(plan: Pipeline): Pipeline {
       const fuzzy = union.fuzzyFrom === undefined ? {} : { fuzzyFrom: union.fuzzyFrom + 1 };
       source = { kind: 'union', union: { ...union, ...fuzzy, legs: [{ source, ops }, ...union.legs] } };
       ops = [];
-    } else ops.push(op.op === 'join' || op.op === 'lookup' ? { ...op, right: normalizeUnions(op.right) } : op);
+      // What stands in other operators is written so when they are taken apart for the stream.
+    } else ops.push(factsOf(op).inner === 'right side' ? mapOp(op, (expr) => expr, normalizeUnions) : op);
   }
   return { source, ops };
 }
@@ -44,21 +47,8 @@ export function alignedLegs(union: Union): Pipeline[] | undefined {
   return filled.length > 0 ? filled : aligned.slice(0, 1);
 }
 
-const OF_ROWS: ReadonlySet<Op['op']> = new Set<Op['op']>([
-  'where',
-  'extend',
-  'project',
-  'project-away',
-  'project-keep',
-  'project-by-names',
-  'project-rename',
-  'project-reorder',
-  'distinct',
-  'drop',
-]);
-
 const isNothing = ({ source, ops }: Pipeline): boolean =>
-  source.kind === 'rows' && source.rows.length === 0 && ops.every(({ op }) => OF_ROWS.has(op));
+  source.kind === 'rows' && source.rows.length === 0 && ops.every((op) => factsOf(op).mayGoEmpty);
 
 function alignment(
   schema: Schema,

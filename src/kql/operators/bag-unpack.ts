@@ -1,5 +1,7 @@
+import { union } from '../analysis/names';
 import { invalid, KqlError } from '../errors';
 import { isHidden, type OpOf } from '../ir';
+import type { LateOperator, TableOperator } from '../prepared';
 import { convert } from '../values/convert';
 import { dynamicKind, scalarOf } from '../values/dynamic';
 import {
@@ -14,7 +16,7 @@ import {
   type Table,
   type Value,
 } from '../values/types';
-import { defineOperator, type LateOperator, type TableOperator } from './define';
+import { defineOperator } from './define';
 import { place } from './extend';
 
 /** Most columns that bags may bring: their keys are written by whoever writes the events. */
@@ -36,6 +38,11 @@ interface Output {
  */
 export const bagUnpack = defineOperator({
   name: 'bag_unpack',
+  ignoresClock: true,
+  needs: (node, wanted) => union(wanted, new Set([node.column])),
+  keepsEmpty: () => true,
+  bringsColumns: true,
+  columnsOfData: (node) => node.schema === undefined,
   prepare(node, schema): TableOperator | LateOperator {
     const source = schema.findIndex(({ name }) => name === node.column);
     if (source < 0) throw invalid(`unknown column '${node.column}'`);

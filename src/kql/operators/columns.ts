@@ -1,6 +1,6 @@
-import { isHidden } from '../ir';
+import { isHidden, type NamedExpr } from '../ir';
+import type { RowOperator } from '../prepared';
 import type { Schema } from '../values/types';
-import type { RowOperator } from './define';
 
 /** Whether a column name matches a pattern in which `*` stands for any text. Case-sensitive. */
 export function matchesPattern(pattern: string, name: string): boolean {
@@ -43,3 +43,9 @@ export function freeName(name: string, taken: Set<string>): string {
   taken.add(candidate);
   return candidate;
 }
+
+export const namesOf = (columns: readonly { readonly name: string }[]): string[] => columns.map(({ name }) => name);
+
+/** The columns that `*` stands for. */
+export const visibleColumns = (schema: Schema): NamedExpr[] =>
+  schema.flatMap(({ name }) => (isHidden(name) ? [] : [{ name, expr: { k: 'col', name } as const }]));

@@ -1,18 +1,32 @@
+import { readByAll } from '../analysis/expressions';
 import { KqlError } from '../errors';
-import { prepareExpr } from '../expressions';
-import { isHidden } from '../ir';
 import { groupKey } from '../values/compare';
 import type { Row } from '../values/types';
+import { visibleColumns } from './columns';
 import { defineOperator } from './define';
 
 /** https://learn.microsoft.com/kusto/query/distinct-operator. Rows come in the order of their first appearance. */
 export const distinct = defineOperator({
   name: 'distinct',
-  prepare(node, schema) {
-    const columns =
-      node.columns ??
-      schema.flatMap(({ name }) => (isHidden(name) ? [] : [{ name, expr: { k: 'col', name } as const }]));
-    const prepared = columns.map(({ name, expr }) => ({ name, ...prepareExpr(expr, schema) }));
+  ignoresClock: true,
+  needs: (node) => (node.columns === undefined ? 'all' : readByAll(node.columns.map((column) => column.expr))),
+  keepsEmpty: () => true,
+  mayGoEmpty: true,
+  asSummarize: (node, schema) => ({
+    op: 'summarize',
+    aggregates: [],
+    by: node.columns ?? visibleColumns(schema),
+    stage: node.stage,
+  }),
+  groupKeys: (node) => node.columns?.map(({ name }) => name) ?? 'all',
+  text: (node, write) => `distinct ${node.columns ? write.columns(node.columns) : '*'}`,
+  origins: ({ columns }) =>
+    columns
+      ? { others: 'gone', columns: columns.map((column) => ({ ...column, role: 'key' })) }
+      : { others: 'same', columns: [] },
+  prepare(node, schema, bind) {
+    const columns = node.columns ?? visibleColumns(schema);
+    const prepared = columns.map(({ name, expr }) => ({ name, ...bind.expr(expr, schema) }));
     const types = prepared.map(({ type }) => type);
     return {
       kind: 'table',

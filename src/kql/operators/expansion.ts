@@ -1,7 +1,10 @@
+import { readByAll } from '../analysis/expressions';
+import type { Names } from '../analysis/names';
+import { coerce } from '../calls';
 import { KqlError } from '../errors';
-import { coerce, prepareExpr } from '../expressions';
 import type { ExpandColumn, Expr } from '../ir';
 import { meter } from '../meter';
+import type { Binder } from '../prepared';
 import type { Runtime } from '../runtime';
 import { convert, toText } from '../values/convert';
 import { scalarOf, toDynamic } from '../values/dynamic';
@@ -23,14 +26,15 @@ export function prepareExpansion(
     readonly limit?: Expr;
   },
   schema: Schema,
+  bind: Binder,
 ): Expansion {
   const output: Column[] = [...schema];
   const columns = spec.columns.map(({ name, expr, type = 'dynamic' }) => {
-    const prepared = prepareExpr(expr, schema);
+    const prepared = bind.expr(expr, schema);
     return { prepared, type, index: place(output, { name, type }) };
   });
   const itemIndex = spec.indexName === undefined ? -1 : place(output, { name: spec.indexName, type: 'long' });
-  const limit = spec.limit && coerce(prepareExpr(spec.limit, []), 'long');
+  const limit = spec.limit && coerce(bind.expr(spec.limit, []), 'long');
   return {
     schema: output,
     expand(row, runtime) {
@@ -72,6 +76,10 @@ function itemsOf(value: Dynamic, bagAsArray: boolean): readonly Dynamic[] {
   }
   return [value];
 }
+
+/** Columns that the lists and the limit read. */
+export const readByExpansion = (spec: { readonly columns: readonly ExpandColumn[]; readonly limit?: Expr }): Names =>
+  readByAll([...spec.columns.map(({ expr }) => expr), ...(spec.limit ? [spec.limit] : [])]);
 
 const NUMERIC: readonly ScalarType[] = ['int', 'long', 'real', 'decimal'];
 

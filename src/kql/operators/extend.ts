@@ -1,5 +1,7 @@
-import { prepareExpr } from '../expressions';
+import { readByAll } from '../analysis/expressions';
+import { union, without } from '../analysis/names';
 import type { Column, Row, Schema } from '../values/types';
+import { namesOf } from './columns';
 import { defineOperator } from './define';
 
 /**
@@ -8,10 +10,24 @@ import { defineOperator } from './define';
  */
 export const extend = defineOperator({
   name: 'extend',
-  prepare(node, schema) {
+  ignoresClock: true,
+  onArrival: true,
+  rows: () => 'same',
+  canWait: true,
+  writes: (node) => namesOf(node.columns),
+  carries: (node) => ({ written: namesOf(node.columns) }),
+  needs: (node, wanted) =>
+    union(without(wanted, namesOf(node.columns)), readByAll(node.columns.map((column) => column.expr))),
+  grows: (node, columns, growth) => new Map([...columns, ...growth.named(node.columns, columns)]),
+  keepsEmpty: () => true,
+  mayGoEmpty: true,
+  followsKeys: (node, keys) => (node.columns.some(({ name }) => keys.includes(name)) ? undefined : keys),
+  text: (node, write) => `extend ${write.columns(node.columns)}`,
+  origins: (node) => ({ others: 'same', columns: node.columns }),
+  prepare(node, schema, bind) {
     const output: Column[] = [...schema];
     const cells = node.columns.map(({ name, expr }) => {
-      const prepared = prepareExpr(expr, schema);
+      const prepared = bind.expr(expr, schema);
       return { index: place(output, { name, type: prepared.type }), eval: prepared.eval };
     });
     return {

@@ -18,6 +18,7 @@ const DOTNET_TYPES: Record<ScalarType, string> = {
 /** https://learn.microsoft.com/kusto/query/getschema-operator */
 export const getschema = defineOperator({
   name: 'getschema',
+  ignoresClock: true,
   prepare(_, schema) {
     const rows: Row[] = schema
       .filter(({ name }) => !isHidden(name))

@@ -1,11 +1,13 @@
 import type { Aggregate, BoundAggregate } from '../aggregates/define';
 import { findAggregate } from '../aggregates/registry';
+import { coerce } from '../calls';
 import { invalid, KqlError, unsupported } from '../errors';
-import { coerce, type PreparedExpr, prepareExpr } from '../expressions';
 import type { ArgInfo } from '../functions/define';
 import { type AggregateCall, isHidden, type NamedExpr } from '../ir';
+import type { Binder, PreparedExpr } from '../prepared';
 import type { Runtime } from '../runtime';
 import type { Column, Row, Schema, Value } from '../values/types';
+import type { Origins } from './facts';
 
 export interface PreparedAggregate {
   readonly definition: Aggregate;
@@ -18,7 +20,12 @@ export interface PreparedAggregate {
  * Binds an aggregate call. `keys`: names of the group columns, which `*` leaves out.
  * A call that names more arguments than the aggregate takes, or an unknown aggregate, throws KqlError.
  */
-export function prepareAggregate(call: AggregateCall, schema: Schema, keys: ReadonlySet<string>): PreparedAggregate {
+export function prepareAggregate(
+  call: AggregateCall,
+  schema: Schema,
+  keys: ReadonlySet<string>,
+  bind: Binder,
+): PreparedAggregate {
   const definition = findAggregate(call.fn);
   if (!definition) throw unsupported(`aggregate '${call.fn}' is not supported`, call.at, call.fn.length);
   const expanded = call.star ? expandStar(call, schema, keys) : call;
@@ -26,7 +33,7 @@ export function prepareAggregate(call: AggregateCall, schema: Schema, keys: Read
   if (expanded.args.length < params.length - optional || (expanded.args.length > params.length && rest === undefined)) {
     throw invalid(`${definition.name}() does not take ${expanded.args.length} arguments`, call.at, call.fn.length);
   }
-  const prepared = expanded.args.map((arg, i) => coerce(prepareExpr(arg, schema), params[i] ?? rest ?? 'any'));
+  const prepared = expanded.args.map((arg, i) => coerce(bind.expr(arg, schema), params[i] ?? rest ?? 'any'));
   const infos = prepared.map(argInfo);
   let bound: BoundAggregate;
   try {
@@ -71,8 +78,9 @@ function expandStar(call: AggregateCall, schema: Schema, keys: ReadonlySet<strin
 export function prepareKeys(
   by: readonly NamedExpr[],
   schema: Schema,
+  bind: Binder,
 ): { columns: Column[]; evals: PreparedExpr['eval'][] } {
-  const prepared = by.map(({ name, expr }) => ({ name, ...prepareExpr(expr, schema) }));
+  const prepared = by.map(({ name, expr }) => ({ name, ...bind.expr(expr, schema) }));
   return {
     columns: prepared.map(({ name, type }) => ({ name, type })),
     evals: prepared.map((key) => key.eval),
@@ -82,3 +90,15 @@ export function prepareKeys(
 /** Names of source columns that are group keys as they stand. */
 export const keyNames = (by: readonly NamedExpr[]): Set<string> =>
   new Set(by.flatMap(({ name, expr }) => (expr.k === 'col' ? [name, expr.name] : [name])));
+
+/** Where the columns of a grouping come from; `arg_max(x, *)` carries all columns on. */
+export const groupingOrigins = (node: {
+  readonly aggregates: readonly AggregateCall[];
+  readonly by: readonly NamedExpr[];
+}): Origins => ({
+  others: node.aggregates.some(({ star }) => star) ? 'carried' : 'gone',
+  columns: [
+    ...node.by.map((key) => ({ ...key, role: 'key' as const })),
+    ...node.aggregates.flatMap(({ names }) => names.map((name) => ({ name, role: 'aggregate' as const }))),
+  ],
+});

@@ -1,13 +1,13 @@
+import { coerce } from '../calls';
 import { invalid, KqlError } from '../errors';
-import { coerce, prepareExpr } from '../expressions';
 import { maskIpv4, parseIpv4 } from '../functions/ip/support/ipv4';
 import { maskIpv6, parseIpv6 } from '../functions/ip/support/ipv6';
 import type { OpOf } from '../ir';
-import { preparePipeline } from '../pipeline';
+import type { Binder, LateOperator, TableOperator } from '../prepared';
 import type { Runtime } from '../runtime';
 import { groupKey } from '../values/compare';
 import type { Row, Schema, Table } from '../values/types';
-import { defineOperator, type LateOperator, type TableOperator } from './define';
+import { defineOperator } from './define';
 import { rightColumns } from './join-columns';
 
 /** Addresses of one family: `network` is the text of an address's first bits. */
@@ -34,27 +34,31 @@ const IPV6: Family = {
  */
 export const ipLookup = defineOperator({
   name: 'ip-lookup',
-  prepare(node, schema): TableOperator | LateOperator {
-    const plan = preparePipeline(node.right);
+  ignoresClock: true,
+  expressions: (node) => [node.ip, ...node.extra.map((name) => ({ k: 'col', name }) as const)],
+  keepsEmpty: () => true,
+  bringsColumns: true,
+  prepare(node, schema, bind): TableOperator | LateOperator {
+    const plan = bind.pipeline(node.right);
     if (!plan.schema) {
       return {
         kind: 'late',
         run(rows, runtime): Table {
           const table = plan.run(runtime);
-          const lookup = bind(node, schema, table.schema);
+          const lookup = bindLookup(node, schema, table.schema, bind);
           return { schema: lookup.schema, rows: lookup.run(rows, table.rows, runtime) };
         },
       };
     }
-    const lookup = bind(node, schema, plan.schema);
+    const lookup = bindLookup(node, schema, plan.schema, bind);
     return { kind: 'table', schema: lookup.schema, run: (rows, rt) => lookup.run(rows, plan.run(rt).rows, rt) };
   },
 });
 
-function bind(node: OpOf<'ip-lookup'>, left: Schema, right: Schema) {
+function bindLookup(node: OpOf<'ip-lookup'>, left: Schema, right: Schema, bind: Binder) {
   const family = node.family === 4 ? IPV4 : IPV6;
-  const ip = coerce(prepareExpr(node.ip, left), 'string');
-  const network = coerce(prepareExpr({ k: 'col', name: node.network }, right), 'string');
+  const ip = coerce(bind.expr(node.ip, left), 'string');
+  const network = coerce(bind.expr({ k: 'col', name: node.network }, right), 'string');
   const keysOf = (schema: Schema): ((row: Row) => string | null) => {
     const cells = node.extra.map((name) => {
       const index = schema.findIndex((column) => column.name === name);

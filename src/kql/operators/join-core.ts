@@ -1,11 +1,10 @@
+import { coerce } from '../calls';
 import { invalid, KqlError } from '../errors';
-import { coerce, type PreparedExpr, prepareExpr } from '../expressions';
 import type { Expr, JoinKind, Pipeline } from '../ir';
-import { preparePipeline } from '../pipeline';
+import type { Binder, LateOperator, PreparedExpr, TableOperator } from '../prepared';
 import type { Runtime } from '../runtime';
 import { groupKey } from '../values/compare';
 import { nullOf, type Row, type ScalarType, type Schema, type Table, type Value } from '../values/types';
-import type { LateOperator, TableOperator } from './define';
 import { rightColumns } from './join-columns';
 
 export interface JoinSpec {
@@ -22,24 +21,29 @@ interface BoundJoin {
 }
 
 /** Binds `join` or `lookup`; late where the right side's columns depend on the data. Throws KqlError. */
-export function prepareJoin(spec: JoinSpec, right: Pipeline, schema: Schema): TableOperator | LateOperator {
-  const plan = preparePipeline(right);
+export function prepareJoin(
+  spec: JoinSpec,
+  right: Pipeline,
+  schema: Schema,
+  bind: Binder,
+): TableOperator | LateOperator {
+  const plan = bind.pipeline(right);
   if (!plan.schema) {
     return {
       kind: 'late',
       run(rows, runtime): Table {
         const table = plan.run(runtime);
-        const join = bindJoin(spec, schema, table.schema);
+        const join = bindJoin(spec, schema, table.schema, bind);
         return { schema: join.schema, rows: join.run(rows, table.rows, runtime) };
       },
     };
   }
-  const join = bindJoin(spec, schema, plan.schema);
+  const join = bindJoin(spec, schema, plan.schema, bind);
   return { kind: 'table', schema: join.schema, run: (rows, rt) => join.run(rows, plan.run(rt).rows, rt) };
 }
 
-function bindJoin(spec: JoinSpec, leftSchema: Schema, rightSchema: Schema): BoundJoin {
-  const keys = bindKeys(spec.on, leftSchema, rightSchema);
+function bindJoin(spec: JoinSpec, leftSchema: Schema, rightSchema: Schema, bind: Binder): BoundJoin {
+  const keys = bindKeys(spec.on, leftSchema, rightSchema, bind);
   switch (spec.kind) {
     case 'leftsemi':
     case 'leftanti': {
@@ -69,10 +73,11 @@ function bindKeys(
   on: JoinSpec['on'],
   leftSchema: Schema,
   rightSchema: Schema,
+  bind: Binder,
 ): { left(runtime: Runtime): KeyOf; right(runtime: Runtime): KeyOf } {
   const pairs = on.map(({ left, right }) => {
-    const l = prepareExpr(left, leftSchema);
-    const r = prepareExpr(right, rightSchema);
+    const l = bind.expr(left, leftSchema);
+    const r = bind.expr(right, rightSchema);
     const type = commonType(l.type, r.type);
     if (!type) throw invalid(`join keys of types ${l.type} and ${r.type} cannot be equal`);
     return { left: coerce(l, type), right: coerce(r, type), type };

@@ -1,5 +1,6 @@
 import { defineOperator } from './define';
 import { prepareJoin } from './join-core';
+import { joinGrows, joinNeeds, joinText } from './join-facts';
 
 /**
  * https://learn.microsoft.com/kusto/query/join-operator. Rows come in the order of the left side, matches in that of the right, unmatched
@@ -7,5 +8,16 @@ import { prepareJoin } from './join-core';
  */
 export const join = defineOperator({
   name: 'join',
-  prepare: (node, schema) => prepareJoin({ kind: node.kind, on: node.on, dropKeys: false }, node.right, schema),
+  ignoresClock: true,
+  // The other side reads rows of its own.
+  expressions: (node) => node.on.map(({ left }) => left),
+  inner: 'right side',
+  needs: joinNeeds,
+  grows: joinGrows,
+  keepsEmpty: (node, staysEmpty) =>
+    !['rightouter', 'fullouter', 'rightanti'].includes(node.kind) || staysEmpty(node.right),
+  bringsColumns: true,
+  text: joinText,
+  prepare: (node, schema, bind) =>
+    prepareJoin({ kind: node.kind, on: node.on, dropKeys: false }, node.right, schema, bind),
 });

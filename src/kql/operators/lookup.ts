@@ -1,8 +1,18 @@
 import { defineOperator } from './define';
 import { prepareJoin } from './join-core';
+import { joinNeeds, joinText } from './join-facts';
 
 /** https://learn.microsoft.com/kusto/query/lookup-operator: a join that does not repeat the right side's key columns. */
 export const lookup = defineOperator({
   name: 'lookup',
-  prepare: (node, schema) => prepareJoin({ kind: node.kind, on: node.on, dropKeys: true }, node.right, schema),
+  ignoresClock: true,
+  // The other side reads rows of its own.
+  expressions: (node) => node.on.map(({ left }) => left),
+  inner: 'right side',
+  needs: joinNeeds,
+  keepsEmpty: () => true,
+  bringsColumns: true,
+  text: joinText,
+  prepare: (node, schema, bind) =>
+    prepareJoin({ kind: node.kind, on: node.on, dropKeys: true }, node.right, schema, bind),
 });

@@ -1,12 +1,14 @@
+import { readByAggregate, readByAll } from '../analysis/expressions';
+import { union } from '../analysis/names';
+import { coerce } from '../calls';
 import { invalid, KqlError } from '../errors';
-import { coerce, prepareExpr } from '../expressions';
 import type { Runtime } from '../runtime';
 import { groupKey } from '../values/compare';
 import { toDynamic } from '../values/dynamic';
 import { dynamicReal } from '../values/json';
 import type { Column, Dynamic, Row, ScalarType, Value } from '../values/types';
 import { defineOperator } from './define';
-import { keyNames, prepareAggregate, prepareKeys } from './grouping';
+import { groupingOrigins, keyNames, prepareAggregate, prepareKeys } from './grouping';
 import { type Axis, axisOf } from './series-axis';
 
 /** Most points of one series: https://learn.microsoft.com/kusto/query/make-series-operator. */
@@ -23,19 +25,34 @@ interface Series {
 /** https://learn.microsoft.com/kusto/query/make-series-operator. Columns: groups, one array per aggregate, the axis. */
 export const makeSeries = defineOperator({
   name: 'make-series',
-  prepare(node, schema) {
-    const keys = prepareKeys(node.by, schema);
+  ignoresClock: true,
+  needs: (node) =>
+    union(
+      ...node.aggregates.map(readByAggregate),
+      readByAll([
+        node.axis.expr,
+        node.step,
+        ...node.by.map((key) => key.expr),
+        ...(node.from ? [node.from] : []),
+        ...(node.to ? [node.to] : []),
+      ]),
+    ),
+  keepsEmpty: (node) => node.nonEmpty !== true,
+  groupKeys: (node) => node.by.map(({ name }) => name),
+  origins: groupingOrigins,
+  prepare(node, schema, bind) {
+    const keys = prepareKeys(node.by, schema, bind);
     const keyTypes = keys.columns.map(({ type }) => type);
-    const axisExpr = prepareExpr(node.axis.expr, schema);
+    const axisExpr = bind.expr(node.axis.expr, schema);
     const axis = axisOf(axisExpr.type);
     if (!axis) throw invalid(`make-series cannot run along a column of type ${axisExpr.type}`);
-    const bound = (expr: typeof node.from, type: ScalarType) => expr && coerce(prepareExpr(expr, []), type);
+    const bound = (expr: typeof node.from, type: ScalarType) => expr && coerce(bind.expr(expr, []), type);
     const from = bound(node.from, axisExpr.type);
     const to = bound(node.to, axisExpr.type);
     const step = bound(node.step, axis.stepType)!;
     const aggregates = node.aggregates.map((call) => {
-      const prepared = prepareAggregate(call, schema, keyNames(node.by));
-      const fallback = call.fallback && prepareExpr(call.fallback, []);
+      const prepared = prepareAggregate(call, schema, keyNames(node.by), bind);
+      const fallback = call.fallback && bind.expr(call.fallback, []);
       const { type } = prepared.columns[0]!;
       const absent = (runtime: Runtime): Dynamic =>
         fallback ? toDynamic(fallback.eval([], runtime), fallback.type) : type === 'real' ? dynamicReal(0) : 0;

@@ -1,7 +1,9 @@
-import { preparePipeline } from '../pipeline';
+import { union, without } from '../analysis/names';
+import type { ExpandOperator, LateOperator } from '../prepared';
 import type { Row, Schema, Table } from '../values/types';
-import { defineOperator, type ExpandOperator, type LateOperator } from './define';
-import { prepareExpansion } from './expansion';
+import { namesOf } from './columns';
+import { defineOperator } from './define';
+import { prepareExpansion, readByExpansion } from './expansion';
 import { combineTables } from './union';
 
 /**
@@ -11,9 +13,24 @@ import { combineTables } from './union';
  */
 export const mvApply = defineOperator({
   name: 'mv-apply',
-  prepare(node, schema): ExpandOperator | LateOperator {
-    const expansion = prepareExpansion({ ...node, bagAsArray: false }, schema);
-    const sub = preparePipeline(node.sub, expansion.schema);
+  ignoresClock: true,
+  onArrival: true,
+  // The subquery may drop all that a row expands to.
+  rows: () => 'fewer',
+  subquery: (node) => node.sub,
+  inner: 'for each element',
+  needs: (node, wanted, bind) =>
+    union(
+      without(bind.needs(node.sub.ops, wanted), namesOf(node.columns)),
+      without(wanted, namesOf(node.columns)),
+      readByExpansion(node),
+    ),
+  keepsEmpty: () => true,
+  text: (node, write) => `mv-apply ${write.columns(node.columns)} on (${write.pipeline(node.sub)})`,
+  origins: (node) => ({ others: 'same', columns: node.columns }),
+  prepare(node, schema, bind): ExpandOperator | LateOperator {
+    const expansion = prepareExpansion({ ...node, bagAsArray: false }, schema, bind);
+    const sub = bind.pipeline(node.sub, expansion.schema);
     const expanded = new Set(node.columns.map(({ name }) => name));
     const compose = (output: Schema): Layout => layout(schema, expanded, output);
     if (sub.schema) {

@@ -5,6 +5,8 @@ import { defineOperator } from './define';
 /** https://learn.microsoft.com/kusto/query/narrow-plugin. Rows are numbered from 0. */
 export const narrow = defineOperator({
   name: 'narrow',
+  ignoresClock: true,
+  keepsEmpty: () => true,
   prepare(_, schema) {
     const columns = schema.map((column, index) => ({ ...column, index })).filter(({ name }) => !isHidden(name));
     return {

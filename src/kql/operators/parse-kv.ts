@@ -1,6 +1,9 @@
-import { coerce, prepareExpr } from '../expressions';
+import { readBy } from '../analysis/expressions';
+import { union, without } from '../analysis/names';
+import { coerce } from '../calls';
 import type { Column, Row } from '../values/types';
 import { nullOf } from '../values/types';
+import { namesOf } from './columns';
 import { defineOperator } from './define';
 import { place } from './extend';
 import { compilePairs } from './kv-pairs';
@@ -12,8 +15,16 @@ import { captured } from './parse-values';
  */
 export const parseKv = defineOperator({
   name: 'parse-kv',
-  prepare(node, schema) {
-    const input = coerce(prepareExpr(node.input, schema), 'string');
+  ignoresClock: true,
+  onArrival: true,
+  rows: () => 'same',
+  writes: (node) => namesOf(node.columns),
+  needs: (node, wanted) => union(without(wanted, namesOf(node.columns)), readBy(node.input)),
+  keepsEmpty: () => true,
+  patterns: (node) => (node.regex === undefined ? [] : [node.regex]),
+  origins: (node) => ({ others: 'same', columns: node.columns.map(({ name }) => ({ name })) }),
+  prepare(node, schema, bind) {
+    const input = coerce(bind.expr(node.input, schema), 'string');
     const output: Column[] = [...schema];
     const columns = node.columns.map((column) => ({ ...column, index: place(output, column) }));
     const wanted = new Set(node.columns.map(({ name }) => name));

@@ -1,9 +1,16 @@
-import { coerce, prepareExpr } from '../expressions';
+import { readBy } from '../analysis/expressions';
+import { union, without } from '../analysis/names';
+import { coerce } from '../calls';
+import type { OpOf } from '../ir';
 import { type Column, nullOf, type Row, type Value } from '../values/types';
 import { defineOperator } from './define';
 import { place } from './extend';
+import { addFixed } from './growth';
 import { compileRegex } from './parse-regex';
 import { compileSimple } from './parse-simple';
+
+const columnsOf = (node: OpOf<'parse'>): string[] =>
+  node.parts.flatMap((part) => (part.kind === 'column' ? [part.name] : []));
 
 /**
  * https://learn.microsoft.com/kusto/query/parse-operator and parse-where-operator. A row that does not match gets null (string: "") in all
@@ -11,8 +18,24 @@ import { compileSimple } from './parse-simple';
  */
 export const parse = defineOperator({
   name: 'parse',
-  prepare(node, schema) {
-    const input = coerce(prepareExpr(node.input, schema), 'string');
+  ignoresClock: true,
+  onArrival: true,
+  rows: (node) => (node.filter ? 'fewer' : 'same'),
+  writes: columnsOf,
+  carries(node) {
+    const { input } = node;
+    const texts = node.parts.flatMap((part) => (part.kind === 'column' && part.type === 'string' ? [part.name] : []));
+    return {
+      written: columnsOf(node),
+      ...(input.k === 'col' ? { pieces: new Map(texts.map((name) => [name, input.name])) } : {}),
+    };
+  },
+  needs: (node, wanted) => union(without(wanted, columnsOf(node)), readBy(node.input)),
+  grows: (node, columns, growth) => addFixed(node.op, [node.input], columnsOf(node), columns, growth),
+  keepsEmpty: () => true,
+  origins: (node) => ({ others: 'same', columns: columnsOf(node).map((name) => ({ name })) }),
+  prepare(node, schema, bind) {
+    const input = coerce(bind.expr(node.input, schema), 'string');
     const output: Column[] = [...schema];
     const places: number[] = [];
     const empty: Value[] = [];

@@ -1,6 +1,7 @@
-import { mapOp, mapParts, mapQueries } from '../analysis/map';
-import { expressionsOf, pipelinesOf, someExpr } from '../analysis/references';
-import { type Expr, type Op, PARTITION_KEY, type Pipeline, type Source } from '../ir';
+import { mapParts, mapQueries, pipelinesIn, someExpr } from '../analysis/expressions';
+import { mapOp, partsOfOp } from '../analysis/map';
+import { type Expr, PARTITION_KEY, type Pipeline, type Source } from '../ir';
+import type { Binder } from '../prepared';
 
 /** What a subquery of `partition` knows of one partition. */
 export interface Part {
@@ -10,34 +11,42 @@ export interface Part {
 }
 
 /** Whether a subquery is another one for each partition: it reads the key, or names its rows. */
-export const isOfPart = (plan: Pipeline): boolean =>
-  plan.ops.some(
-    (op) =>
-      expressionsOf(op).some((expr) => someExpr(expr, isKey)) ||
-      pipelinesOf(op).some((inner) => (inner.source.kind === 'input' && !isOwn(op, inner)) || isOfPart(inner)),
-  ) || readsKey(plan.source);
+export function isOfPart(plan: Pipeline, bind: Binder): boolean {
+  const { source } = plan;
+  const inSource =
+    source.kind === 'range'
+      ? [source.from, source.to, source.step].some((expr) => someExpr(expr, isKey))
+      : source.kind === 'union' && source.union.legs.some((leg) => isOfPart(leg, bind));
+  return (
+    inSource ||
+    plan.ops.some((op) => {
+      const { exprs, plans } = partsOfOp(op);
+      // Another operator's subquery has an input of its own.
+      const own = bind.subqueryOf(op);
+      return (
+        exprs.some((expr) => someExpr(expr, isKey)) ||
+        [...plans, ...exprs.flatMap(pipelinesIn)].some(
+          (inner) => (inner.source.kind === 'input' && inner !== own) || isOfPart(inner, bind),
+        )
+      );
+    })
+  );
+}
 
 const isKey = (expr: Expr): boolean => expr.k === 'col' && expr.name === PARTITION_KEY;
-/** The subquery of `mv-apply` or an inner `partition` has an input of its own. */
-const isOwn = (op: Op, inner: Pipeline): boolean => (op.op === 'mv-apply' || op.op === 'partition') && op.sub === inner;
-const readsKey = (source: Source): boolean =>
-  (source.kind === 'range' && [source.from, source.to, source.step].some((expr) => someExpr(expr, isKey))) ||
-  (source.kind === 'union' && source.union.legs.some(isOfPart));
 
 /** The subquery for one partition. */
-export function planOfPart(plan: Pipeline, part: Part): Pipeline {
+export function planOfPart(plan: Pipeline, bind: Binder, part: Part): Pipeline {
   const value = (expr: Expr): Expr => mapQueries(withKey(expr, part.key), inside);
   const inside = (inner: Pipeline): Pipeline => {
-    const mapped = planOfPart(inner, part);
+    const mapped = planOfPart(inner, bind, part);
     return inner.source.kind === 'input' ? { ...mapped, source: part.rows } : mapped;
   };
   return {
     source: sourceOfPart(plan.source, value, inside),
     ops: plan.ops.map((op) => {
-      const mapped = mapOp(op, value, inside);
-      return op.op === 'mv-apply' || op.op === 'partition'
-        ? ({ ...mapped, sub: planOfPart(op.sub, part) } as Op)
-        : mapped;
+      const own = bind.subqueryOf(op);
+      return mapOp(op, value, (inner) => (inner === own ? planOfPart(inner, bind, part) : inside(inner)));
     }),
   };
 }

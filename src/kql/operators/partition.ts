@@ -1,11 +1,10 @@
 import { KqlError } from '../errors';
-import { prepareExpr } from '../expressions';
 import type { Source } from '../ir';
-import { type PreparedPipeline, preparePipeline } from '../pipeline';
+import type { LateOperator, PreparedPipeline, TableOperator } from '../prepared';
 import { encodeValue } from '../values/codec';
 import { keyText } from '../values/compare';
 import { nullOf, type Row, type Schema, type Table, type Value } from '../values/types';
-import { defineOperator, type LateOperator, type TableOperator } from './define';
+import { defineOperator } from './define';
 import { isOfPart, planOfPart } from './partition-plan';
 import { combineTables } from './union';
 
@@ -15,20 +14,23 @@ const MAX_BOUND = 64;
 /** https://learn.microsoft.com/kusto/query/partition-operator. Partitions come in the order of their first row. */
 export const partition = defineOperator({
   name: 'partition',
-  prepare(node, schema): TableOperator | LateOperator {
-    const by = prepareExpr(node.by, schema);
-    const isBoundAnew = isOfPart(node.sub);
-    const bind = (key: Value, rows: readonly Row[]): PreparedPipeline =>
-      preparePipeline(
+  ignoresClock: true,
+  subquery: (node) => node.sub,
+  keepsEmpty: () => true,
+  prepare(node, schema, bind): TableOperator | LateOperator {
+    const by = bind.expr(node.by, schema);
+    const isBoundAnew = isOfPart(node.sub, bind);
+    const subFor = (key: Value, rows: readonly Row[]): PreparedPipeline =>
+      bind.pipeline(
         isBoundAnew
-          ? planOfPart(node.sub, {
+          ? planOfPart(node.sub, bind, {
               key: { k: 'lit', t: by.type, v: encodeValue(key, by.type) },
               rows: rowsSource(schema, rows),
             })
           : node.sub,
         schema,
       );
-    const sub = bind(nullOf(by.type), []);
+    const sub = subFor(nullOf(by.type), []);
     const run: LateOperator['run'] = (rows, runtime): Table => {
       const parts = new Map<string, { key: Value; rows: Row[] }>();
       for (const row of rows) {
@@ -41,7 +43,7 @@ export const partition = defineOperator({
       if (isBoundAnew && parts.size > MAX_BOUND)
         throw new KqlError('run', `partition: more than ${MAX_BOUND} values of the column`);
       const tables = [...parts.values()].map((part) =>
-        (isBoundAnew ? bind(part.key, part.rows) : sub).run(runtime, part.rows),
+        (isBoundAnew ? subFor(part.key, part.rows) : sub).run(runtime, part.rows),
       );
       return sub.schema ? { schema: sub.schema, rows: tables.flatMap((table) => table.rows) } : combineTables(tables);
     };

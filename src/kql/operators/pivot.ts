@@ -1,11 +1,14 @@
 import type { BoundAggregate } from '../aggregates/define';
+import { readByAggregate } from '../analysis/expressions';
+import { union } from '../analysis/names';
 import { invalid, KqlError } from '../errors';
 import { isHidden } from '../ir';
+import type { LateOperator, TableOperator } from '../prepared';
 import type { Runtime } from '../runtime';
 import { groupKey } from '../values/compare';
 import { convert, toText } from '../values/convert';
 import type { Column, Row, ScalarType, Table, Value } from '../values/types';
-import { defineOperator, type LateOperator, type TableOperator } from './define';
+import { defineOperator } from './define';
 import { prepareAggregate } from './grouping';
 
 /** Most columns that values may become. */
@@ -17,7 +20,13 @@ const MAX_COLUMNS = 10_000;
  */
 export const pivot = defineOperator({
   name: 'pivot',
-  prepare(node, schema): TableOperator | LateOperator {
+  ignoresClock: true,
+  needs: (node) =>
+    node.by === undefined ? 'all' : union(new Set([...node.by, node.column]), readByAggregate(node.aggregate)),
+  keepsEmpty: () => true,
+  bringsColumns: true,
+  columnsOfData: (node) => node.schema === undefined,
+  prepare(node, schema, bind): TableOperator | LateOperator {
     const at = (name: string): number => {
       const index = schema.findIndex((column) => column.name === name);
       if (index < 0) throw invalid(`unknown column '${name}'`);
@@ -33,7 +42,7 @@ export const pivot = defineOperator({
       });
     const keyColumns = by.map((index) => schema[index]!);
     const keyTypes = keyColumns.map(({ type }) => type);
-    const aggregate = prepareAggregate(node.aggregate, schema, new Set());
+    const aggregate = prepareAggregate(node.aggregate, schema, new Set(), bind);
     const cellType = aggregate.columns[0]!.type;
     const { bound } = aggregate;
     const pivotType = schema[pivoted]!.type;

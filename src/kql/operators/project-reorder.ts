@@ -10,6 +10,16 @@ type Order = 'asc' | 'desc' | 'granny-asc' | 'granny-desc';
  */
 export const projectReorder = defineOperator({
   name: 'project-reorder',
+  ignoresClock: true,
+  onArrival: true,
+  rows: () => 'same',
+  keeps: () => true,
+  carries: () => ({ written: [] }),
+  needs: (_, wanted) => wanted,
+  grows: (_, columns) => columns,
+  keepsEmpty: () => true,
+  mayGoEmpty: true,
+  followsKeys: (_, keys) => keys,
   prepare(node, schema) {
     const left = new Set(schema.keys());
     const indexes: number[] = [];

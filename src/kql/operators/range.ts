@@ -1,7 +1,8 @@
+import { callFunction, coerce } from '../calls';
 import { KqlError } from '../errors';
-import { callFunction, coerce, type PreparedExpr } from '../expressions';
 import { findFunction } from '../functions/registry';
-import type { Expr, Source } from '../ir';
+import type { Source } from '../ir';
+import type { Binder, PreparedExpr } from '../prepared';
 import type { Runtime } from '../runtime';
 import { compareValues } from '../values/compare';
 import type { Row, ScalarType, Schema, Value } from '../values/types';
@@ -9,17 +10,17 @@ import type { Row, ScalarType, Schema, Value } from '../values/types';
 /** https://learn.microsoft.com/kusto/query/range-operator: from, from+step … while not past `to`; a step of 0 or null gives no row. */
 export function prepareRange(
   source: Extract<Source, { kind: 'range' }>,
-  prepare: (expr: Expr) => PreparedExpr,
+  bind: Binder,
 ): { schema: Schema; run(runtime: Runtime): { schema: Schema; rows: Row[] } } {
-  const from = prepare(source.from);
-  const step = prepare(source.step);
+  const from = bind.expr(source.from, []);
+  const step = bind.expr(source.step, []);
   const add = findFunction('+');
   if (!add) throw new Error("operator '+' is missing");
   // The column has the type of from + step: long for ints, datetime for a datetime stepped by a timespan.
   const cell = (type: ScalarType, value: Value): PreparedExpr => ({ type, eval: () => value });
   const type = callFunction(add, [cell(from.type, null), cell(step.type, null)]).type;
   const start = coerce(from, type);
-  const end = coerce(prepare(source.to), type);
+  const end = coerce(bind.expr(source.to, []), type);
   const schema: Schema = [{ name: source.name, type }];
   return {
     schema,

@@ -1,5 +1,6 @@
+import { readByAll } from '../analysis/expressions';
+import { coerce } from '../calls';
 import { invalid, KqlError } from '../errors';
-import { coerce, prepareExpr } from '../expressions';
 import { groupKey } from '../values/compare';
 import type { Row, Value } from '../values/types';
 import { defineOperator } from './define';
@@ -22,16 +23,19 @@ interface Group {
  */
 export const rollingPercentile = defineOperator({
   name: 'rolling-percentile',
-  prepare(node, schema) {
-    const keys = prepareKeys(node.by, schema);
+  ignoresClock: true,
+  needs: (node) => readByAll([node.value, node.index.expr, ...node.by.map((key) => key.expr)]),
+  keepsEmpty: () => true,
+  prepare(node, schema, bind) {
+    const keys = prepareKeys(node.by, schema, bind);
     const keyTypes = keys.columns.map(({ type }) => type);
-    const index = prepareExpr(node.index.expr, schema);
+    const index = bind.expr(node.index.expr, schema);
     const axis = axisOf(index.type);
     if (!axis) throw invalid(`rolling_percentile() cannot run along a column of type ${index.type}`);
-    const size = coerce(prepareExpr(node.binSize, []), axis.stepType);
-    const width = prepareCount(node.bins);
+    const size = coerce(bind.expr(node.binSize, []), axis.stepType);
+    const width = prepareCount(node.bins, bind);
     const call = { fn: 'percentile', args: [node.value, node.percent], names: [node.name] };
-    const { bound, columns, args } = prepareAggregate(call, schema, new Set());
+    const { bound, columns, args } = prepareAggregate(call, schema, new Set(), bind);
     return {
       kind: 'table',
       schema: [{ name: node.index.name, type: index.type }, ...keys.columns, ...columns],

@@ -1,14 +1,19 @@
-import { coerce, prepareExpr } from '../expressions';
+import { readBy } from '../analysis/expressions';
+import { union } from '../analysis/names';
+import { coerce } from '../calls';
 import { defineOperator } from './define';
 import { prepareCount } from './take';
 
 /** https://learn.microsoft.com/kusto/query/rows-near-plugin. Without a number of rows after, that of rows before stands for both. */
 export const rowsNear = defineOperator({
   name: 'rows-near',
-  prepare(node, schema) {
-    const cond = coerce(prepareExpr(node.cond, schema), 'bool');
-    const before = prepareCount(node.before);
-    const after = prepareCount(node.after ?? node.before);
+  ignoresClock: true,
+  needs: (node, wanted) => union(wanted, readBy(node.cond)),
+  keepsEmpty: () => true,
+  prepare(node, schema, bind) {
+    const cond = coerce(bind.expr(node.cond, schema), 'bool');
+    const before = prepareCount(node.before, bind);
+    const after = prepareCount(node.after ?? node.before, bind);
     return {
       kind: 'table',
       schema,

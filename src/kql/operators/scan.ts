@@ -1,5 +1,5 @@
+import { coerce } from '../calls';
 import { invalid } from '../errors';
-import { coerce, prepareExpr } from '../expressions';
 import { isHidden, scanColumn } from '../ir';
 import type { Runtime } from '../runtime';
 import { type Column, nullOf, type Row, type Value } from '../values/types';
@@ -18,9 +18,11 @@ interface Sequence {
  */
 export const scan = defineOperator({
   name: 'scan',
-  prepare(node, schema) {
+  ignoresClock: true,
+  keepsEmpty: () => true,
+  prepare(node, schema, bind) {
     const declared = node.declare.map(({ name, type, fallback }) => {
-      const value = fallback ? coerce(prepareExpr(fallback, []), type) : undefined;
+      const value = fallback ? coerce(bind.expr(fallback, []), type) : undefined;
       return { name, type, value };
     });
     const columns: Column[] = [...schema, ...declared.map(({ name, type }) => ({ name, type }))];
@@ -30,12 +32,12 @@ export const scan = defineOperator({
     ];
     const steps = node.steps.map((step) => ({
       output: step.output,
-      cond: coerce(prepareExpr(step.cond, seen), 'bool'),
+      cond: coerce(bind.expr(step.cond, seen), 'bool'),
       assign: step.assign.map(({ name, expr }) => {
         const index = columns.findIndex((column) => column.name === name);
         if (index < schema.length || isHidden(name))
           throw invalid(`scan can only assign declared columns, not '${name}'`);
-        return { index, ...coerce(prepareExpr(expr, seen), columns[index]!.type) };
+        return { index, ...coerce(bind.expr(expr, seen), columns[index]!.type) };
       }),
     }));
     const matchId: Column[] = node.matchId === undefined ? [] : [{ name: node.matchId, type: 'long' }];

@@ -1,5 +1,7 @@
-import { type PreparedExpr, prepareExpr } from '../expressions';
+import { readByAll } from '../analysis/expressions';
+import { union } from '../analysis/names';
 import type { SortKey } from '../ir';
+import type { Binder, PreparedExpr } from '../prepared';
 import type { Runtime } from '../runtime';
 import { compareValues } from '../values/compare';
 import type { Row, Schema, Value } from '../values/types';
@@ -19,8 +21,12 @@ function compareKey(a: Value, b: Value, key: SortKey): number {
 }
 
 /** Sorts rows, stably, into a new array. Throws KqlError when it is prepared: an unknown column. */
-export function prepareSort(by: readonly SortKey[], schema: Schema): (rows: readonly Row[], runtime: Runtime) => Row[] {
-  const keys: readonly PreparedExpr[] = by.map(({ expr }) => prepareExpr(expr, schema));
+export function prepareSort(
+  by: readonly SortKey[],
+  schema: Schema,
+  bind: Binder,
+): (rows: readonly Row[], runtime: Runtime) => Row[] {
+  const keys: readonly PreparedExpr[] = by.map(({ expr }) => bind.expr(expr, schema));
   return (rows, runtime) => {
     const decorated = rows.map((row) => ({ row, cells: keys.map((key) => key.eval(row, runtime)) }));
     decorated.sort((a, b) => {
@@ -37,5 +43,11 @@ export function prepareSort(by: readonly SortKey[], schema: Schema): (rows: read
 /** https://learn.microsoft.com/kusto/query/sort-operator. Stable, so that ties stay in canonical order. */
 export const sort = defineOperator({
   name: 'sort',
-  prepare: (node, schema) => ({ kind: 'table', schema, run: prepareSort(node.by, schema) }),
+  ignoresClock: true,
+  needs: (node, wanted) => union(wanted, readByAll(node.by.map((key) => key.expr))),
+  grows: (_, columns) => columns,
+  keepsEmpty: () => true,
+  followsKeys: (_, keys) => keys,
+  text: (node, write) => `sort by ${write.sortKeys(node.by)}`,
+  prepare: (node, schema, bind) => ({ kind: 'table', schema, run: prepareSort(node.by, schema, bind) }),
 });

@@ -1,12 +1,15 @@
 import type { Order } from '../aggregates/define';
+import { readByAggregate, readByAll } from '../analysis/expressions';
+import { union } from '../analysis/names';
 import { KqlError } from '../errors';
 import type { OpOf } from '../ir';
+import type { Binder } from '../prepared';
 import type { Runtime } from '../runtime';
 import { groupKey } from '../values/compare';
 import type { Row, Schema, Value } from '../values/types';
 import { freeName } from './columns';
 import { defineOperator } from './define';
-import { keyNames, prepareAggregate, prepareKeys } from './grouping';
+import { groupingOrigins, keyNames, prepareAggregate, prepareKeys } from './grouping';
 
 /** One group under construction. */
 export interface Group {
@@ -34,10 +37,10 @@ export interface PreparedSummarize {
 }
 
 /** Binds a summarize. Throws KqlError. */
-export function prepareSummarize(node: OpOf<'summarize'>, schema: Schema): PreparedSummarize {
-  const keys = prepareKeys(node.by, schema);
+export function bindSummarize(node: OpOf<'summarize'>, schema: Schema, bind: Binder): PreparedSummarize {
+  const keys = prepareKeys(node.by, schema, bind);
   const names = keyNames(node.by);
-  const aggregates = node.aggregates.map((call) => prepareAggregate(call, schema, names));
+  const aggregates = node.aggregates.map((call) => prepareAggregate(call, schema, names, bind));
   const types = keys.columns.map((column) => column.type);
   const taken = new Set(keys.columns.map(({ name }) => name));
   // `*` may stand for a column of a name that another aggregate has.
@@ -80,8 +83,16 @@ export function prepareSummarize(node: OpOf<'summarize'>, schema: Schema): Prepa
  */
 export const summarize = defineOperator({
   name: 'summarize',
-  prepare(node, schema) {
-    const prepared = prepareSummarize(node, schema);
+  ignoresClock: true,
+  needs: (node) => union(...node.aggregates.map(readByAggregate), readByAll(node.by.map((key) => key.expr))),
+  keepsEmpty: (node) => node.by.length > 0,
+  asSummarize: (node) => node,
+  groupKeys: (node) => node.by.map(({ name }) => name),
+  text: (node, write) =>
+    `summarize ${write.aggregates(node.aggregates)}${node.by.length === 0 ? '' : ` by ${write.columns(node.by)}`}`,
+  origins: groupingOrigins,
+  prepare(node, schema, bind) {
+    const prepared = bindSummarize(node, schema, bind);
     return {
       kind: 'table',
       schema: prepared.schema,

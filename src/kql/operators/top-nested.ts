@@ -1,5 +1,6 @@
-import { coerce, type PreparedExpr, prepareExpr } from '../expressions';
+import { coerce } from '../calls';
 import type { TopNestedLevel } from '../ir';
+import type { Binder, PreparedExpr } from '../prepared';
 import type { Runtime } from '../runtime';
 import { compareValues, keyText } from '../values/compare';
 import { nullOf, type Row, type Schema, type Value } from '../values/types';
@@ -30,8 +31,18 @@ interface Group {
  */
 export const topNested = defineOperator({
   name: 'top-nested',
-  prepare(node, schema) {
-    const levels = node.levels.map((level) => prepareLevel(level, schema));
+  ignoresClock: true,
+  // What a level makes of its aggregates reads those.
+  expressions: (node) =>
+    node.levels.flatMap((level) => [
+      level.value.expr,
+      ...level.aggregates.flatMap((call) => call.args),
+      ...(level.count ? [level.count] : []),
+      ...(level.others ? [level.others] : []),
+    ]),
+  keepsEmpty: () => true,
+  prepare(node, schema, bind) {
+    const levels = node.levels.map((level) => prepareLevel(level, schema, bind));
     return {
       kind: 'table',
       schema: node.levels.flatMap((level, i) => [
@@ -48,19 +59,19 @@ export const topNested = defineOperator({
   },
 });
 
-function prepareLevel(level: TopNestedLevel, schema: Schema): Level {
-  const value = prepareExpr(level.value.expr, schema);
-  const aggregates = level.aggregates.map((call) => prepareAggregate(call, schema, new Set()));
+function prepareLevel(level: TopNestedLevel, schema: Schema, bind: Binder): Level {
+  const value = bind.expr(level.value.expr, schema);
+  const aggregates = level.aggregates.map((call) => prepareAggregate(call, schema, new Set(), bind));
   return {
     value,
     aggregates,
-    result: prepareExpr(
+    result: bind.expr(
       level.result.expr,
       aggregates.flatMap((aggregate) => aggregate.columns),
     ),
     desc: level.desc,
-    count: level.count && prepareCount(level.count),
-    others: level.others && coerce(prepareExpr(level.others, []), value.type),
+    count: level.count && prepareCount(level.count, bind),
+    others: level.others && coerce(bind.expr(level.others, []), value.type),
   };
 }
 

@@ -1,10 +1,10 @@
 import { KqlError } from '../errors';
 import { isHidden, type Union } from '../ir';
-import { type PreparedPipeline, preparePipeline } from '../pipeline';
+import type { Binder, LateOperator, PreparedPipeline, TableOperator } from '../prepared';
 import type { Runtime } from '../runtime';
 import { type Column, nullOf, type Row, type ScalarType, type Schema, type Table } from '../values/types';
 import { freeName } from './columns';
-import { defineOperator, type LateOperator, type TableOperator } from './define';
+import { defineOperator } from './define';
 
 /** For each leg, the position of every output column in its rows, or -1. */
 interface Layout {
@@ -81,8 +81,9 @@ export const combineTables = (tables: readonly Table[]): Table =>
 export function prepareUnion(
   union: Union,
   first: Schema | undefined,
+  bind: Binder,
 ): { schema: Schema | undefined; run(runtime: Runtime, input?: readonly Row[]): Table } {
-  const legs: PreparedPipeline[] = union.legs.map((leg) => preparePipeline(leg));
+  const legs: PreparedPipeline[] = union.legs.map((leg) => bind.pipeline(leg));
   const schemas = legs.map((leg) => leg.schema);
   const allKnown = schemas.every((schema) => schema !== undefined);
   const known = allKnown ? layout([...(first ? [first] : []), ...(schemas as Schema[])], union) : undefined;
@@ -123,8 +124,12 @@ function runLegs(
 
 export const unionOperator = defineOperator({
   name: 'union',
-  prepare(node, schema): TableOperator | LateOperator {
-    const prepared = prepareUnion(node.union, schema);
+  ignoresClock: true,
+  inner: 'leg',
+  keepsEmpty: (node, staysEmpty) => node.union.legs.every(staysEmpty),
+  bringsColumns: true,
+  prepare(node, schema, bind): TableOperator | LateOperator {
+    const prepared = prepareUnion(node.union, schema, bind);
     if (!prepared.schema) return { kind: 'late', run: (rows, runtime) => prepared.run(runtime, rows) };
     return { kind: 'table', schema: prepared.schema, run: (rows, runtime) => prepared.run(runtime, rows).rows };
   },

@@ -1,9 +1,13 @@
+import { readByAll } from '../analysis/expressions';
+import { union, without } from '../analysis/names';
+import { coerce } from '../calls';
 import { invalid, KqlError, unsupported } from '../errors';
-import { coerce, prepareExpr } from '../expressions';
 import type { ArgInfo } from '../functions/define';
 import type { OpOf } from '../ir';
+import type { Binder, PreparedExpr } from '../prepared';
 import type { Column, Row, Schema, Value } from '../values/types';
 import { findWindow } from '../window-functions/registry';
+import { namesOf } from './columns';
 import { defineOperator } from './define';
 import { place } from './extend';
 
@@ -13,10 +17,15 @@ import { place } from './extend';
  */
 export const windowOperator = defineOperator({
   name: 'window',
-  prepare(node, schema) {
+  ignoresClock: true,
+  needs: (node, wanted) =>
+    union(without(wanted, namesOf(node.columns)), readByAll(node.columns.flatMap((column) => column.args))),
+  keepsEmpty: () => true,
+  followsKeys: (_, keys) => keys,
+  prepare(node, schema, bind) {
     const output: Column[] = [...schema];
     const steps = node.columns.map((column) => {
-      const step = prepareStep(column, [...output]);
+      const step = prepareStep(column, [...output], bind);
       return { ...step, index: place(output, { name: column.name, type: step.type }) };
     });
     return {
@@ -40,9 +49,10 @@ export const windowOperator = defineOperator({
 function prepareStep(
   column: OpOf<'window'>['columns'][number],
   schema: Schema,
+  bind: Binder,
 ): {
   type: Column['type'];
-  args: ReturnType<typeof prepareExpr>[];
+  args: PreparedExpr[];
   run(args: Value[][], count: number): readonly Value[];
 } {
   const definition = findWindow(column.fn);
@@ -51,7 +61,7 @@ function prepareStep(
   if (column.args.length < params.length - optional || column.args.length > params.length) {
     throw invalid(`${name}() does not take ${column.args.length} arguments`, column.at, column.fn.length);
   }
-  const args = column.args.map((arg, i) => coerce(prepareExpr(arg, schema), params[i]!));
+  const args = column.args.map((arg, i) => coerce(bind.expr(arg, schema), params[i]!));
   const infos: ArgInfo[] = args.map((arg) => ({
     type: arg.type,
     constant: arg.constant !== undefined,

@@ -1,10 +1,16 @@
-import { KqlError } from '../../../src/kql/errors';
-import { callFunction, type PreparedExpr } from '../../../src/kql/expressions';
+import {
+  createRuntime,
+  type Dynamic,
+  findFunction,
+  functionNames,
+  KqlError,
+  meter,
+  type PreparedExpr,
+  type ScalarType,
+  type Value,
+} from '../../../src/kql';
+import { callFunction } from '../../../src/kql/calls';
 import type { ParamType, ScalarFunction } from '../../../src/kql/functions/define';
-import { findFunction, functionNames } from '../../../src/kql/functions/registry';
-import { meter } from '../../../src/kql/meter';
-import { createRuntime } from '../../../src/kql/runtime';
-import type { Dynamic, ScalarType, Value } from '../../../src/kql/values/types';
 import { type Attack, filled } from './attack';
 
 const runtime = createRuntime({ now: 0n });

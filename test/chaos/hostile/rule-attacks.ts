@@ -1,4 +1,4 @@
-import { KqlError } from '../../../src/kql/errors';
+import { KqlError } from '../../../src/kql';
 import { LegRunner } from '../../../src/streaming/leg-runner';
 import type { StreamPlan } from '../../../src/streaming/stream-plan';
 import { type Attack, filled } from './attack';

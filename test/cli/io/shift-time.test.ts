@@ -1,5 +1,5 @@
 import { latestTime, shiftTimes } from '../../../cli/io/shift-time';
-import { parseDatetime } from '../../../src/kql/values/datetime';
+import { parseDatetime } from '../../../src/kql';
 
 const HOUR = 36_000_000_000n;
 const row = (fields: object) => JSON.stringify({ Type: 'Event', ...fields });

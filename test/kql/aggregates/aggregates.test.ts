@@ -1,8 +1,6 @@
+import { type Encoded, findAggregate, type Value } from '../../../src/kql';
 import type { BoundAggregate } from '../../../src/kql/aggregates/define';
-import { findAggregate } from '../../../src/kql/aggregates/registry';
 import { ratioToReal, realUnits, toReal, UNIT_EXPONENT } from '../../../src/kql/aggregates/support/exact-real';
-import type { Encoded } from '../../../src/kql/values/codec';
-import type { Value } from '../../../src/kql/values/types';
 import { queryTable } from '../../support/kql';
 
 const row = (text: string): unknown[] => queryTable(text).rows[0]!;

@@ -1,12 +1,19 @@
 import Decimal from 'decimal.js';
 import fc from 'fast-check';
+import {
+  aggregateNames,
+  type Dynamic,
+  DynamicScalar,
+  dynamicReal,
+  type Encoded,
+  encodeValue,
+  findAggregate,
+  type ScalarType,
+  type Value,
+} from '../../../src/kql';
 import type { BoundAggregate, Order } from '../../../src/kql/aggregates/define';
-import { aggregateNames, findAggregate } from '../../../src/kql/aggregates/registry';
 import type { ArgInfo } from '../../../src/kql/functions/define';
-import { type Encoded, encodeValue } from '../../../src/kql/values/codec';
-import { dynamicReal } from '../../../src/kql/values/json';
 import { normLong } from '../../../src/kql/values/long';
-import { type Dynamic, DynamicScalar, type ScalarType, type Value } from '../../../src/kql/values/types';
 
 const orNull = <T>(values: fc.Arbitrary<T>): fc.Arbitrary<T | null> => fc.option(values, { freq: 6, nil: null });
 

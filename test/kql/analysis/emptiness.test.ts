@@ -1,6 +1,4 @@
-import { staysEmpty } from '../../../src/kql/analysis/emptiness';
-import { preparePipeline } from '../../../src/kql/pipeline';
-import { createRuntime } from '../../../src/kql/runtime';
+import { createRuntime, preparePipeline, staysEmpty } from '../../../src/kql';
 import { compiledPlan } from '../../support/stream';
 
 const rowsOf = (text: string): number =>

@@ -1,4 +1,4 @@
-import { patternCost } from '../../../src/kql/analysis/pattern-cost';
+import { patternCost } from '../../../src/kql';
 
 describe('patterns that scan ahead', () => {
   it.each([

@@ -1,5 +1,4 @@
-import { preparePipeline } from '../../../src/kql/pipeline';
-import { createRuntime } from '../../../src/kql/runtime';
+import { createRuntime, preparePipeline } from '../../../src/kql';
 import { queryTable, testCompiler } from '../../support/kql';
 
 const names = (text: string): string[] => queryTable(text).columns.map(({ name, type }) => `${name}:${type}`);

@@ -1,4 +1,4 @@
-import { prepareOps } from '../../../src/kql/pipeline';
+import { prepareOps } from '../../../src/kql';
 import { queryTable } from '../../support/kql';
 
 const rows = (text: string): unknown[][] => queryTable(text).rows;

@@ -1,4 +1,4 @@
-import { decodeValue, encodeValue } from '../../../src/kql/values/codec';
+import { decodeValue, encodeValue } from '../../../src/kql';
 import { toText } from '../../../src/kql/values/convert';
 import { call, column } from '../../support/expressions';
 import { queryTable } from '../../support/kql';

@@ -1,6 +1,5 @@
 import fc from 'fast-check';
-import { xmlToDynamic } from '../../../../src/kql/functions/parsing/support/xml';
-import type { Dynamic } from '../../../../src/kql/values/types';
+import { type Dynamic, xmlToDynamic } from '../../../../src/kql';
 import { expectValues, valuesOf } from '../../../support/values';
 
 const xml = (text: string): string => `parse_xml(@'${text.replaceAll("'", "''")}')`;

@@ -1,5 +1,5 @@
+import { meter } from '../../../../../src/kql';
 import { compileRegex } from '../../../../../src/kql/functions/string/support/regex';
-import { meter } from '../../../../../src/kql/meter';
 import { call, column, text } from '../../../../support/expressions';
 
 const PUBLIC = [
