@@ -49,6 +49,7 @@ function shared(reader: Reader, defaultPlans: string) {
     maxWaitMs: reader.duration('OUTRIDER_MAX_WAIT') ?? DEFAULTS.maxWaitMs,
     maxWindowsPerFlush: reader.count('OUTRIDER_MAX_WINDOWS_PER_FLUSH', 100_000) ?? DEFAULTS.maxWindowsPerFlush,
     maxRowsPerWindow: reader.count('OUTRIDER_MAX_ROWS_PER_WINDOW', 50_000_000) ?? DEFAULTS.maxRowsPerWindow,
+    maxTextPerWindow: reader.count('OUTRIDER_MAX_TEXT_PER_WINDOW', 10_000_000_000) ?? DEFAULTS.maxTextPerWindow,
     deadLetterDays: reader.count('OUTRIDER_DEAD_LETTER_DAYS', 3650) ?? APP_DEFAULTS.deadLetterDays,
     defaultTable: reader.text('OUTRIDER_DEFAULT_TABLE', /^[A-Za-z_]\w*$/, 'the name of a table'),
     clientId: reader.value('AZURE_CLIENT_ID'),

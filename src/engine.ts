@@ -1,9 +1,12 @@
+import type { BatchWatch } from './engine/batch-watch';
 import { Evaluator } from './engine/evaluate';
 import { Flusher } from './engine/flush';
 import { RuleSource } from './engine/rule-source';
 import type { Batch, EngineOptions, EvaluateResult, FlushResult } from './engine/types';
 
-export { Resender, type ResendOptions, type Resent } from './engine/resend';
+export type { BatchWatch } from './engine/batch-watch';
+export { Resender, type ResendOptions } from './engine/resend';
+export type { Resent } from './engine/resent';
 export type {
   Batch,
   BatchSource,
@@ -24,8 +27,8 @@ export { DEFAULTS } from './plan/defaults';
  * and be killed anywhere.
  */
 export interface Engine {
-  /** Counts a batch of one partition's messages. Throws StoreUnavailable: deliver the batch again. */
-  evaluate(batch: Batch): Promise<EvaluateResult>;
+  /** Counts a batch of one partition's messages. Throws StoreUnavailable, and what `watch` throws: deliver the batch again. */
+  evaluate(batch: Batch, watch?: BatchWatch): Promise<EvaluateResult>;
   /** Runs what is due at `now` (ms) and sends alerts. Throws StoreUnavailable: call again. */
   flush(now: number): Promise<FlushResult>;
 }
@@ -35,5 +38,5 @@ export function createEngine(options: EngineOptions): Engine {
   const source = new RuleSource(options);
   const evaluator = new Evaluator(source, options);
   const flusher = new Flusher(source, options);
-  return { evaluate: (batch) => evaluator.evaluate(batch), flush: (now) => flusher.flush(now) };
+  return { evaluate: (batch, watch) => evaluator.evaluate(batch, watch), flush: (now) => flusher.flush(now) };
 }

@@ -36,7 +36,7 @@ async function resend(ids: readonly string[], flags: Flags): Promise<void> {
   const now = Date.now();
   const counts = new Map<string, number>();
   let problems = 0;
-  for await (const id of flags.all ? idsOf(chosenLetters(app, flags, now)) : ids) {
+  for await (const id of flags.all ? idsOf(chosenLetters(app, flags, now), flags.reason) : ids) {
     const resent = await resender.resend(id, Date.now(), { ...flags, acceptAhead: flags.acceptEarly });
     const outcome = resent?.outcome ?? 'missing';
     counts.set(outcome, (counts.get(outcome) ?? 0) + 1);
@@ -56,8 +56,16 @@ function line(id: string, resent: Resent | undefined): string {
   return `${id}  ${WORDS[resent.outcome]}${detail}${corrects}`;
 }
 
-async function* idsOf(letters: AsyncIterable<{ readonly id: string }>): AsyncGenerator<string> {
-  for await (const { id } of letters) yield id;
+/** What ended the app may end this command too: it is sent again only where it is asked for. */
+async function* idsOf(
+  letters: AsyncIterable<{ readonly id: string; readonly reason: string }>,
+  reasons: readonly string[] | undefined,
+): AsyncGenerator<string> {
+  for await (const letter of letters) {
+    if (letter.reason === 'poison' && !reasons?.includes('poison'))
+      note(`${letter.id}  poison: left alone without --reason poison`);
+    else yield letter.id;
+  }
 }
 
 export function resendCommand(): Command {

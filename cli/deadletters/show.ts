@@ -19,7 +19,7 @@ async function show(id: string, flags: Flags): Promise<void> {
     note(`there is no dead letter ${printable(id)} (any more)`);
     return foundProblems();
   }
-  const { body, ...summary } = letter;
+  const { body, parts: _parts, ...summary } = letter;
   if (flags.raw) {
     process.stdout.write(body);
     return;
@@ -39,7 +39,9 @@ async function show(id: string, flags: Flags): Promise<void> {
   field('taken in', isoTime(summary.enqueuedTime));
   field('stored', isoTime(summary.storedAt));
   field('bytes', String(summary.length));
-  if (summary.isWholeMessage) field('note', 'this is a whole message; its other records have been evaluated');
+  if (summary.recordCount !== undefined)
+    field('note', `this stands for ${summary.recordCount} records of the message; its others have been evaluated`);
+  else if (summary.isWholeMessage) field('note', 'this is a whole message; its other records have been evaluated');
   print('');
   const text = typeof body === 'string' ? body : Buffer.from(body).toString('utf8');
   for (const line of text.slice(0, MOST_SHOWN).split('\n')) print(printable(line, MOST_SHOWN * 10));

@@ -56,6 +56,7 @@ export async function flushCount(plan: RulePlan, run: OfflineRun, labels: StageL
     store: run.store,
     tables: run.tables,
     maxRowsPerWindow: DEFAULTS.maxRowsPerWindow,
+    maxTextPerWindow: Number.POSITIVE_INFINITY,
     log: () => undefined,
   };
   for (const end of windows.slice(0, MOST_WINDOWS)) {

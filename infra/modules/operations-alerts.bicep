@@ -100,6 +100,15 @@ var rules = {
     windowSize: 'PT1H'
     evaluationFrequency: 'PT15M'
   }
+  'partition-stalled': {
+    description: 'A partition stands still: the hub holds messages of it, and none has been evaluated for five minutes.'
+    severity: 1
+    query: 'traces | extend Result = parse_json(message) | where tostring(Result.message) == "partition stands still"'
+    operator: 'GreaterThan'
+    threshold: 0
+    windowSize: 'PT10M'
+    evaluationFrequency: 'PT5M'
+  }
   'evaluate-failing': {
     description: 'Batches fail and are tried again: events wait in the hub.'
     severity: 2

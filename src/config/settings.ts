@@ -120,6 +120,13 @@ const OWN_SETTINGS = [
     readBy: 'engine',
   },
   {
+    name: 'OUTRIDER_MAX_TEXT_PER_WINDOW',
+    description:
+      'Most text of rows and groups of a window held in memory, characters; a window with more fails and says so. At most a tenth of the bytes of memory of an instance.',
+    default: '200000000',
+    readBy: 'engine',
+  },
+  {
     name: 'OUTRIDER_DEAD_LETTER_DAYS',
     description: 'Dead letters are kept so many days, counted from when the hub took the message in.',
     default: String(APP_DEFAULTS.deadLetterDays),

@@ -30,6 +30,8 @@ export interface Config {
   readonly maxWaitMs: number;
   readonly maxWindowsPerFlush: number;
   readonly maxRowsPerWindow: number;
+  /** Characters. */
+  readonly maxTextPerWindow: number;
   readonly deadLetterDays: number;
   readonly defaultTable?: string;
   readonly clientId?: string;

@@ -19,6 +19,7 @@ import {
   toBytes,
 } from '../state/values';
 import type { BodyStore } from './bodies';
+import { type MessageParts, recordsIn } from './message-parts';
 import {
   type DeadLetter,
   type DeadLetterKeys,
@@ -29,6 +30,7 @@ import {
   deadLetterKeys,
   parseDeadLetterId,
 } from './record';
+import { partsFromProperties, partsToProperties } from './stored-parts';
 
 export interface ListOptions {
   /** Dead letters in one page (default 100). */
@@ -46,6 +48,12 @@ export interface ListPage {
   readonly next: string | undefined;
 }
 
+/** A dead letter with its body. */
+export type StoredLetter = DeadLetterSummary & {
+  readonly body: string | Uint8Array;
+  readonly parts?: MessageParts;
+};
+
 const SUMMARY = [
   'source',
   'hubPartition',
@@ -60,10 +68,14 @@ const SUMMARY = [
   'blob',
   'whole',
   'legs',
+  'count',
 ];
 const DETAIL_LENGTH = 2000;
 /** Blobs under way at the same time. */
 const PARALLEL = 4;
+/** Transactions under way at the same time, and letters in one of them. */
+const PARALLEL_TRANSACTIONS = 8;
+const TRANSACTION = 100;
 
 /**
  * Records that could not be evaluated, one each, with the reason. Short bodies are in the entity, long ones in a blob that
@@ -89,8 +101,17 @@ export class DeadLetters {
       operations.set(keys.rowKey, { kind: 'upsert', rowKey: keys.rowKey, properties });
     }
     await inParallel(blobs, PARALLEL, ([name, bytes]) => this.bodies.put(name, bytes));
-    for (const [partitionKey, operations] of partitions)
-      await transactInParts(this.store, this.table, partitionKey, [...operations.values()]);
+    const transactions = [...partitions].flatMap(([partitionKey, operations]) => {
+      const all = [...operations.values()];
+      const count = Math.ceil(all.length / TRANSACTION);
+      return Array.from({ length: count }, (_, i) => ({
+        partitionKey,
+        operations: all.slice(i * TRANSACTION, (i + 1) * TRANSACTION),
+      }));
+    });
+    await inParallel(transactions, PARALLEL_TRANSACTIONS, ({ partitionKey, operations }) =>
+      transactInParts(this.store, this.table, partitionKey, operations),
+    );
   }
 
   /** A page of dead letters, the oldest day first, without bodies. @throws RangeError for an `after` that is no id */
@@ -113,12 +134,13 @@ export class DeadLetters {
   }
 
   /** @returns undefined when there is none of this id (any more) */
-  async get(id: string): Promise<(DeadLetterSummary & { readonly body: string | Uint8Array }) | undefined> {
+  async get(id: string): Promise<StoredLetter | undefined> {
     const keys = parseDeadLetterId(id);
     const entity = keys && (await this.store.get(this.table, keys.partitionKey, keys.rowKey));
     if (!keys || !entity) return undefined;
     const { properties } = entity;
-    const summary = toSummary(entity);
+    const parts = partsFromProperties(properties);
+    const summary = { ...toSummary(entity), ...(parts ? { parts } : {}) };
     if (typeof properties.v === 'string') return { ...summary, body: properties.v };
     const bytes = properties.blob === true ? await this.bodies.get(blobName(keys)) : propertiesToBytes(properties);
     return bytes && { ...summary, body: fromBytes(properties.enc, Buffer.from(bytes)) };
@@ -171,7 +193,7 @@ function* ranges(after: string | undefined, from: number | undefined, to: number
 
 function toProperties(letter: DeadLetter): { properties: Properties; blob?: Uint8Array } {
   const { source, partition, sequenceNumber, record, ruleId, enqueuedTime, reason, detail, storedAt, body } = letter;
-  const { isWholeMessage, countedLegs } = letter;
+  const { isWholeMessage, countedLegs, parts } = letter;
   const { encoding, bytes } = toBytes(body);
   const summary = {
     source: storableText(source, DETAIL_LENGTH),
@@ -186,6 +208,7 @@ function toProperties(letter: DeadLetter): { properties: Properties; blob?: Uint
     length: bytes.byteLength,
     ...(isWholeMessage ? { whole: true } : {}),
     ...(countedLegs?.length ? { legs: countedLegs.join() } : {}),
+    ...(parts ? { ...partsToProperties(parts), count: recordsIn(parts) } : {}),
   };
   const readable = readableProperty(body);
   if (readable) return { properties: { ...summary, ...readable } };
@@ -196,6 +219,7 @@ function toProperties(letter: DeadLetter): { properties: Properties; blob?: Uint
 
 function toSummary({ partitionKey, rowKey, properties }: StoredEntity): DeadLetterSummary {
   const { source, hubPartition, seq, rec, rule, enqueued, reason, detail, storedAt, length, whole, legs } = properties;
+  const { count } = properties;
   return {
     id: deadLetterId({ partitionKey, rowKey }),
     source: String(source),
@@ -210,5 +234,6 @@ function toSummary({ partitionKey, rowKey, properties }: StoredEntity): DeadLett
     length: Number(length),
     ...(whole === true ? { isWholeMessage: true } : {}),
     ...(typeof legs === 'string' ? { countedLegs: legs.split(',') } : {}),
+    ...(count === undefined ? {} : { recordCount: Number(count) }),
   };
 }

@@ -1,4 +1,5 @@
 import { encodeTime, hash } from '../state/keys';
+import type { MessageParts } from './message-parts';
 
 /** Why a record is no row, or why a rule could not be evaluated on it. */
 export const DEAD_LETTER_REASONS = [
@@ -20,6 +21,8 @@ export const DEAD_LETTER_REASONS = [
   'rule-failed',
   /** The state store refuses what it leads to. */
   'state-rejected',
+  /** The process ended or hung whenever it was evaluated. */
+  'poison',
 ] as const;
 
 export type DeadLetterReason = (typeof DEAD_LETTER_REASONS)[number];
@@ -52,6 +55,8 @@ export interface DeadLetterSummary extends DeadLetterOrigin {
   readonly isWholeMessage?: boolean;
   /** With a rule: hashes of its legs that have counted the record. */
   readonly countedLegs?: readonly string[];
+  /** Records of the message that it stands for: a letter for many. */
+  readonly recordCount?: number;
 }
 
 export interface DeadLetter extends DeadLetterOrigin {
@@ -60,6 +65,8 @@ export interface DeadLetter extends DeadLetterOrigin {
   readonly storedAt: number;
   readonly isWholeMessage?: boolean;
   readonly countedLegs?: readonly string[];
+  /** Of a whole message: the records that it stands for; all others have been evaluated. */
+  readonly parts?: MessageParts;
   /** The record as it came: text, or bytes when it is none. */
   readonly body: string | Uint8Array;
 }

@@ -1,28 +1,26 @@
+import { recordsIn } from '../deadletters/message-parts';
 import { decode } from '../events/decode';
 import type { HubMessage } from '../events/types';
 import { KqlError, msFromTicks, parseDatetime, ticksFromMs } from '../kql';
 import { createPrefilter, type Prefilter } from '../prefilter';
 import { type CommitRow, commitBatch } from '../state/commit';
-import { isRefusal } from '../state/errors';
+import { isConflict, isOutage, isRefusal, type StoreError } from '../state/errors';
 import { GroupCache } from '../state/group-cache';
 import { sourceId, statePartitionKey } from '../state/keys';
 import type { SourceEvent, Survivor } from '../streaming/leg-runner';
 import { SharedStages } from '../streaming/shared-stages';
+import { type BatchWatch, UNWATCHED } from './batch-watch';
+import { textOf } from './faults';
 import { noteLatePanes, type TouchedPanes } from './late-panes';
-import { LetterBox, type RecordAt } from './letter-box';
+import type { RecordAt } from './letter-box';
 import { ProgressWriter } from './progress';
 import type { RuleSource } from './rule-source';
 import type { EngineLeg, RuleSet } from './rules';
+import { type LegRow, Slice } from './slice';
 import { SourceNames } from './source-names';
-import type { Batch, EngineOptions, EvaluateResult } from './types';
+import type { Batch, BatchSource, EngineOptions, EvaluateResult } from './types';
 
-interface LegRow {
-  readonly survivor: Survivor;
-  readonly position: { sequenceNumber: number; record: number; ordinal: number };
-  readonly record: RecordAt;
-}
-
-type Pending = Map<EngineLeg, Map<number, LegRow[]>>;
+type Counts = { -readonly [K in keyof EvaluateResult]: EvaluateResult[K] };
 
 /** The first half of the engine: messages in, group state out. */
 export class Evaluator {
@@ -52,26 +50,54 @@ export class Evaluator {
 
   /**
    * Evaluates messages of one partition and makes their effect durable: when this returns, each event is counted once, however often it
-   * was or will be delivered. Throws StoreUnavailable alone; the batch must then be delivered again.
+   * was or will be delivered. Throws what the store throws, StoreUnavailable as a rule, and what `watch` throws: the batch must then be
+   * delivered again.
    */
-  async evaluate(delivered: Batch): Promise<EvaluateResult> {
+  async evaluate(delivered: Batch, watch: BatchWatch = UNWATCHED): Promise<EvaluateResult> {
     const batch = { ...delivered, source: await this.names.canonical(delivered.source) };
-    const pending: Pending = new Map();
-    const box = new LetterBox(batch.source);
-    const counts = {
+    const counts: Counts = {
       messages: batch.messages.length,
       skipped: 0,
       records: 0,
       matches: 0,
       redelivered: 0,
       deadLetters: 0,
+      faults: 0,
+      lost: 0,
     };
     const { rules, prefilter } = await this.rules();
-    const source = sourceId(batch.source.namespace, batch.source.hub, batch.source.incarnation);
-    for (const message of batch.messages) {
-      if (!prefilter(message.body)) counts.skipped++;
-      else counts.records += this.read(rules, message, batch, source, pending, box);
+    const last = batch.messages.at(-1);
+    let slice = new Slice(batch.source);
+    let from = 0;
+    for (const [i, message] of batch.messages.entries()) {
+      watch.beat();
+      const poison = watch.poison(message);
+      if (poison) slice.box.poison(message, poison.isCounted);
+      else if (!prefilter(message.body)) counts.skipped++;
+      else counts.records += this.read(rules, message, batch, slice);
+      if (!slice.isFull && message !== last) continue;
+      await this.settle(slice, batch.source, counts, watch);
+      await this.advance({ ...batch, messages: batch.messages.slice(from, i + 1) }, counts);
+      if (message !== last) await watch.durable(message.sequenceNumber);
+      slice = new Slice(batch.source);
+      from = i + 1;
     }
+    return counts;
+  }
+
+  /** Moves the progress of the partition past messages that are durable. */
+  private async advance(batch: Batch, counts: Counts): Promise<void> {
+    const last = batch.messages.at(-1);
+    if (!last || this.options.mode !== 'live' || this.options.notesProgress === false) return;
+    // Losses are logged before progress is written: after a crash in between they are logged again, rather than never.
+    counts.lost += await this.tellLost(batch);
+    await this.progress.note(batch.source, last, Date.now());
+  }
+
+  /** Makes durable what a part of a batch has come to. */
+  private async settle(slice: Slice, from: BatchSource, counts: Counts, watch: BatchWatch): Promise<void> {
+    const { pending, box, faults } = slice;
+    const source = sourceId(from.namespace, from.hub, from.incarnation);
     for (const [leg, panes] of pending) {
       for (const [paneStart, rows] of panes) {
         counts.matches += rows.length;
@@ -79,24 +105,21 @@ export class Evaluator {
           stateHash: leg.runner.leg.hash,
           paneStart,
           source,
-          hubPartition: batch.source.partition,
+          hubPartition: from.partition,
         });
-        counts.redelivered += await this.commit(leg, partitionKey, rows, box);
+        watch.beat();
+        if (await watch.mayCount(partitionKey)) counts.redelivered += await this.commit(leg, partitionKey, rows, slice);
+        else for (const { record } of rows) box.failed(record, leg, 'poison', ENDED_PROCESS);
       }
     }
     // Must come after the commit. A flush publishes `closingEnd` before it reads state: so either it sees what was just committed, or this
     // sees its `closingEnd` and leaves a note.
     await noteLatePanes(this.options, touched(pending));
-    const letters = box.list();
+    const letters = box.list(this.options.mostLetters);
     if (letters.length > 0) await this.options.deadLetters.write(letters);
-    const last = batch.messages.at(-1);
-    let lost = 0;
-    if (last && this.options.mode === 'live' && this.options.notesProgress !== false) {
-      // Losses are logged before progress is written: after a crash in between they are logged again, rather than never.
-      lost = await this.tellLost(batch);
-      await this.progress.note(batch.source, last, Date.now());
-    }
-    return { ...counts, deadLetters: letters.length, lost };
+    for (const { parts } of letters) counts.deadLetters += parts ? recordsIn(parts) : 1;
+    counts.faults += faults.total;
+    faults.tell(this.options.log);
   }
 
   private async tellLost({ source, messages }: Batch): Promise<number> {
@@ -114,48 +137,51 @@ export class Evaluator {
     return lost;
   }
 
-  /** Decodes a message and runs the row stages over its records. */
-  private read(
-    rules: RuleSet,
-    message: HubMessage,
-    batch: Batch,
-    source: string,
-    pending: Pending,
-    box: LetterBox,
-  ): number {
-    const { records, rejected } = decode(message, this.options.decode);
+  /** Decodes a message and runs the row stages over its records. Whatever goes wrong there is the event's. */
+  private read(rules: RuleSet, message: HubMessage, batch: Batch, slice: Slice): number {
+    const { box } = slice;
+    const { onlyRecord } = this.options;
+    const { records, rejected, text } = decode(message, this.options.decode);
     const total = records.length + rejected.length;
-    for (const one of rejected) box.rejected(message, one, total);
+    const held = { letters: box.size, rows: slice.rows };
+    for (const one of rejected) if (onlyRecord?.(one.index) ?? true) box.rejected(message, one, total);
+    const source = sourceId(batch.source.namespace, batch.source.hub, batch.source.incarnation);
     for (const { index, table, fields } of records) {
       const legs = rules.legsByTable.get(table);
-      if (!legs) continue;
-      const record: RecordAt = { message, index, table, fields, legs };
+      if (!legs || onlyRecord?.(index) === false) continue;
+      const record: RecordAt = { message, ofMessage: total, index, table, fields, legs };
       const misplaced = timeFault(this.options, fields.TimeGenerated, message.enqueuedTime);
       if (misplaced) {
         box.misplaced(record, misplaced, `TimeGenerated ${String(fields.TimeGenerated)}`);
         continue;
       }
       const event = new IncomingEvent(record, source, batch.source.partition, this.options.mode);
-      for (const { leg, starts } of this.stagesOf(table, legs).reached(event)) {
+      for (const { leg, starts } of this.reached(table, legs, event)) {
         try {
-          leg.runner.survivorsFrom(event, starts).forEach((survivor, ordinal) => {
-            const panes = pending.get(leg) ?? new Map<number, LegRow[]>();
-            pending.set(leg, panes);
-            const rows = panes.get(survivor.paneStart) ?? [];
-            rows.push({
-              survivor,
-              position: { sequenceNumber: message.sequenceNumber, record: index, ordinal },
-              record,
-            });
-            panes.set(survivor.paneStart, rows);
+          const survivors = starts ? leg.runner.survivorsFrom(event, starts) : leg.runner.survivors(event);
+          survivors.forEach((survivor, ordinal) => {
+            slice.add(leg, record, survivor, ordinal);
           });
         } catch (error) {
-          if (!(error instanceof KqlError)) throw error;
-          box.failed(record, leg, 'rule-failed', error.message);
+          fail(slice, record, leg, error);
         }
       }
     }
+    if (box.size > held.letters || slice.rows > held.rows) slice.holds(text);
     return total;
+  }
+
+  /** The legs that an event may come through. Where what they share fails, each is to try by itself. */
+  private reached(
+    table: string,
+    legs: readonly EngineLeg[],
+    event: SourceEvent,
+  ): readonly { leg: EngineLeg; starts?: Parameters<EngineLeg['runner']['survivorsFrom']>[1] }[] {
+    try {
+      return this.stagesOf(table, legs).reached(event);
+    } catch {
+      return legs.map((leg) => ({ leg }));
+    }
   }
 
   private stagesOf(table: string, legs: readonly EngineLeg[]): SharedStages<EngineLeg> {
@@ -167,38 +193,47 @@ export class Evaluator {
   }
 
   /**
-   * Commits rows. Where the store refuses them for what they hold, halves are tried until the rows that it refuses are found; these go to
-   * dead letters, all others are counted. Returns how many rows had been counted before.
+   * Commits rows. Where they cannot be counted for what they hold, halves are tried until the rows that cannot are found; these go to dead
+   * letters, all others are counted. Returns how many rows had been counted before.
    */
-  private async commit(leg: EngineLeg, partitionKey: string, rows: readonly LegRow[], box: LetterBox): Promise<number> {
+  private async commit(leg: EngineLeg, partitionKey: string, rows: readonly LegRow[], slice: Slice): Promise<number> {
     const { runner } = leg;
-    const commitRows = rows.map(
-      ({ survivor, position }): CommitRow<Survivor> =>
-        survivor.groupKey === undefined
-          ? { position, payload: runner.keep(survivor) }
-          : { position, groupKey: survivor.groupKey, row: survivor },
-    );
     try {
       const { skipped } = await commitBatch(this.options.store, {
         table: this.options.tables.state,
         partitionKey,
-        rows: commitRows,
+        rows: rows.map(
+          ({ survivor, position }): CommitRow<Survivor> =>
+            survivor.groupKey === undefined
+              ? { position, payload: runner.keep(survivor) }
+              : { position, groupKey: survivor.groupKey, row: survivor },
+        ),
         fold: (stored, survivors: readonly Survivor[]) => runner.fold(stored, survivors),
         cache: this.groups,
       });
       return skipped;
     } catch (error) {
-      if (!(isRefusal(error) || error instanceof KqlError)) throw error;
+      // A store that cannot be reached, or another writer. Anything else is these rows', or what is stored of their groups.
+      if (isOutage(error) || isConflict(error)) throw error;
       const [only] = rows;
       if (rows.length === 1 && only) {
-        box.failed(only.record, leg, 'state-rejected', error.message);
+        if (isRefusal(error)) slice.box.failed(only.record, leg, 'state-rejected', (error as StoreError).message);
+        else fail(slice, only.record, leg, error, 'state-rejected');
         return 0;
       }
       const half = Math.ceil(rows.length / 2);
-      const first = await this.commit(leg, partitionKey, rows.slice(0, half), box);
-      return first + (await this.commit(leg, partitionKey, rows.slice(half), box));
+      const first = await this.commit(leg, partitionKey, rows.slice(0, half), slice);
+      return first + (await this.commit(leg, partitionKey, rows.slice(half), slice));
     }
   }
+}
+
+const ENDED_PROCESS = 'the process ended or hung whenever this was counted; it was not tried again';
+
+/** A leg failed on a record. `kqlReason`: of a failure that is KQL's own. */
+function fail(slice: Slice, record: RecordAt, leg: EngineLeg, error: unknown, kqlReason = 'rule-failed'): void {
+  slice.box.failed(record, leg, error instanceof KqlError ? kqlReason : 'rule-failed', textOf(error));
+  for (const { plan } of leg.rules) slice.faults.add(error, plan.rule.id);
 }
 
 /** An event on its way to the legs. What few legs read is computed when it is first asked for. */
@@ -248,7 +283,7 @@ export function timeFault(
 }
 
 /** Panes that this batch has rows in, whether new or delivered again, by rule. */
-function touched(pending: Pending): Iterable<TouchedPanes> {
+function touched(pending: Slice['pending']): Iterable<TouchedPanes> {
   const result = new Map<string, TouchedPanes>();
   for (const [leg, panes] of pending) {
     for (const { plan, lineage } of leg.rules) {

@@ -1,11 +1,19 @@
 import { randomUUID } from 'node:crypto';
+import { describeParts, type MessagePart, mainReason } from '../deadletters/message-parts';
 import type { HubMessage, RejectedRecord } from '../events/types';
 import type { EngineLeg } from './rules';
 import type { BatchSource, UnevaluatedRecord } from './types';
 
+/** Letters that one message may lead to; of more there is one for the whole message, and one for each rule that failed on it. */
+const MOST_LETTERS = 20;
+/** Different sets of legs that counted records of a message: more than any rule has are letters of their own. */
+const MOST_PARTS = 200;
+
 /** One record of a message, with the legs that look at its table. */
 export interface RecordAt {
   readonly message: HubMessage;
+  /** Records of the message, good and bad. */
+  readonly ofMessage: number;
   readonly index: number;
   readonly table: string;
   readonly fields: Readonly<Record<string, unknown>>;
@@ -20,22 +28,46 @@ interface Failure {
   readonly failed: Set<EngineLeg>;
 }
 
-/** Collects the dead letters of a batch: one for each record, or one for each record and rule where only rules failed on it. */
+/** A letter to be; its body is made when it is written. */
+interface Draft {
+  readonly message: HubMessage;
+  readonly ofMessage: number;
+  readonly record: number;
+  readonly ruleId?: string;
+  readonly countedLegs?: readonly string[];
+  readonly reason: string;
+  readonly detail: string;
+  readonly body: () => Uint8Array | string;
+}
+
+/** Collects what of a batch goes to dead letters: one a record, or one a record and rule; of a message with many, one for all. */
 export class LetterBox {
-  private readonly letters: UnevaluatedRecord[] = [];
+  private readonly drafts: Draft[] = [];
   private readonly failures = new Map<string, Failure>();
 
   constructor(private readonly source: BatchSource) {}
 
-  /** A record that is no row. `ofMessage`: how many records its message has. */
+  /** Records and failures so far. */
+  get size(): number {
+    return this.drafts.length + this.failures.size;
+  }
+
+  /** A record that is no row. `ofMessage`: records in its message. */
   rejected(message: HubMessage, { index, reason, detail, raw }: RejectedRecord, ofMessage: number): void {
-    const letter = this.letter(message, index, reason, detail, raw);
-    this.letters.push(raw === message.body && ofMessage > 1 ? { ...letter, isWholeMessage: true } : letter);
+    this.drafts.push({ message, ofMessage, record: index, reason, detail, body: () => raw });
+  }
+
+  /** A message that is not read: it has ended the process before. `isCounted`: rows of it may have been counted. */
+  poison(message: HubMessage, isCounted: boolean): void {
+    const detail = `the process ended or hung whenever this message was ${isCounted ? 'evaluated; some of it may have been counted' : 'read; nothing of it was counted'}`;
+    const ofMessage = isCounted ? 2 : 1;
+    this.drafts.push({ message, ofMessage, record: 0, reason: 'poison', detail, body: () => message.body });
   }
 
   /** A record that no rule counts, because of its time. */
   misplaced(record: RecordAt, reason: string, detail: string): void {
-    this.letters.push(this.letter(record.message, record.index, reason, detail, recordText(record)));
+    const { message, ofMessage, index } = record;
+    this.drafts.push({ message, ofMessage, record: index, reason, detail, body: () => bodyOf(record) });
   }
 
   /** A record that a leg could not count: one letter for each of its rules. */
@@ -48,27 +80,83 @@ export class LetterBox {
     }
   }
 
-  list(): UnevaluatedRecord[] {
-    return [...this.letters, ...[...this.failures.values()].map((failure) => this.failureLetter(failure))];
+  /** `most`: letters that one message may lead to. */
+  list(most = MOST_LETTERS): UnevaluatedRecord[] {
+    const byMessage = new Map<HubMessage, Draft[]>();
+    for (const draft of [...this.drafts, ...[...this.failures.values()].map(draftOf)]) {
+      const drafts = byMessage.get(draft.message);
+      if (drafts) drafts.push(draft);
+      else byMessage.set(draft.message, [draft]);
+    }
+    return [...byMessage.values()].flatMap((drafts) =>
+      drafts.length <= most ? drafts.map((draft) => this.letter(draft)) : this.together(drafts),
+    );
   }
 
-  private failureLetter({ record, ruleId, reason, detail, failed }: Failure): UnevaluatedRecord {
-    const own = record.legs.filter((leg) => leg.rules.some(({ plan }) => plan.rule.id === ruleId));
+  /** One letter for the records that no rule counted, and one for each rule that failed. */
+  private together(drafts: readonly Draft[]): UnevaluatedRecord[] {
+    const byRule = new Map<string | undefined, Draft[]>();
+    for (const draft of drafts) {
+      const own = byRule.get(draft.ruleId);
+      if (own) own.push(draft);
+      else byRule.set(draft.ruleId, [draft]);
+    }
+    return [...byRule.values()].flatMap((own) => {
+      const parts = partsOf(own);
+      if (own.length === 1 || parts.length > MOST_PARTS) return own.map((draft) => this.letter(draft));
+      const [first] = own;
+      const { message, ofMessage: total, record, detail } = first!;
+      const whole = {
+        ...first!,
+        record: 0,
+        countedLegs: undefined,
+        reason: mainReason(parts),
+        detail: `${describeParts({ total, parts })}; record ${record}: ${detail}`,
+        body: () => message.body,
+      };
+      return [{ ...this.letter(whole), isWholeMessage: true, parts: { total, parts } }];
+    });
+  }
+
+  private letter({ message, ofMessage, record, ruleId, countedLegs, reason, detail, body }: Draft): UnevaluatedRecord {
+    const { sequenceNumber, enqueuedTime } = message;
+    const content = body();
     return {
-      ...this.letter(record.message, record.index, reason, detail, recordText(record)),
-      ruleId,
-      countedLegs: own.filter((leg) => !failed.has(leg)).map(({ runner }) => runner.leg.hash),
+      ...{ source: this.source, sequenceNumber, record, enqueuedTime, reason, detail, body: content },
+      ...(ruleId === undefined ? {} : { ruleId }),
+      ...(countedLegs === undefined ? {} : { countedLegs }),
+      ...(content === message.body && ofMessage > 1 ? { isWholeMessage: true } : {}),
     };
   }
+}
 
-  private letter(
-    { sequenceNumber, enqueuedTime }: HubMessage,
-    record: number,
-    reason: string,
-    detail: string,
-    body: Uint8Array | string,
-  ): UnevaluatedRecord {
-    return { source: this.source, sequenceNumber, record, enqueuedTime, reason, detail, body };
+function draftOf({ record, ruleId, reason, detail, failed }: Failure): Draft {
+  const { message, ofMessage, index } = record;
+  const own = record.legs.filter((leg) => leg.rules.some(({ plan }) => plan.rule.id === ruleId));
+  return {
+    ...{ message, ofMessage, record: index, ruleId, reason, detail, body: () => bodyOf(record) },
+    countedLegs: own.filter((leg) => !failed.has(leg)).map(({ runner }) => runner.leg.hash),
+  };
+}
+
+/** By reason and counted legs. */
+function partsOf(drafts: readonly Draft[]): MessagePart[] {
+  const parts = new Map<string, { reason: string; countedLegs?: readonly string[]; records: number[] }>();
+  for (const { reason, countedLegs, record } of drafts) {
+    const key = `${reason} ${countedLegs?.join() ?? ''}`;
+    const known = parts.get(key);
+    if (known) known.records.push(record);
+    else parts.set(key, { reason, ...(countedLegs?.length ? { countedLegs } : {}), records: [record] });
+  }
+  return [...parts.values()].map((part) => ({ ...part, records: part.records.sort((a, b) => a - b) }));
+}
+
+/** The text of a record; its message where that cannot be made, as of one that is too long in JSON. */
+function bodyOf(record: RecordAt): string | Uint8Array {
+  try {
+    return recordText(record);
+  } catch {
+    return record.message.body;
   }
 }
 

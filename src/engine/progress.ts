@@ -14,7 +14,7 @@ export interface Progress {
 const PARTITION = 'progress';
 
 // Without the namespace, which has more than one name: under a key that does not match, progress would not be found and windows would wait.
-const rowOf = ({ hub, incarnation, partition }: BatchSource): string =>
+export const rowOf = ({ hub, incarnation, partition }: BatchSource): string =>
   `${sourceId('', hub, incarnation)}.${partition}`;
 
 const ATTEMPTS = 10;

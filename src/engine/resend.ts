@@ -1,11 +1,14 @@
-import type { DeadLetters } from '../deadletters/dead-letters';
-import { type DeadLetterReason, type DeadLetterSummary, recordId } from '../deadletters/record';
+import type { DeadLetters, StoredLetter } from '../deadletters/dead-letters';
+import { type DeadLetterReason, recordId } from '../deadletters/record';
 import { decode } from '../events/decode';
 import type { DecodedRecord } from '../events/types';
-import { KqlError, parseDatetime, ticksFromMs } from '../kql';
+import { parseDatetime, ticksFromMs } from '../kql';
 import { Evaluator, timeFault } from './evaluate';
 import { keptFrom } from './expiry';
+import { textOf } from './faults';
 import { readHeartbeat } from './heartbeat';
+import { resendParts, type Share } from './resend-parts';
+import type { Resent } from './resent';
 import { type RuleCursor, readCursors } from './rule-cursor';
 import { RuleSource } from './rule-source';
 import type { EngineLeg, RuleSet } from './rules';
@@ -20,21 +23,7 @@ export interface ResendOptions {
   readonly dryRun?: boolean;
 }
 
-/** What came of a dead letter. `detail` may hold text of the record. */
-export interface Resent {
-  /**
-   * `counted`, `counted-before` (by an earlier call that was cut off) and `no-match`: it is removed. `partly`: counted, and replaced by a
-   * letter for each rule that failed. `failed`: it is what it was. `refused`: it cannot be counted rightly any more, or not by these plans.
-   */
-  readonly outcome: 'counted' | 'counted-before' | 'no-match' | 'partly' | 'failed' | 'refused';
-  /** Rows that came through some rule's row stage. */
-  readonly matches: number;
-  /** A window over it has run already: the next flush runs it again and sends a correction where its result changes. */
-  readonly corrects: boolean;
-  readonly detail?: string;
-}
-
-type Letter = DeadLetterSummary & { readonly body: string | Uint8Array };
+type Letter = StoredLetter;
 
 /** State within this of being deleted is not counted into: a flush at the same time may be deleting it, ms. */
 const MARGIN = 900_000;
@@ -65,11 +54,21 @@ export class Resender {
   async resend(id: string, now: number, how: ResendOptions = {}): Promise<Resent | undefined> {
     const letter = await this.letters.get(id);
     if (!letter) return undefined;
-    if (letter.isWholeMessage)
+    const { parts } = letter;
+    if (letter.isWholeMessage && !parts)
       return refused('its body is a whole message, other records of which were counted: send the record by itself');
-    const rules = rulesFor(letter, await this.source.current(now));
+    const decoded = decode({ body: bytesOf(letter.body) }, this.options.decode);
+    if (parts)
+      return resendParts({ ...letter, parts }, decoded, this.letters, (share) => this.share(letter, share, now, how));
+    const done = (): Promise<void> => this.letters.delete(id);
+    const share: Share = { ...decoded, name: '', countedLegs: letter.countedLegs ?? [], done };
+    return this.share(letter, share, now, how);
+  }
+
+  private async share(letter: Letter, share: Share, now: number, how: ResendOptions): Promise<Resent> {
+    const { records, rejected } = share;
+    const rules = rulesFor(letter.ruleId, share.countedLegs, await this.source.current(now));
     if (typeof rules === 'string') return refused(rules);
-    const { records, rejected } = decode({ body: bytesOf(letter.body) }, this.options.decode);
     if (rejected[0]) return failed(rejected[0].reason, rejected[0].detail);
     if (records.length === 0) return failed('empty', 'no record in it');
     const misplaced = this.misplaced(letter, records, now, how);
@@ -86,7 +85,7 @@ export class Resender {
     const corrects = this.options.mode === 'replay' || correctsWindows(trial, cursors);
     if (how.dryRun)
       return { outcome: trial.panes.size > 0 ? 'counted' : 'no-match', matches: trial.panes.size, corrects };
-    return this.count(letter, rules, corrects && trial.panes.size > 0);
+    return this.count(letter, share, rules, corrects && trial.panes.size > 0);
   }
 
   private misplaced(
@@ -117,8 +116,7 @@ export class Resender {
           for (const { paneStart } of leg.runner.survivors(event))
             panes.set(leg, (panes.get(leg) ?? new Set<number>()).add(paneStart));
         } catch (error) {
-          if (!(error instanceof KqlError)) throw error;
-          failures.set(leg, error.message);
+          failures.set(leg, textOf(error));
         }
       }
     }
@@ -146,14 +144,17 @@ export class Resender {
     return undefined;
   }
 
-  private async count(letter: Letter, rules: RuleSet, corrects: boolean): Promise<Resent> {
+  private async count(letter: Letter, share: Share, rules: RuleSet, corrects: boolean): Promise<Resent> {
     const again: UnevaluatedRecord[] = [];
     const evaluator = new Evaluator(
       { current: async () => rules },
       {
         ...this.options,
         notesProgress: false,
-        // `misplaced` has decided on its time.
+        onlyRecord: share.only,
+        // Each is told apart from other letters of its record and rule.
+        mostLetters: Number.POSITIVE_INFINITY,
+        // Whether it may be counted has been decided.
         maxLateMs: Number.POSITIVE_INFINITY,
         maxAheadMs: Number.POSITIVE_INFINITY,
         deadLetters: { write: async (letters) => void again.push(...letters) },
@@ -161,11 +162,11 @@ export class Resender {
     );
     const { sequenceNumber, enqueuedTime } = letter;
     const { matches, redelivered } = await evaluator.evaluate({
-      source: { namespace: 'deadletters', hub: recordId(letter.id), partition: '0' },
+      source: { namespace: 'deadletters', hub: `${recordId(letter.id)}${share.name}`, partition: '0' },
       messages: [{ body: bytesOf(letter.body), sequenceNumber, enqueuedTime }],
     });
-    if (again.length > 0) return this.writeAgain(letter, again, matches, corrects);
-    await this.letters.delete(letter.id);
+    if (again.length > 0) return this.writeAgain(letter, share, again, matches, corrects);
+    await share.done();
     const outcome = matches === 0 ? 'no-match' : redelivered === matches ? 'counted-before' : 'counted';
     return { outcome, matches, corrects };
   }
@@ -173,29 +174,32 @@ export class Resender {
   /** Some rules failed on it: the letter is replaced by one for each of these rules, under the record's own origin. */
   private async writeAgain(
     letter: Letter,
+    share: Share,
     again: readonly UnevaluatedRecord[],
     matches: number,
     corrects: boolean,
   ): Promise<Resent> {
     const detail = again.map((one) => one.detail).join('; ');
-    if (letter.ruleId !== undefined || again.some(({ ruleId, record }) => ruleId === undefined || record > 0))
-      return { outcome: 'failed', matches, corrects, detail };
+    const isNew = ({ ruleId, record }: UnevaluatedRecord): boolean =>
+      ruleId !== undefined && (share.only !== undefined || record === 0);
+    if (letter.ruleId !== undefined || !again.every(isNew)) return { outcome: 'failed', matches, corrects, detail };
     const { source, partition, sequenceNumber, record, enqueuedTime } = letter;
     await this.letters.write(
-      again.map(({ ruleId, reason, detail: why, body, countedLegs }) => ({
-        ...{ source, partition, sequenceNumber, record, enqueuedTime, ruleId, body, countedLegs },
+      again.map(({ ruleId, record: index, reason, detail: why, body, countedLegs }) => ({
+        ...{ source, partition, sequenceNumber, enqueuedTime, ruleId, body, countedLegs },
+        record: share.only ? index : record,
         reason: reason as DeadLetterReason,
         detail: why,
         storedAt: Date.now(),
       })),
     );
-    await this.letters.delete(letter.id);
+    await share.done();
     return { outcome: 'partly', matches, corrects, detail };
   }
 }
 
-/** The rules that a letter is evaluated by: all, or the legs of its own rule that have not counted it yet. A text says why there are none. */
-function rulesFor({ ruleId, countedLegs = [] }: Letter, all: RuleSet): RuleSet | string {
+/** What a letter is to be evaluated by: everything, or the legs of its rule that have not counted it. A text: why nothing can. */
+function rulesFor(ruleId: string | undefined, countedLegs: readonly string[], all: RuleSet): RuleSet | string {
   if (ruleId === undefined) return all;
   const own = all.rules.filter(({ plan }) => plan.rule.id === ruleId);
   if (own.length === 0) return `the rule ${ruleId} is not in the plans`;

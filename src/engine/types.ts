@@ -1,4 +1,5 @@
 import type { Sink } from '../alerts/sinks/sink';
+import type { MessageParts } from '../deadletters/message-parts';
 import type { DecodeOptions, HubMessage } from '../events/types';
 import type { RulePlan } from '../plan/rule-plan';
 import type { EntityStore } from '../state/store';
@@ -28,6 +29,8 @@ export interface UnevaluatedRecord {
   readonly isWholeMessage?: boolean;
   /** With a rule: hashes of its legs that have counted the record. */
   readonly countedLegs?: readonly string[];
+  /** Of a whole message: the records that it stands for; all others of the message have been evaluated. */
+  readonly parts?: MessageParts;
 }
 
 /** Where dead letters go. Writing one twice must be one. */
@@ -92,12 +95,18 @@ export interface EngineOptions {
   readonly maxWindowsPerFlush: number;
   /** Most rows or groups of one leg and window held in memory. */
   readonly maxRowsPerWindow: number;
+  /** Most text of rows and groups of one window held in memory, characters. */
+  readonly maxTextPerWindow: number;
   /** State older than every window that may still run is deleted, so many entities a flush at most. */
   readonly maxExpiredPerFlush: number;
   /** How long windows and alerts stay in the outbox, ms: well beyond the longest outage of a sink. */
   readonly keepAlertsMs: number;
   /** Whether batches move the progress of their partition (default); not where they are dead letters sent again. */
   readonly notesProgress?: boolean;
+  /** Whether a record of a message is evaluated, by its index; absent: all are. Others count as evaluated before. */
+  readonly onlyRecord?: (index: number) => boolean;
+  /** Dead letters of one message above which there is one for the whole message. Default 20. */
+  readonly mostLetters?: number;
   readonly log: (event: LogEvent) => void;
 }
 
@@ -117,7 +126,10 @@ export interface EvaluateResult {
   readonly matches: number;
   /** Of those, counted by an earlier delivery. */
   readonly redelivered: number;
+  /** Records put aside, and for each rule that failed on one that record once more. */
   readonly deadLetters: number;
+  /** Of those, failures that are no rule's own: of the program, or of a bound of the engine it runs in. */
+  readonly faults: number;
   /** Messages before or between these that were never evaluated, and no longer will be. */
   readonly lost: number;
 }

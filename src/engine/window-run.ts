@@ -17,6 +17,7 @@ import {
 import { paneRange, parseStatePartitionKey } from '../state/keys';
 import { readState } from '../state/read';
 import { MergedPanes } from '../streaming/merged-panes';
+import { TextBudget } from '../streaming/text-budget';
 import { writeLatePanes } from './late-panes';
 import { owns, readCursors } from './rule-cursor';
 import type { EngineRule } from './rules';
@@ -140,12 +141,13 @@ export interface WindowRuntime extends Runtime {
  */
 export async function windowRuntime(
   rule: EngineRule,
-  options: Pick<EngineOptions, 'store' | 'tables' | 'maxRowsPerWindow' | 'log'>,
+  options: Pick<EngineOptions, 'store' | 'tables' | 'maxRowsPerWindow' | 'maxTextPerWindow' | 'log'>,
   end: number,
 ): Promise<WindowRuntime> {
   const { plan } = rule;
+  const budget = new TextBudget(options.maxTextPerWindow);
   const states = rule.legs.map(
-    (leg, i) => new MergedPanes(leg.runner, end, options.maxRowsPerWindow, rule.withins[i]!),
+    (leg, i) => new MergedPanes(leg.runner, end, options.maxRowsPerWindow, rule.withins[i]!, budget),
   );
   let hasState = false;
   let damaged = 0;

@@ -1,7 +1,10 @@
 import { gunzipSync } from 'node:zlib';
 import type { RejectReason } from './types';
 
-const DEFAULT_MAX_INFLATED_BYTES = 64 * 1024 * 1024;
+/** Eight times the longest hub message: event logs shrink to a tenth at best in batches as shippers cut them. */
+export const DEFAULT_MAX_INFLATED_BYTES = 8 * 1024 * 1024;
+/** `{` and `[` in a body that was inflated. An honest one has one in some tens of bytes; each costs a hundred bytes of memory when parsed. */
+const MAX_CONTAINERS = 400_000;
 
 export class BodyError extends Error {
   constructor(
@@ -58,6 +61,7 @@ function utf16Encoding(body: Uint8Array): 'utf-16le' | 'utf-16be' | undefined {
  */
 export function bodyText(body: Uint8Array, maxInflatedBytes = DEFAULT_MAX_INFLATED_BYTES): string {
   const plain = isGzip(body) ? inflate(body, maxInflatedBytes) : body;
+  if (plain !== body) checkContainers(plain);
   if (!opens(plain[0])) refuseForeign(plain);
   const utf16 = utf16Encoding(plain);
   if (utf16 !== undefined) return new TextDecoder(utf16).decode(plain);
@@ -68,6 +72,19 @@ export function bodyText(body: Uint8Array, maxInflatedBytes = DEFAULT_MAX_INFLAT
       'the body is no text: Protobuf (as of OpenTelemetry) or compressed; send JSON or XML',
     );
   return text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
+}
+
+/** @throws BodyError */
+function checkContainers(plain: Uint8Array): void {
+  if (plain.byteLength <= MAX_CONTAINERS) return;
+  let count = 0;
+  // As they stand in UTF-8 and UTF-16 alike.
+  for (let i = 0; i < plain.byteLength; i++) if (plain[i] === 0x7b || plain[i] === 0x5b) count++;
+  if (count > MAX_CONTAINERS)
+    throw new BodyError(
+      'too-large',
+      `${count} braces and brackets open in the inflated body: more than ${MAX_CONTAINERS}`,
+    );
 }
 
 function inflate(body: Uint8Array, maxOutputLength: number): Uint8Array {

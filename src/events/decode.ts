@@ -1,19 +1,34 @@
 import { beginsAsTableRows } from '../row-messages';
 import { BodyError, bodyText } from './body';
 import { inspect, isObject, MAX_DEPTH, own, parseExact, splitConcatenated, toJson } from './json';
+import { linesOf } from './lines';
 import { nearestShape, recordShapes, rowShapes } from './shapes';
 import { readXmlText } from './shapes/raw-xml';
 import type { Collector } from './shapes/shape';
 import { readRow } from './shapes/table-row';
 import { splitPrefixed } from './syslog';
-import type { Decoded, DecodedRecord, DecodeOptions, HubMessage, RejectedRecord } from './types';
+import type { Decoded, DecodedRecord, DecodeOptions, HubMessage, RejectedRecord, RejectReason } from './types';
 
-const MAX_REJECTED = 1_000;
+/**
+ * Records of one message, good and bad. A hub message of 1 MB holds about 10,000 of the smallest honest rows (100 bytes), and a gzip body of
+ * 8 MiB about 50,000 of usual ones (160 bytes).
+ */
+export const MAX_RECORDS = 50_000;
+/** Bad records of a message that keep a text of their own; of further ones the message's body tells. */
+const MAX_DESCRIBED = 1_000;
+/** Lines or pieces of a text that are no JSON before the rest of it is one bad record. */
+const MAX_UNREADABLE = 1_000;
 const MAX_ENVELOPES = 4;
+
+class TooManyRecords extends Error {
+  constructor() {
+    super(`more than ${MAX_RECORDS} records in one message: send fewer in each`);
+  }
+}
 
 /**
  * Turns a hub message into rows of tables. Never throws: what cannot be a row is in `rejected` with its reason,
- * and costs the message's other records nothing.
+ * and costs the message's other records nothing. A message beyond a bound (bytes unpacked, containers, `MAX_RECORDS`) is one bad record.
  *
  * Bodies: `{"records":[…]}`, one object, an array, JSON lines (also objects one after another), Windows event XML (one,
  * several, in `<Events>`), either after a syslog header, each in UTF-8 or UTF-16, plain or gzip. Objects: `recordShapes`.
@@ -21,14 +36,26 @@ const MAX_ENVELOPES = 4;
  */
 export function decode(message: Pick<HubMessage, 'body'>, options: DecodeOptions = {}): Decoded {
   const reader = new BodyReader(message.body, options);
+  let text = '';
   try {
-    reader.readBody(bodyText(message.body, options.maxInflatedBytes));
+    text = bodyText(message.body, options.maxInflatedBytes);
+    reader.readBody(text);
+    return { ...reader.finish(), text: text.length };
   } catch (error) {
-    if (error instanceof BodyError) reader.reject(error.reason, error.message, message.body);
-    else reader.reject('unknown-shape', `could not be read: ${(error as Error).message}`, message.body);
+    // What was read before is not given either: how far it came is no rule to count by.
+    const whole = (reason: RejectReason, detail: string): Decoded => ({
+      records: [],
+      rejected: [{ index: 0, reason, detail, raw: message.body }],
+      text: text.length,
+    });
+    if (error instanceof BodyError) return whole(error.reason, error.message);
+    if (error instanceof TooManyRecords) return whole('too-large', error.message);
+    return whole('unknown-shape', `could not be read: ${(error as Error).message}`);
   }
-  return reader.finish();
 }
+
+/** A line that begins as JSON. White space without the line break: with it the search would begin anew at each break of a run of them. */
+const JSON_LINE = /\n[^\S\n]*[{[]/;
 
 /** `[]`, or an object of one list that is empty, such as `{"records":[]}`. */
 const EMPTY_LIST = /^\s*(?:\[\s*\]|\{\s*"\w+"\s*:\s*\[\s*\]\s*\})\s*$/;
@@ -37,7 +64,6 @@ class BodyReader implements Collector {
   private readonly records: DecodedRecord[] = [];
   private readonly rejected: RejectedRecord[] = [];
   private index = 0;
-  private dropped = 0;
   private shapes = recordShapes;
 
   constructor(
@@ -46,35 +72,36 @@ class BodyReader implements Collector {
   ) {}
 
   row(table: string, fields: Record<string, unknown>): void {
-    this.records.push({ index: this.index++, table, fields });
+    this.records.push({ index: this.next(), table, fields });
   }
 
   reject(...[reason, detail, raw]: Parameters<Collector['reject']>): void {
-    const index = this.index++;
-    if (this.rejected.length >= MAX_REJECTED) this.dropped++;
+    const index = this.next();
+    if (this.rejected.length >= MAX_DESCRIBED) this.rejected.push({ index, reason, detail, raw: this.body });
     else this.rejected.push({ index, reason, detail, raw: typeof raw === 'function' ? this.rawText(raw) : raw });
   }
 
-  finish(): Decoded {
+  private next(): number {
+    if (this.index >= MAX_RECORDS) throw new TooManyRecords();
+    return this.index++;
+  }
+
+  finish(): Omit<Decoded, 'text'> {
     // An envelope that lists nothing is no loss; anything else in which no record is found is.
     const isNothing =
       this.index === 0 && !(this.body.length < 200 && EMPTY_LIST.test(Buffer.from(this.body).toString()));
     if (isNothing) this.reject('unknown-shape', 'no record was found in the body', this.body);
-    if (this.dropped > 0) {
-      const detail = `${this.dropped} further bad records of this message are in its body`;
-      this.rejected.push({ index: this.index++, reason: 'too-large', detail, raw: this.body });
-    }
     return { records: this.records, rejected: this.rejected };
   }
 
   readBody(text: string): void {
     const first = /\S/.exec(text)?.[0];
-    const prefixed = first === undefined || '{["'.includes(first) ? undefined : splitPrefixed(text);
+    const prefixed = first === undefined || '{["'.includes(first) ? undefined : splitPrefixed(text, MAX_RECORDS + 1);
     if (first === undefined) this.reject('empty', 'the body holds nothing but white space', text);
     else if (prefixed !== undefined) for (const { payload, whole } of prefixed) this.readPrefixed(payload, whole);
     else if (first === '<') readXmlText(text, this);
     else if (first === '{' || first === '[' || first === '"') this.readJsonText(text);
-    else if (/\n[^\S\n]*[{[]/.test(text)) this.readJsonLines(text);
+    else if (JSON_LINE.test(text)) this.readJsonLines(text);
     else this.reject('unknown-shape', `neither JSON nor XML; nearest: ${nearestText(text)}`, this.body);
   }
 
@@ -98,9 +125,10 @@ class BodyReader implements Collector {
 
   /** A text of which no line is JSON is one record that does not end, not a bad record per line. */
   private readJsonLines(text: string): void {
-    const lines = text.split(/\r?\n/).filter((line) => line.trim() !== '');
+    const lines = linesOf(text, MAX_RECORDS);
+    if (lines === undefined) throw new TooManyRecords();
     const parsed: Parsed[] = [];
-    for (let bad = 0; parsed.length < lines.length && bad <= MAX_REJECTED; ) {
+    for (let bad = 0; parsed.length < lines.length && bad <= MAX_UNREADABLE; ) {
       const line = tryParse(lines[parsed.length]!);
       if ('error' in line) bad++;
       parsed.push(line);
@@ -126,8 +154,15 @@ class BodyReader implements Collector {
   }
 
   private readConcatenated(text: string, place: string, error: string): void {
-    const pieces = splitConcatenated(text);
-    const parsed = pieces.length > 1 ? pieces.map(tryParse) : [];
+    const { pieces, rest } = splitConcatenated(text, MAX_RECORDS);
+    if (rest === undefined) throw new TooManyRecords();
+    if (rest !== '') pieces.push(rest);
+    const parsed: Parsed[] = [];
+    for (let bad = 0; pieces.length > 1 && parsed.length < pieces.length && bad <= MAX_UNREADABLE; ) {
+      const piece = tryParse(pieces[parsed.length]!);
+      if ('error' in piece) bad++;
+      parsed.push(piece);
+    }
     if (!parsed.some((piece) => 'value' in piece)) {
       this.reject('invalid-json', `${place}: ${error}`, text);
       return;
@@ -137,6 +172,10 @@ class BodyReader implements Collector {
       if ('value' in result) this.readJson(result.value, piece, text);
       else this.reject('invalid-json', `${place}, object ${number + 1}: ${result.error}`, piece);
     });
+    if (parsed.length < pieces.length) {
+      const detail = `${place}: too many bad objects: object ${parsed.length + 1} and those after it were not read`;
+      this.reject('too-large', detail, pieces.slice(parsed.length).join('\n'));
+    }
   }
 
   /**
@@ -164,7 +203,7 @@ class BodyReader implements Collector {
   private readRecord(record: Record<string, unknown>): void {
     const shape = this.shapes.find((candidate) => candidate.matches(record));
     if (shape === undefined && this.options.defaultTable === undefined) {
-      const isCounted = this.rejected.length >= MAX_REJECTED;
+      const isCounted = this.rejected.length >= MAX_DESCRIBED;
       this.reject('unknown-shape', isCounted ? '' : nearestShape(record), () => toJson(record));
     } else if (shape === undefined || shape.name === 'table row') readRow(record, this.options.defaultTable, this);
     else shape.read(record, this);

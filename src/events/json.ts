@@ -117,11 +117,14 @@ function restore(root: unknown, mark: string): unknown {
   return holder.root;
 }
 
+const isOpening = (code: number): boolean => code === 0x7b || code === 0x5b;
+const isClosing = (code: number): boolean => code === 0x7d || code === 0x5d;
+
 /**
- * Ends of the JSON objects or arrays that stand one after another in `text`, white space between them:
- * the pieces as text, and what is left where a piece does not end.
+ * Ends of the JSON objects or arrays that stand one after another in `text`, white space between them: the pieces as text, and the `rest`
+ * that does not end. Brackets that close nothing are one piece with those that follow. Of more than `most` pieces the rest is `undefined`.
  */
-export function splitConcatenated(text: string): string[] {
+export function splitConcatenated(text: string, most: number): { pieces: string[]; rest: string | undefined } {
   const pieces: string[] = [];
   let depth = 0;
   let start = 0;
@@ -131,14 +134,15 @@ export function splitConcatenated(text: string): string[] {
       at = endOfString(text, at);
       continue;
     }
-    if (code === 0x7b || code === 0x5b) depth++;
-    else if ((code === 0x7d || code === 0x5d) && --depth <= 0) {
-      pieces.push(text.slice(start, at + 1));
-      start = at + 1;
+    if (isOpening(code)) depth++;
+    else if (isClosing(code) && --depth <= 0) {
+      if (depth < 0) while (isClosing(text.charCodeAt(at + 1))) at++;
       depth = 0;
+      if (pieces.length === most) return { pieces, rest: undefined };
+      pieces.push(text.slice(start, at + 1).trim());
+      start = at + 1;
     }
     at++;
   }
-  if (text.slice(start).trim() !== '') pieces.push(text.slice(start));
-  return pieces.map((piece) => piece.trim());
+  return { pieces, rest: text.slice(start).trim() };
 }

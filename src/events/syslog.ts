@@ -16,12 +16,12 @@ const NEXT_MESSAGE = /\r?\n(?=(?:\d{1,7} )?<\d{1,3}>)/;
 
 /**
  * The messages of a text that begins as syslog does (RFC 5424 or 3164, one a line, also with octet counts): JSON and Windows
- * event XML travel in them. `undefined` for any other text.
+ * event XML travel in them. `undefined` for any other text. `most`: no more messages than these are told apart.
  */
-export function splitPrefixed(text: string): Prefixed[] | undefined {
+export function splitPrefixed(text: string, most: number): Prefixed[] | undefined {
   if (!PRIORITY.test(text.slice(0, 40))) return undefined;
   return text
-    .split(NEXT_MESSAGE)
+    .split(NEXT_MESSAGE, most)
     .filter((message) => message.trim() !== '')
     .map((whole) => ({ whole, payload: payloadOf(whole) }));
 }

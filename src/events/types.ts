@@ -42,11 +42,13 @@ export interface RejectedRecord {
 export interface Decoded {
   records: DecodedRecord[];
   rejected: RejectedRecord[];
+  /** Characters of the body's text, unpacked; 0 where it is not text. */
+  text: number;
 }
 
 export interface DecodeOptions {
   /** Table of JSON objects that neither name one (`Type`) nor show it by their columns. */
   defaultTable?: string;
-  /** Bound on a body after inflation, in bytes. Default 64 MiB. */
+  /** Bound on a body after inflation, in bytes. Default 8 MiB. */
   maxInflatedBytes?: number;
 }

@@ -142,8 +142,10 @@ export function splitEvents(text: string): { prolog: string; events: string[] } 
   let start = -1;
   let depth = 0;
   let prolog = text;
+  let end = 0;
   for (let match = tag.exec(text); match !== null; match = tag.exec(text)) {
-    const end = text.indexOf('>', match.index);
+    // Looked for once: of many tags that do not end each would search to the end of the text.
+    if (end < match.index) end = text.indexOf('>', match.index);
     if (match[1] === '') {
       if (depth === 0) {
         if (events.length === 0) prolog = text.slice(0, match.index);

@@ -1,7 +1,17 @@
 import { openSinks } from '../alerts/sinks/define';
 import type { Sink } from '../alerts/sinks/sink';
 import type { Config } from '../config';
-import { type Batch, createEngine, DEFAULTS, type Engine, type EvaluateResult, type LogEvent } from '../engine';
+import {
+  type Batch,
+  createEngine,
+  DEFAULTS,
+  type Engine,
+  type EvaluateResult,
+  type FlushResult,
+  type LogEvent,
+} from '../engine';
+import { Attempts } from '../engine/attempts';
+import { Guard } from '../engine/guard';
 import { Once } from '../state/once';
 import { TableStore } from '../state/table';
 import { Telemetry } from '../telemetry/telemetry';
@@ -16,10 +26,16 @@ import { listStore, openPlans, plansAsDeployed } from './open-plans';
 import { openStorage, tableNames } from './operator';
 import { PlanStatusWriter } from './plan-status';
 import { type RefreshResult, refreshLists } from './refresh-lists';
+import { Watchdog } from './watchdog';
 
 const sinkNames = ({ sinks }: Config): string[] => sinks.map(({ definition }) => definition.name);
 
-async function open(config: Config, sinks: readonly Sink[], hub: HubInfo): Promise<Engine> {
+interface Opened {
+  readonly engine: Engine;
+  readonly attempts: Attempts;
+}
+
+async function open(config: Config, sinks: readonly Sink[], hub: HubInfo): Promise<Opened> {
   const { storage, tablePrefix } = config;
   const identity = storage.connectionString === undefined ? await openCredential(config) : undefined;
   const store = new TableStore({
@@ -48,6 +64,7 @@ async function open(config: Config, sinks: readonly Sink[], hub: HubInfo): Promi
     maxWaitMs: config.maxWaitMs,
     maxWindowsPerFlush: config.maxWindowsPerFlush,
     maxRowsPerWindow: config.maxRowsPerWindow,
+    maxTextPerWindow: config.maxTextPerWindow,
     log,
   });
   const engine = observe(bare, {
@@ -56,16 +73,15 @@ async function open(config: Config, sinks: readonly Sink[], hub: HubInfo): Promi
     plans: async () => (await plans.options.deployedPlans?.())?.plans ?? plans.options.plans,
     hubEnds: () => hub.ends(),
   });
-  if (!plans.deployed) return engine;
+  const attempts = new Attempts(store, tables.control);
+  if (!plans.deployed) return { engine, attempts };
   const status = new PlanStatusWriter(store, tables.control);
-  return {
-    ...engine,
-    async flush(now) {
-      const result = await engine.flush(now);
-      await status.write(plans.deployed!.status, result.at);
-      return result;
-    },
+  const flush = async (now: number): Promise<FlushResult> => {
+    const result = await engine.flush(now);
+    await status.write(plans.deployed!.status, result.at);
+    return result;
   };
+  return { engine: { ...engine, flush }, attempts };
 }
 
 /** Opens once a process; a failed try is tried again by the next call. */
@@ -88,9 +104,14 @@ async function openHub(config: Config): Promise<HubInfo> {
 /** The engine as the evaluate function uses it: no sinks. */
 export const openEvaluate = once(async (config) => {
   const hub = await openHub(config);
-  const engine = await open(config, [], hub);
+  const { engine, attempts } = await open(config, [], hub);
+  const { beat } = new Watchdog();
+  const guard = new Guard((batch, watch) => engine.evaluate(batch, watch), { attempts, log: logToStderr, beat });
   return {
-    /** Evaluates what the trigger delivered. Throws for infrastructure alone, so that the host delivers it again. */
+    /**
+     * Evaluates what the trigger delivered. Throws where the infrastructure fails, and OutOfTime where the rest is for another call, so that
+     * the host delivers it again.
+     */
     async evaluate(batch: Batch): Promise<EvaluateResult> {
       const [first] = batch.messages;
       const last = batch.messages.at(-1);
@@ -104,7 +125,7 @@ export const openEvaluate = once(async (config) => {
           Date.now(),
           first.enqueuedTime,
         ));
-      return engine.evaluate({ ...batch, source: { ...batch.source, incarnation } });
+      return guard.evaluate({ ...batch, source: { ...batch.source, incarnation } });
     },
   };
 });
@@ -119,13 +140,10 @@ export async function refresh(config: Config, log: (event: LogEvent) => void): P
 }
 
 /** The engine as the flush function uses it. */
-export const openFlush = once(async (config) =>
-  open(
-    config,
-    await openSinks(config.sinks, { credential: () => openCredential(config), now: Date.now }),
-    await openHub(config),
-  ),
-);
+export const openFlush = once(async (config) => {
+  const sinks = await openSinks(config.sinks, { credential: () => openCredential(config), now: Date.now });
+  return (await open(config, sinks, await openHub(config))).engine;
+});
 
 /** What the health check reads. */
 export const openHealth = (config: Config): HealthSource => {

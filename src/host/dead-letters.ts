@@ -2,11 +2,17 @@ import type { TokenCredential } from '@azure/identity';
 import type { OperatorConfig } from '../config';
 import { BlobBodies } from '../deadletters/blob-bodies';
 import { DeadLetters } from '../deadletters/dead-letters';
+import { byReason } from '../deadletters/message-parts';
 import { DEAD_LETTER_REASONS, type DeadLetterReason } from '../deadletters/record';
 import type { DeadLetterWriter } from '../engine';
 import type { EntityStore } from '../state/store';
 
 const isReason = (text: string): text is DeadLetterReason => DEAD_LETTER_REASONS.some((reason) => reason === text);
+
+function checkedReason(reason: string): DeadLetterReason {
+  if (!isReason(reason)) throw new Error(`unknown reason of a dead letter: ${reason}`);
+  return reason;
+}
 
 /** The dead letters of a deployment: a table, and a container for long bodies. */
 export function deadLetterStore(
@@ -23,7 +29,7 @@ export function deadLetterStore(
   return new DeadLetters(store, `${tablePrefix}DeadLetters`, bodies);
 }
 
-/** What the engine writes its dead letters to. `onWritten`: told how many there were of a reason. */
+/** What the engine writes its dead letters to. `onWritten`: told how many records there were of a reason. */
 export function deadLetterWriter(
   letters: DeadLetters,
   onWritten?: (reason: DeadLetterReason, count: number) => void,
@@ -33,11 +39,12 @@ export function deadLetterWriter(
       const counts = new Map<DeadLetterReason, number>();
       await letters.write(
         list.map(({ source, reason, ...letter }) => {
-          if (!isReason(reason)) throw new Error(`unknown reason of a dead letter: ${reason}`);
-          counts.set(reason, (counts.get(reason) ?? 0) + 1);
+          const checked = checkedReason(reason);
+          for (const [one, count] of letter.parts ? byReason(letter.parts.parts) : [[checked, 1] as const])
+            counts.set(checkedReason(one), (counts.get(checkedReason(one)) ?? 0) + count);
           return {
             ...letter,
-            reason,
+            reason: checked,
             source: `${source.namespace}/${source.hub}`,
             partition: source.partition,
             storedAt: Date.now(),

@@ -8,7 +8,7 @@ import type { Telemetry } from '../telemetry/telemetry';
 export class AppMetrics {
   constructor(private readonly telemetry: Telemetry) {}
 
-  evaluated({ messages, skipped, records, matches, redelivered, lost }: EvaluateResult, ms: number): void {
+  evaluated({ messages, skipped, records, matches, redelivered, faults, lost }: EvaluateResult, ms: number): void {
     const { telemetry } = this;
     telemetry.record('outrider.messages', skipped, { 'outrider.message.outcome': 'skipped' });
     telemetry.record('outrider.messages', messages - skipped, { 'outrider.message.outcome': 'parsed' });
@@ -16,7 +16,13 @@ export class AppMetrics {
     telemetry.record('outrider.events', records);
     telemetry.record('outrider.matches', matches - redelivered, { 'outrider.match.outcome': 'counted' });
     telemetry.record('outrider.matches', redelivered, { 'outrider.match.outcome': 'redelivered' });
+    telemetry.record('outrider.rule.faults', faults);
     telemetry.record('outrider.evaluate.duration', ms / 1000);
+  }
+
+  /** Partitions that stand still. */
+  stalled(partitions: number): void {
+    this.telemetry.record('outrider.partition.stalled', partitions);
   }
 
   deadLetters(reason: DeadLetterReason, count: number): void {

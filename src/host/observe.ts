@@ -1,6 +1,6 @@
 import type { OperatorConfig } from '../config';
 import type { DeadLetters } from '../deadletters/dead-letters';
-import type { Batch, Engine, EvaluateResult, FlushResult, LogEvent, PartitionEnd, TableNames } from '../engine';
+import type { Engine, FlushResult, LogEvent, PartitionEnd, TableNames } from '../engine';
 import { writeHeartbeat } from '../engine/heartbeat';
 import { countOpenGroups } from '../engine/open-groups';
 import { readStatus } from '../engine/status';
@@ -10,6 +10,7 @@ import type { RulePlan } from '../plan/rule-plan';
 import { messageOf } from '../state/message';
 import type { EntityStore } from '../state/store';
 import type { AppMetrics } from './metrics';
+import { Stalls } from './stalls';
 
 export interface Observed {
   readonly config: Pick<OperatorConfig, 'mode' | 'graceMs' | 'maxLateMs' | 'deadLetterDays' | 'defaultTable'>;
@@ -35,12 +36,14 @@ export function observe(engine: Engine, observed: Observed): Engine {
   return { evaluate: evaluating(engine, observed), flush: flushing(engine, observed) };
 }
 
-function evaluating(engine: Engine, observed: Observed): (batch: Batch) => Promise<EvaluateResult> {
+function evaluating(engine: Engine, observed: Observed): Engine['evaluate'] {
   let seen: Promise<TablesSeen> | undefined;
-  return async (batch) => {
+  return async (batch, watch) => {
     const started = performance.now();
-    const result = await engine.evaluate(batch);
+    const result = await engine.evaluate(batch, watch);
     observed.metrics.evaluated(result, performance.now() - started);
+    // What ended the process is not read here either.
+    if (watch && batch.messages.some((message) => watch.poison(message))) return result;
     await aside(observed, 'tables not noted', async () => {
       seen ??= tablesSeen(observed);
       await (await seen).look(batch.messages, Date.now());
@@ -56,6 +59,7 @@ async function tablesSeen({ plans, store, tables, config }: Observed): Promise<T
 
 function flushing(engine: Engine, observed: Observed): (now: number) => Promise<FlushResult> {
   let countedAt = Number.NEGATIVE_INFINITY;
+  const stalls = new Stalls(observed);
   return async (ownTime) => {
     const started = performance.now();
     const result = await engine.flush(ownTime);
@@ -73,6 +77,7 @@ function flushing(engine: Engine, observed: Observed): (now: number) => Promise<
       // Where the hub does not answer, the rest is still measured. The flush has logged it.
       const ends = config.mode === 'live' ? await observed.hubEnds().catch(() => undefined) : undefined;
       const status = await readStatus({ store, tables }, { now, ends, graceMs: gracesOf(config, plans) });
+      if (ends) await stalls.look(ends, now);
       const isTime = Math.abs(now - countedAt) >= COUNT_EVERY_MS;
       if (isTime) countedAt = now;
       const groups = isTime ? await countOpenGroups({ store, tables }, plans, now, MOST_PARTITIONS) : undefined;

@@ -9,6 +9,8 @@ export const DEFAULTS = {
   maxWaitMs: 6 * HOUR,
   maxWindowsPerFlush: 100,
   maxRowsPerWindow: 1_000_000,
+  /** Characters. */
+  maxTextPerWindow: 200_000_000,
   maxExpiredPerFlush: 2_000,
   keepAlertsMs: 90 * DAY,
 } as const;

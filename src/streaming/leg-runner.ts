@@ -98,7 +98,7 @@ export class LegRunner {
   }
 
   /** As `survivors`, where the first operators of each branch have run already. An error in `starts`: they failed; it is thrown. */
-  survivorsFrom(event: SourceEvent, starts: readonly (BranchStart | KqlError | undefined)[]): Survivor[] {
+  survivorsFrom(event: SourceEvent, starts: readonly (BranchStart | Error | undefined)[]): Survivor[] {
     meter.refill();
     try {
       return this.metered(event, starts);
@@ -107,12 +107,12 @@ export class LegRunner {
     }
   }
 
-  private metered(event: SourceEvent, starts: readonly (BranchStart | KqlError | undefined)[]): Survivor[] {
+  private metered(event: SourceEvent, starts: readonly (BranchStart | Error | undefined)[]): Survivor[] {
     const result: Survivor[] = [];
     for (const branch of this.branches) {
       const start = starts[branch.index];
       if (start === undefined) continue;
-      if (start instanceof KqlError) throw start;
+      if (start instanceof Error) throw start;
       const rows = this.rowStage(branch, start);
       if (rows.length === 0) continue;
       const stamped = start.time;

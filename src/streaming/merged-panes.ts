@@ -1,5 +1,6 @@
 import { decodeValue, type Group, KqlError, type Row, type Source, type Within } from '../kql';
 import { type LegRunner, parseGroup, parseRow } from './leg-runner';
+import type { TextBudget } from './text-budget';
 
 /** A stored item of a leg with the start of its pane (ms). */
 export interface StateValue {
@@ -21,8 +22,10 @@ export class MergedPanes {
     private readonly endMs: number,
     private readonly maxRows: number,
     withins: readonly (Within | undefined)[],
+    private readonly budget?: TextBudget,
   ) {
-    for (const within of withins) this.views.set(keyOf(within), { within, groups: new Map(), rows: [] });
+    for (const within of withins) this.views.set(keyOf(within), { within, groups: new Map(), rows: [], rowText: 0 });
+    budget?.measuredBy(() => this.measure());
   }
 
   add({ paneStart, value }: StateValue): void {
@@ -32,12 +35,23 @@ export class MergedPanes {
     }
   }
 
+  /** Characters of what is held, as it would be stored. */
+  private measure(): number {
+    let held = 0;
+    for (const { groups, rowText } of this.views.values()) {
+      held += rowText;
+      for (const [key, { group }] of groups) held += key.length + textLength(this.runner.summarize!.save(group));
+    }
+    return held;
+  }
+
   private addGroup(view: View, paneStart: number, value: string): void {
     const summarize = this.runner.summarize!;
     const stored = parseGroup(value);
     if (!isWithin(view.within, this.endMs, paneStart, stored.e === 1)) return;
     const keys = stored.k.map((cell, i) => decodeValue(cell, summarize.schema[i]!.type));
     const text = summarize.keyText(keys);
+    this.budget?.take(value.length);
     const known = view.groups.get(text);
     const group = summarize.load(keys, stored.a);
     if (!known) {
@@ -53,6 +67,8 @@ export class MergedPanes {
     const stored = parseRow(value);
     if (!isWithin(view.within, this.endMs, paneStart, stored.e === 1)) return;
     if (view.rows.length >= this.maxRows) throw tooMany('rows', this.maxRows);
+    this.budget?.take(value.length);
+    view.rowText += value.length;
     const columns = this.runner.leg.columns;
     view.rows.push({ order: stored.o, row: stored.c.map((cell, i) => decodeValue(cell, columns[i]!.type)) });
   }
@@ -74,6 +90,16 @@ interface View {
   readonly within: Within | undefined;
   readonly groups: Map<string, { group: Group; order: string }>;
   readonly rows: { order: string; row: Row }[];
+  /** Characters of the rows as they were stored. */
+  rowText: number;
+}
+
+/** Characters of saved states, about, without making their JSON. */
+function textLength(value: unknown): number {
+  if (typeof value === 'string') return value.length + 2;
+  if (Array.isArray(value)) return value.reduce((sum: number, item) => sum + textLength(item), 2);
+  if (typeof value !== 'object' || value === null) return 8;
+  return Object.entries(value).reduce((sum, [name, item]) => sum + name.length + textLength(item), 2);
 }
 
 const keyOf = (within: Within | undefined): string => JSON.stringify(within ?? {});

@@ -1,13 +1,4 @@
-import {
-  type Column,
-  createRuntime,
-  INGESTION_COLUMN,
-  KqlError,
-  meter,
-  ROW_STAGE_LIMITS,
-  type Row,
-  TIME_COLUMN,
-} from '../kql';
+import { type Column, createRuntime, INGESTION_COLUMN, meter, ROW_STAGE_LIMITS, type Row, TIME_COLUMN } from '../kql';
 import type { BranchStart, LegRunner, SourceEvent } from './leg-runner';
 import { type SharedStep, sharedSteps } from './shared-steps';
 import { type CellReader, cellReader } from './source-row';
@@ -17,7 +8,7 @@ import { StageTree, type StepNode } from './stage-tree';
 export interface Reached<L> {
   readonly leg: L;
   /** By index of the branch; absent: its first operators dropped the event. */
-  readonly starts: (BranchStart | KqlError | undefined)[];
+  readonly starts: (BranchStart | Error | undefined)[];
 }
 
 /**
@@ -75,7 +66,7 @@ export class SharedStages<L extends { readonly runner: LegRunner }> {
           row[slot] = cells[slot]!;
         }
       };
-      const start = ({ leg, index }: End<L>, value: BranchStart | KqlError): void => {
+      const start = ({ leg, index }: End<L>, value: BranchStart | Error): void => {
         found ??= new Map();
         let reached = found.get(leg);
         if (!reached) {
@@ -102,8 +93,7 @@ export class SharedStages<L extends { readonly runner: LegRunner }> {
             meter.refill();
             next = child.map(row, this.runtime);
           } catch (error) {
-            if (!(error instanceof KqlError)) throw error;
-            for (const end of child.allEnds()) start(end, error);
+            for (const end of child.allEnds()) start(end, error as Error);
             continue;
           }
           if (next !== null) visit(child, next);

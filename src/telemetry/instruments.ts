@@ -36,6 +36,12 @@ export const INSTRUMENTS = {
     description: 'Records that could not be evaluated.',
     attributes: ['outrider.dead_letter.reason'],
   },
+  'outrider.rule.faults': {
+    kind: 'counter',
+    unit: '{record}',
+    description:
+      "Records that a rule failed on by no error of KQL's: a fault of the program, or a bound of the engine it runs in.",
+  },
   'outrider.windows': {
     kind: 'counter',
     unit: '{window}',
@@ -61,6 +67,11 @@ export const INSTRUMENTS = {
     kind: 'gauge',
     unit: 's',
     description: 'Age of the last message evaluated, of the partition furthest behind; 0: all are read.',
+  },
+  'outrider.partition.stalled': {
+    kind: 'gauge',
+    unit: '{partition}',
+    description: 'Partitions with messages of which none has been evaluated for five minutes.',
   },
   'outrider.flush.lag': {
     kind: 'gauge',

@@ -189,7 +189,7 @@ class History {
     else if (this.changes && random.chance(50)) this.deployment.change();
     else if (random.chance(15)) random.pick([...this.evaluators, ...this.flushers]).process.isDead = true;
     else if (random.chance(30)) random.pick([...this.evaluators, ...this.flushers]).skew = random.pick(SKEWS);
-    else if (random.chance(30)) this.namespace = random.pick(NAMESPACES);
+    else if (random.chance(35)) this.namespace = random.pick(NAMESPACES);
     else if (random.chance(40)) {
       const { process, busy } = random.pick(this.flushers);
       if (busy) world.standStill(process, random.pick([20, 100, 400]));

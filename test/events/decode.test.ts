@@ -52,7 +52,7 @@ describe('bodies', () => {
   });
 
   it('an envelope without records holds none', () => {
-    expect(decodeText('{"records":[]}')).toEqual({ records: [], rejected: [] });
+    expect(decodeText('{"records":[]}')).toMatchObject({ records: [], rejected: [] });
   });
 
   it('reads a Windows event that is a JSON text', () => {
@@ -208,10 +208,11 @@ describe('what is no row', () => {
     }
   });
 
-  it('counts a flood of bad records in one', () => {
+  it('describes the first thousand bad records of a flood, and counts all', () => {
     const { rejected } = decodeText(`[${Array(5000).fill('0').join()}]`);
-    expect(rejected).toHaveLength(1001);
-    expect(rejected.at(-1)).toMatchObject({ reason: 'too-large', detail: expect.stringContaining('4000 further') });
+    expect(rejected).toHaveLength(5000);
+    expect(rejected[999]).toMatchObject({ index: 999, reason: 'not-an-object', raw: '0' });
+    expect(rejected[1000]).toMatchObject({ index: 1000, reason: 'not-an-object', raw: expect.any(Buffer) });
   });
 
   it('never throws, and gives the same for the same bytes', () => {

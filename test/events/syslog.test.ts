@@ -32,9 +32,9 @@ describe('syslog', () => {
   });
 
   it('is not taken for the XML of Windows, nor that for it', () => {
-    expect(splitPrefixed('<Event><System/></Event>')).toBeUndefined();
-    expect(splitPrefixed('<1234>x')).toBeUndefined();
-    expect(splitPrefixed(JSON_EVENT)).toBeUndefined();
+    expect(splitPrefixed('<Event><System/></Event>', 10)).toBeUndefined();
+    expect(splitPrefixed('<1234>x', 10)).toBeUndefined();
+    expect(splitPrefixed(JSON_EVENT, 10)).toBeUndefined();
   });
 
   it('bounds what it looks for in headers that never end', () => {

@@ -98,6 +98,12 @@ describe('alerts on Outrider itself', () => {
     expect(run('plans-refused', line('plans taken'))).toBe(0);
   });
 
+  it('partition-stalled: what the flush says of a partition', () => {
+    const line = (message: string): Line => ({ function: 'flush', message: { message, partition: '0', attempts: 2 } });
+    expect(run('partition-stalled', line('partition stands still'), line('batch begun again'))).toBe(1);
+    expect(run('partition-stalled', line('flushed'))).toBe(0);
+  });
+
   it('flush-stopped and evaluate-failing are queries', () => {
     for (const name of ['flush-stopped', 'evaluate-failing']) {
       expect(compiler.compile(queryOf(name)).diagnostics).toEqual([]);

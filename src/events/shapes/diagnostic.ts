@@ -136,11 +136,10 @@ function diagnosticsEnvelope(record: JsonObject): JsonObject {
 }
 
 /** https://learn.microsoft.com/azure/azure-monitor/reference/tables/azurediagnostics: `_s`, `_d`, `_b`, `_t`, `_g`. */
-function suffixed(properties: JsonObject, prefix = ''): JsonObject {
-  const columns: JsonObject = {};
+function suffixed(properties: JsonObject, prefix = '', columns: JsonObject = {}): JsonObject {
   for (const [name, value] of Object.entries(withoutPrototype(properties))) {
     if (value === null || value === undefined) continue;
-    if (isObject(value) && prefix.length < 200) Object.assign(columns, suffixed(value, `${prefix}${name}_`));
+    if (isObject(value) && prefix.length < 200) suffixed(value, `${prefix}${name}_`, columns);
     else if (typeof value === 'number' || typeof value === 'bigint') columns[`${prefix}${name}_d`] = value;
     else if (typeof value === 'boolean') columns[`${prefix}${name}_b`] = value;
     else columns[`${prefix}${name}${suffixOf(value)}`] = typeof value === 'string' ? value : toJson(value);

@@ -1,0 +1,53 @@
+import type { Survivor } from '../streaming/leg-runner';
+import { Faults } from './faults';
+import { LetterBox, type RecordAt } from './letter-box';
+import type { EngineLeg } from './rules';
+import type { BatchSource } from './types';
+
+export interface LegRow {
+  readonly survivor: Survivor;
+  readonly position: { sequenceNumber: number; record: number; ordinal: number };
+  readonly record: RecordAt;
+}
+
+/** Text (characters, unpacked) of messages of which rows or dead letters are held: some five times as many bytes of memory. */
+const MOST_TEXT = 16_000_000;
+/** How long messages are read before what was found is made durable, ms. */
+const MOST_MS = 10_000;
+
+/**
+ * What was found in a part of a batch and is not durable yet. A batch of usual messages is one slice, since only messages with matches are
+ * held: cutting it costs requests.
+ */
+export class Slice {
+  readonly pending = new Map<EngineLeg, Map<number, LegRow[]>>();
+  readonly box: LetterBox;
+  readonly faults = new Faults();
+  /** Rows held. */
+  rows = 0;
+  private text = 0;
+  private readonly begun = performance.now();
+
+  constructor(source: BatchSource) {
+    this.box = new LetterBox(source);
+  }
+
+  add(leg: EngineLeg, record: RecordAt, survivor: Survivor, ordinal: number): void {
+    const panes = this.pending.get(leg) ?? new Map<number, LegRow[]>();
+    this.pending.set(leg, panes);
+    const rows = panes.get(survivor.paneStart) ?? [];
+    const position = { sequenceNumber: record.message.sequenceNumber, record: record.index, ordinal };
+    this.rows++;
+    rows.push({ survivor, position, record });
+    panes.set(survivor.paneStart, rows);
+  }
+
+  /** Something of a message is held. `text`: characters of the message, unpacked. */
+  holds(text: number): void {
+    this.text += text;
+  }
+
+  get isFull(): boolean {
+    return this.text >= MOST_TEXT || performance.now() - this.begun >= MOST_MS;
+  }
+}
