@@ -114,12 +114,24 @@ export class Evaluator {
     }
     // Must come after the commit. A flush publishes `closingEnd` before it reads state: so either it sees what was just committed, or this
     // sees its `closingEnd` and leaves a note.
-    await noteLatePanes(this.options, touched(pending));
+    this.tellOver(slice, await noteLatePanes(this.options, touched(pending)));
     const letters = box.list(this.options.mostLetters);
     if (letters.length > 0) await this.options.deadLetters.write(letters);
+    counts.deadLetters += box.alreadyWritten;
     for (const { parts } of letters) counts.deadLetters += parts ? recordsIn(parts) : 1;
     counts.faults += faults.total;
     faults.tell(this.options.log);
+  }
+
+  /** Rows of panes whose windows are looked at no more go to dead letters. */
+  private tellOver({ pending, box }: Slice, over: ReadonlyMap<string, ReadonlySet<number>>): void {
+    if (over.size === 0) return;
+    for (const [leg, panes] of pending) {
+      for (const [paneStart, rows] of panes) {
+        const ids = new Set([...over].flatMap(([ruleId, gone]) => (gone.has(paneStart) ? [ruleId] : [])));
+        if (ids.size > 0) for (const { record } of rows) box.failed(record, leg, 'too-late', WINDOWS_OVER, ids);
+      }
+    }
   }
 
   private async tellLost({ source, messages }: Batch): Promise<number> {
@@ -147,14 +159,14 @@ export class Evaluator {
     for (const one of rejected) if (onlyRecord?.(one.index) ?? true) box.rejected(message, one, total);
     const source = sourceId(batch.source.namespace, batch.source.hub, batch.source.incarnation);
     for (const { index, table, fields } of records) {
-      const legs = rules.legsByTable.get(table);
-      if (!legs || onlyRecord?.(index) === false) continue;
-      const record: RecordAt = { message, ofMessage: total, index, table, fields, legs };
+      const all = rules.legsByTable.get(table);
+      if (!all || onlyRecord?.(index) === false) continue;
       const misplaced = timeFault(this.options, fields.TimeGenerated, message.enqueuedTime);
-      if (misplaced) {
+      const legs = misplaced ? (rules.ingestionLegsByTable.get(table) ?? NO_LEGS) : all;
+      const record: RecordAt = { message, ofMessage: total, index, table, fields, legs };
+      if (misplaced && legs.length < all.length)
         box.misplaced(record, misplaced, `TimeGenerated ${String(fields.TimeGenerated)}`);
-        continue;
-      }
+      if (legs.length === 0) continue;
       const event = new IncomingEvent(record, source, batch.source.partition, this.options.mode);
       for (const { leg, starts } of this.reached(table, legs, event)) {
         try {
@@ -219,6 +231,8 @@ export class Evaluator {
       if (rows.length === 1 && only) {
         if (isRefusal(error)) slice.box.failed(only.record, leg, 'state-rejected', (error as StoreError).message);
         else fail(slice, only.record, leg, error, 'state-rejected');
+        // Before anything behind it is counted: the mark would say that this was, too.
+        await this.options.deadLetters.write(slice.box.alone(only.record, leg));
         return 0;
       }
       const half = Math.ceil(rows.length / 2);
@@ -228,6 +242,8 @@ export class Evaluator {
   }
 }
 
+const WINDOWS_OVER = 'no window over it is looked at any more: state was not kept for so long';
+const NO_LEGS: readonly EngineLeg[] = [];
 const ENDED_PROCESS = 'the process ended or hung whenever this was counted; it was not tried again';
 
 /** A leg failed on a record. `kqlReason`: of a failure that is KQL's own. */

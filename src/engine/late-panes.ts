@@ -1,7 +1,7 @@
 import { isConflict } from '../state/errors';
 import { decodeTime, encodeTime } from '../state/keys';
 import { type EntityStore, partitionRange } from '../state/store';
-import { type CursorKey, readCursor } from './rule-cursor';
+import { type CursorKey, owns, type RuleCursor, readCursor } from './rule-cursor';
 import type { EngineOptions } from './types';
 
 /** The note of a pane that got rows after a window over it had begun to run. */
@@ -22,19 +22,40 @@ const partition = (lineage: string): string => `late.${lineage}`;
 /**
  * Leaves a note for every pane that a window has read or may be reading now, so that a flush runs those windows again. Must be called after
  * the rows are durable. Each write gives the note a new ETag: a flush that read the note before cannot delete it.
+ *
+ * @returns by rule id, panes whose windows have all run and are looked at no more: nothing that comes into them is said. So it is for an hour
+ *   or a day after the lateness bound was raised, as state was kept for the smaller one until then
  */
 export async function noteLatePanes(
   { store, tables, mode }: Pick<EngineOptions, 'store' | 'tables' | 'mode'>,
   touched: Iterable<TouchedPanes>,
-): Promise<void> {
+): Promise<Map<string, Set<number>>> {
+  const over = new Map<string, Set<number>>();
+  const alive = new Map<string, Set<number>>();
+  const add = (to: Map<string, Set<number>>, ruleId: string, pane: number): void => {
+    to.set(ruleId, (to.get(ruleId) ?? new Set<number>()).add(pane));
+  };
   for (const { key, paneMs, panes } of touched) {
-    const closing =
-      mode === 'replay'
-        ? Number.POSITIVE_INFINITY
-        : ((await readCursor(store, tables.control, key))?.closingEnd ?? Number.NEGATIVE_INFINITY);
+    const cursor = mode === 'replay' ? undefined : await readCursor(store, tables.control, key);
+    const closing = mode === 'replay' ? Number.POSITIVE_INFINITY : (cursor?.closingEnd ?? Number.NEGATIVE_INFINITY);
     const late = [...panes].filter((pane) => pane + paneMs <= closing);
     await writeLatePanes({ store, tables }, key.lineage, late);
+    for (const pane of cursor ? late : []) {
+      const last = lastOwned(cursor!, pane, paneMs);
+      if (last !== undefined) add(last < cursor!.windowsKeptFrom ? over : alive, key.ruleId, pane);
+    }
   }
+  // Another lineage of the rule may own a window over the same time.
+  for (const [ruleId, panes] of alive) for (const pane of panes) over.get(ruleId)?.delete(pane);
+  return over;
+}
+
+/** End of the last window over a pane that is the cursor's own, ms. */
+function lastOwned(cursor: RuleCursor, pane: number, paneMs: number): number | undefined {
+  const { frequencyMs, periodMs } = cursor;
+  for (let end = Math.floor((pane + periodMs) / frequencyMs) * frequencyMs; end >= pane + paneMs; end -= frequencyMs)
+    if (owns(cursor, end)) return end;
+  return undefined;
 }
 
 /** Writes notes for panes of a lineage, by their start (ms). */

@@ -26,6 +26,8 @@ interface Failure {
   readonly reason: string;
   readonly detail: string;
   readonly failed: Set<EngineLeg>;
+  /** Its letter was written before all others, when so many legs had failed: it stays one of its own. */
+  writtenOf?: number;
 }
 
 /** A letter to be; its body is made when it is written. */
@@ -37,6 +39,7 @@ interface Draft {
   readonly countedLegs?: readonly string[];
   readonly reason: string;
   readonly detail: string;
+  readonly isAlone?: boolean;
   readonly body: () => Uint8Array | string;
 }
 
@@ -44,6 +47,8 @@ interface Draft {
 export class LetterBox {
   private readonly drafts: Draft[] = [];
   private readonly failures = new Map<string, Failure>();
+  /** Letters that `alone` has given. */
+  alreadyWritten = 0;
 
   constructor(private readonly source: BatchSource) {}
 
@@ -64,33 +69,52 @@ export class LetterBox {
     this.drafts.push({ message, ofMessage, record: 0, reason: 'poison', detail, body: () => message.body });
   }
 
-  /** A record that no rule counts, because of its time. */
+  /** A record that is counted by the legs of `record` alone, because of its time. */
   misplaced(record: RecordAt, reason: string, detail: string): void {
     const { message, ofMessage, index } = record;
-    this.drafts.push({ message, ofMessage, record: index, reason, detail, body: () => bodyOf(record) });
+    const counted = record.legs.map(({ runner }) => runner.leg.hash);
+    this.drafts.push({
+      ...{ message, ofMessage, record: index, reason, detail, body: () => bodyOf(record) },
+      ...(counted.length > 0 ? { countedLegs: counted } : {}),
+    });
   }
 
-  /** A record that a leg could not count: one letter for each of its rules. */
-  failed(record: RecordAt, leg: EngineLeg, reason: string, detail: string): void {
+  /** A record that a leg could not count: one letter for each of its rules, or for those of the ids in `only`. */
+  failed(record: RecordAt, leg: EngineLeg, reason: string, detail: string, only?: ReadonlySet<string>): void {
     for (const { plan } of leg.rules) {
-      const key = `${record.message.sequenceNumber}.${record.index}.${plan.rule.id}`;
+      if (only?.has(plan.rule.id) === false) continue;
+      const key = keyOf(record, plan.rule.id);
       const known = this.failures.get(key);
       if (known) known.failed.add(leg);
       else this.failures.set(key, { record, ruleId: plan.rule.id, reason, detail, failed: new Set([leg]) });
     }
   }
 
-  /** `most`: letters that one message may lead to. */
+  /** The letters of a record that a leg could not count, as far as they are known, to be written before what follows the record is counted. */
+  alone(record: RecordAt, leg: EngineLeg): UnevaluatedRecord[] {
+    return leg.rules.flatMap(({ plan }) => {
+      const failure = this.failures.get(keyOf(record, plan.rule.id));
+      if (!failure) return [];
+      if (failure.writtenOf === undefined) this.alreadyWritten++;
+      failure.writtenOf = failure.failed.size;
+      return [this.letter(draftOf(failure))];
+    });
+  }
+
+  /** The letters that are still to be written. `most`: letters that one message may lead to. */
   list(most = MOST_LETTERS): UnevaluatedRecord[] {
     const byMessage = new Map<HubMessage, Draft[]>();
-    for (const draft of [...this.drafts, ...[...this.failures.values()].map(draftOf)]) {
+    const failures = [...this.failures.values()].filter(({ writtenOf, failed }) => writtenOf !== failed.size);
+    for (const draft of [...this.drafts, ...failures.map(draftOf)]) {
       const drafts = byMessage.get(draft.message);
       if (drafts) drafts.push(draft);
       else byMessage.set(draft.message, [draft]);
     }
-    return [...byMessage.values()].flatMap((drafts) =>
-      drafts.length <= most ? drafts.map((draft) => this.letter(draft)) : this.together(drafts),
-    );
+    return [...byMessage.values()].flatMap((drafts) => {
+      if (drafts.length <= most) return drafts.map((draft) => this.letter(draft));
+      const alone = drafts.filter(({ isAlone }) => isAlone);
+      return [...alone.map((draft) => this.letter(draft)), ...this.together(drafts.filter(({ isAlone }) => !isAlone))];
+    });
   }
 
   /** One letter for the records that no rule counted, and one for each rule that failed. */
@@ -130,12 +154,15 @@ export class LetterBox {
   }
 }
 
-function draftOf({ record, ruleId, reason, detail, failed }: Failure): Draft {
+const keyOf = ({ message, index }: RecordAt, ruleId: string): string => `${message.sequenceNumber}.${index}.${ruleId}`;
+
+function draftOf({ record, ruleId, reason, detail, failed, writtenOf }: Failure): Draft {
   const { message, ofMessage, index } = record;
   const own = record.legs.filter((leg) => leg.rules.some(({ plan }) => plan.rule.id === ruleId));
   return {
     ...{ message, ofMessage, record: index, ruleId, reason, detail, body: () => bodyOf(record) },
     countedLegs: own.filter((leg) => !failed.has(leg)).map(({ runner }) => runner.leg.hash),
+    ...(writtenOf === undefined ? {} : { isAlone: true }),
   };
 }
 

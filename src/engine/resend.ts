@@ -200,7 +200,7 @@ export class Resender {
 
 /** What a letter is to be evaluated by: everything, or the legs of its rule that have not counted it. A text: why nothing can. */
 function rulesFor(ruleId: string | undefined, countedLegs: readonly string[], all: RuleSet): RuleSet | string {
-  if (ruleId === undefined) return all;
+  if (ruleId === undefined) return countedLegs.length === 0 ? all : withoutLegs(all, countedLegs);
   const own = all.rules.filter(({ plan }) => plan.rule.id === ruleId);
   if (own.length === 0) return `the rule ${ruleId} is not in the plans`;
   const legs = [...new Set(own.flatMap((rule) => rule.legs))].filter(
@@ -211,6 +211,17 @@ function rulesFor(ruleId: string | undefined, countedLegs: readonly string[], al
     [...all.legsByTable].map(([table, of]) => [table, of.filter((leg) => legs.includes(leg))]),
   );
   return { ...all, legs, legsByTable };
+}
+
+/** What the legs that go by the time of ingestion have counted is not counted by them again. */
+function withoutLegs(all: RuleSet, hashes: readonly string[]): RuleSet {
+  const rest = (legs: readonly EngineLeg[]): EngineLeg[] =>
+    legs.filter(({ runner }) => !hashes.includes(runner.leg.hash));
+  return {
+    ...all,
+    legs: rest(all.legs),
+    legsByTable: new Map([...all.legsByTable].map(([table, legs]) => [table, rest(legs)])),
+  };
 }
 
 function correctsWindows({ panes }: Trial, cursors: ReadonlyMap<string, RuleCursor>): boolean {

@@ -26,6 +26,8 @@ export interface RuleSet {
   readonly rules: readonly EngineRule[];
   readonly legs: readonly EngineLeg[];
   readonly legsByTable: ReadonlyMap<string, readonly EngineLeg[]>;
+  /** Of these, the legs whose windows go by the time of ingestion: no event is late for them, or stamped ahead. */
+  readonly ingestionLegsByTable: ReadonlyMap<string, readonly EngineLeg[]>;
   readonly requirements: readonly (readonly Requirement[])[];
 }
 
@@ -46,16 +48,19 @@ export function prepareRules(plans: readonly RulePlan[], refuse?: (plan: RulePla
     }
   }
   const all = [...legs.values()];
-  const legsByTable = new Map<string, EngineLeg[]>();
-  for (const leg of all) {
-    for (const table of leg.runner.tables) legsByTable.set(table, [...(legsByTable.get(table) ?? []), leg]);
-  }
   return {
     rules,
     legs: all,
-    legsByTable,
+    legsByTable: byTable(all),
+    ingestionLegsByTable: byTable(all.filter(({ runner }) => runner.timeBasis === 'ingestion')),
     requirements: rules.flatMap(({ plan }) => plan.requirements),
   };
+}
+
+function byTable(legs: readonly EngineLeg[]): Map<string, EngineLeg[]> {
+  const result = new Map<string, EngineLeg[]>();
+  for (const leg of legs) for (const table of leg.runner.tables) result.set(table, [...(result.get(table) ?? []), leg]);
+  return result;
 }
 
 /** Adds its legs to those of the other rules only when all of it is ready. */

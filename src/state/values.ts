@@ -32,10 +32,11 @@ export function readableProperty(value: StoredValue): Properties | undefined {
   return typeof value === 'string' && value.length <= READABLE && !UNSAFE.test(value) ? { v: value } : undefined;
 }
 
-/** A text for people, cut to a length in UTF-16 units, with U+FFFD for what the store may refuse. */
-export function storableText(text: string, length: number): string {
-  return text.slice(0, length).replace(new RegExp(UNSAFE, 'g'), '\ufffd');
-}
+const LONE_SURROGATE = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
+const REFUSED = new RegExp(`[\\u2028\\u2029\\ufffe\\uffff]|${LONE_SURROGATE.source}`, 'g');
+
+/** A text for people, cut to a length in UTF-16 units, with U+FFFD for characters that the store may refuse. */
+export const storableText = (text: string, length: number): string => text.slice(0, length).replace(REFUSED, '\ufffd');
 
 export function toBytes(value: StoredValue): EncodedValue {
   if (typeof value !== 'string') return { encoding: BYTES, bytes: value };
@@ -43,8 +44,6 @@ export function toBytes(value: StoredValue): EncodedValue {
   const encoding = LONE_SURROGATE.test(value) ? UTF16 : UTF8;
   return { encoding, bytes: Buffer.from(value, encoding === UTF16 ? 'utf16le' : 'utf8') };
 }
-
-const LONE_SURROGATE = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
 
 export function fromBytes(encoding: PropertyValue | undefined, bytes: Buffer): StoredValue {
   if (encoding === BYTES) return new Uint8Array(bytes);

@@ -76,7 +76,7 @@ export class LegRunner {
     readonly leg: Leg,
     readonly paneMs: number,
     /** What panes are cut by. */
-    private readonly timeBasis: TimeBasis = 'event',
+    readonly timeBasis: TimeBasis = 'event',
   ) {
     this.branches = leg.branches.map(prepareBranch);
     this.tables = new Set(leg.branches.map((branch) => branch.table));
