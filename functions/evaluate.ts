@@ -16,7 +16,8 @@ app.generic('evaluate', {
     // Without it the host parses bodies itself, and one that is not JSON fails the whole batch.
     dataType: 'binary',
   }),
-  // The host checkpoints a failed batch: only trying again without end keeps it. Nothing but an unreachable store throws.
+  // The host checkpoints a failed batch: only trying again without end keeps it.
+  // What throws is tried again: a store or hub that is away, and a batch that takes too long, of which the next try does the rest.
   retry: {
     strategy: 'exponentialBackoff',
     maxRetryCount: -1,

@@ -67,6 +67,7 @@ export class Evaluator {
     };
     const { rules, prefilter } = await this.rules();
     const last = batch.messages.at(-1);
+    const source = sourceId(batch.source.namespace, batch.source.hub, batch.source.incarnation);
     let slice = new Slice(batch.source);
     let from = 0;
     for (const [i, message] of batch.messages.entries()) {
@@ -74,7 +75,7 @@ export class Evaluator {
       const poison = watch.poison(message);
       if (poison) slice.box.poison(message, poison.isCounted);
       else if (!prefilter(message.body)) counts.skipped++;
-      else counts.records += this.read(rules, message, batch, slice);
+      else counts.records += this.read(rules, message, { id: source, partition: batch.source.partition }, slice);
       if (!slice.isFull && message !== last) continue;
       await this.settle(slice, batch.source, counts, watch);
       await this.advance({ ...batch, messages: batch.messages.slice(from, i + 1) }, counts);
@@ -150,14 +151,18 @@ export class Evaluator {
   }
 
   /** Decodes a message and runs the row stages over its records. Whatever goes wrong there is the event's. */
-  private read(rules: RuleSet, message: HubMessage, batch: Batch, slice: Slice): number {
+  private read(
+    rules: RuleSet,
+    message: HubMessage,
+    source: { readonly id: string; readonly partition: string },
+    slice: Slice,
+  ): number {
     const { box } = slice;
     const { onlyRecord } = this.options;
     const { records, rejected, text } = decode(message, this.options.decode);
     const total = records.length + rejected.length;
     const held = { letters: box.size, rows: slice.rows };
     for (const one of rejected) if (onlyRecord?.(one.index) ?? true) box.rejected(message, one, total);
-    const source = sourceId(batch.source.namespace, batch.source.hub, batch.source.incarnation);
     for (const { index, table, fields } of records) {
       const all = rules.legsByTable.get(table);
       if (!all || onlyRecord?.(index) === false) continue;
@@ -167,7 +172,7 @@ export class Evaluator {
       if (misplaced && legs.length < all.length)
         box.misplaced(record, misplaced, `TimeGenerated ${String(fields.TimeGenerated)}`);
       if (legs.length === 0) continue;
-      const event = new IncomingEvent(record, source, batch.source.partition, this.options.mode);
+      const event = new IncomingEvent(record, source.id, source.partition, this.options.mode);
       for (const { leg, starts } of this.reached(table, legs, event)) {
         try {
           const survivors = starts ? leg.runner.survivorsFrom(event, starts) : leg.runner.survivors(event);

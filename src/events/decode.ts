@@ -40,7 +40,7 @@ export function decode(message: Pick<HubMessage, 'body'>, options: DecodeOptions
   try {
     text = bodyText(message.body, options.maxInflatedBytes);
     reader.readBody(text);
-    return { ...reader.finish(), text: text.length };
+    return reader.finish(text.length);
   } catch (error) {
     // What was read before is not given either: how far it came is no rule to count by.
     const whole = (reason: RejectReason, detail: string): Decoded => ({
@@ -86,12 +86,13 @@ class BodyReader implements Collector {
     return this.index++;
   }
 
-  finish(): Omit<Decoded, 'text'> {
+  /** `text`: characters that were read. */
+  finish(text: number): Decoded {
     // An envelope that lists nothing is no loss; anything else in which no record is found is.
     const isNothing =
       this.index === 0 && !(this.body.length < 200 && EMPTY_LIST.test(Buffer.from(this.body).toString()));
     if (isNothing) this.reject('unknown-shape', 'no record was found in the body', this.body);
-    return { records: this.records, rejected: this.rejected };
+    return { records: this.records, rejected: this.rejected, text };
   }
 
   readBody(text: string): void {

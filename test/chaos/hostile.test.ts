@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
+import { recordsIn } from '../../src/deadletters/message-parts';
 import { createEngine, DEFAULTS, type Engine, type UnevaluatedRecord } from '../../src/engine';
 import { decode } from '../../src/events/decode';
 import { normalizeUnions, prunePlan } from '../../src/kql';
@@ -137,7 +138,10 @@ it(
         const result = await engine.evaluate({ source, messages: batch });
         records += result.records;
         // What the decoder refuses is in dead letters; a rule that fails on a row, and a state that is refused, come on top.
-        const refused = letters.slice(known).filter(({ ruleId }) => ruleId === undefined).length;
+        const refused = letters
+          .slice(known)
+          .filter(({ ruleId }) => ruleId === undefined)
+          .reduce((sum, { parts }) => sum + (parts ? recordsIn(parts) : 1), 0);
         if (refused !== rejected) throw new Error(`${rejected} records were refused, ${refused} are in dead letters`);
         for (const { reason, ruleId } of letters.slice(known))
           if (ruleId !== undefined) reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
