@@ -10,13 +10,15 @@ import {
   referenceName,
   resultKeys,
 } from '../kql';
+import type { AnalyticsRule } from '../plan/rule';
 import { planHash, type RulePlan, type RuleSchedule, timeBasisOf } from '../plan/rule-plan';
 import type { RuleSettings } from '../plan/rule-settings';
 import { isSilent } from '../plan/silence';
 import { didYouMean } from '../spelling';
-import { whyNotEarly } from '../streaming/growth';
+import { isResultFixed, whyNotEarly } from '../streaming/growth';
 import { requirementsOf } from '../streaming/requirements';
 import { splitPlan } from '../streaming/split';
+import type { StreamPlan } from '../streaming/stream-plan';
 import { referencedColumns } from './columns';
 import { usableMapping } from './entity-mappings';
 import { hasErrors, type Problem } from './problem';
@@ -77,7 +79,10 @@ export function compileRule(
       ...file.queryPosition(0),
     });
   }
-  const notEarly = settings.early ? whyNotEarly(stream, rule.trigger) : undefined;
+  const keyColumns = resultKeys(query);
+  const notEarly = settings.early
+    ? (whyNotEarly(stream, rule.trigger) ?? whyNotEach(rule, stream, keyColumns))
+    : undefined;
   if (notEarly !== undefined) {
     problems.push({
       severity: 'error',
@@ -97,7 +102,7 @@ export function compileRule(
     settings,
     schedule,
     columns,
-    keyColumns: resultKeys(query),
+    keyColumns,
     stream,
     requirements: stream.legs.flatMap((leg) => leg.branches.map(requirementsOf)),
     isSilentWithoutEvents: isSilent(stream, rule.trigger),
@@ -191,4 +196,14 @@ function missingColumns(file: RuleFile, query: Pipeline, known: readonly { name:
         ...file.position(path),
       }),
     );
+}
+
+/** A result that grows without a key of its own would be another alert at every step. */
+function whyNotEach(
+  { eventGrouping }: AnalyticsRule,
+  stream: StreamPlan,
+  keyColumns: readonly string[] | undefined,
+): string | undefined {
+  if (eventGrouping !== 'AlertPerResult' || keyColumns || isResultFixed(stream)) return undefined;
+  return 'it raises an alert for each result, and no columns are known to tell one result from another while others of its columns change';
 }

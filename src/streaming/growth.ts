@@ -29,6 +29,13 @@ export function whyNotEarly(stream: StreamPlan, trigger: { operator: string }): 
   }
 }
 
+/**
+ * Whether nothing of a result row changes as events come: then the whole row is what tells it from others. Of rules that may alert early.
+ */
+export function isResultFixed(stream: StreamPlan): boolean {
+  return [...follow(stream.flush, stream).values()].every((growth) => growth === 'fixed');
+}
+
 class Shrinks extends Error {}
 
 function follow(plan: Pipeline, stream: StreamPlan): Growths {

@@ -5,6 +5,8 @@ fakeClock();
 
 const early = (query: string, trigger = 'gt') => testPlan({ query, trigger, settings: { early: true } });
 
+const each = (query: string) => testPlan({ query, isEach: true, settings: { early: true } });
+
 describe('early alerts', () => {
   it('come with the next tick, and are revised under the same id when the window closes', async () => {
     const world = new World();
@@ -48,6 +50,32 @@ describe('early alerts', () => {
     await world.event(T0 + HOUR + 12 * MINUTE);
     await world.flush(T0 + HOUR + 13 * MINUTE);
     expect(world.results()).toEqual(['2026-01-01T02:00 r1 {"Computer":"A","N":2}']);
+  });
+
+  const JOINED =
+    'Event | where EventID == 1 | distinct Computer | join kind=inner (Event | where EventID == 3 | summarize N = count() by Computer) on Computer | project Computer, N';
+
+  it('of a rule that alerts for each result are one alert a result, also after a join', async () => {
+    const world = new World();
+    world.deploy(each(JOINED));
+    await world.flush(T0);
+    await world.event(T0 + MINUTE);
+    for (let k = 2; k < 12; k += 2) {
+      await world.event(T0 + k * MINUTE, { EventID: 3 });
+      await world.flush(T0 + k * MINUTE + 10_000);
+    }
+    await world.flush(T0 + HOUR + 6 * MINUTE);
+    await world.event(T0 + HOUR + 7 * MINUTE, { EventID: 3, TimeGenerated: new Date(T0 + 50 * MINUTE).toISOString() });
+    await world.flush(T0 + HOUR + 8 * MINUTE);
+    expect(world.results().at(-1)).toBe('2026-01-01T01:00 r6 {"Computer":"A","N":6}');
+    expect(new Set(world.alerts.map((alert) => alert.SystemAlertId)).size).toBe(1);
+  });
+
+  it('are refused for each result where nothing tells one result from another while it grows', () => {
+    const grows =
+      'Event | where EventID == 1 | project Computer | join kind=inner (Event | summarize N = count() by Computer) on Computer';
+    expect(() => each(grows)).toThrow('no columns are known to tell one result from another');
+    expect(() => each('Event | where EventID == 1 | project TimeGenerated, Computer')).not.toThrow();
   });
 
   it.each([

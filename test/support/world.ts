@@ -31,8 +31,12 @@ export interface TestRule {
   id?: string;
   /** Without a schedule, by enqueued time. */
   isNrt?: boolean;
+  /** An alert for each result. */
+  isEach?: boolean;
   settings?: Partial<RuleSettings>;
 }
+
+const EACH = 'eventGroupingSettings:\n  aggregationKind: AlertPerResult\n';
 
 /** A rule over a small Event table; throws with its problems. */
 export function testPlan(rule: TestRule): RulePlan {
@@ -43,10 +47,11 @@ export function testPlan(rule: TestRule): RulePlan {
     trigger = 'gt',
     id = '11111111-2222-4333-8444-555555555555',
     isNrt = false,
+    isEach = false,
     settings,
   } = rule;
   const schedule = `queryFrequency: ${frequency}\nqueryPeriod: ${period}\ntriggerOperator: ${trigger}\ntriggerThreshold: 0\n`;
-  const yaml = `id: ${id}\nname: r\ndescription: d\nseverity: Low\nrequiredDataConnectors: []\n${isNrt ? '' : schedule}tactics: []\nrelevantTechniques: []\nversion: 1.0.0\nkind: ${isNrt ? 'NRT' : 'Scheduled'}\nquery: |\n  ${query}\n`;
+  const yaml = `id: ${id}\nname: r\ndescription: d\nseverity: Low\nrequiredDataConnectors: []\n${isNrt ? '' : schedule}${isEach ? EACH : ''}tactics: []\nrelevantTechniques: []\nversion: 1.0.0\nkind: ${isNrt ? 'NRT' : 'Scheduled'}\nquery: |\n  ${query}\n`;
   const compiled = compileRule(
     compiler,
     readRule(yaml, 'r.yaml'),

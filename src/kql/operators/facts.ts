@@ -49,6 +49,8 @@ export interface OperatorFacts<Node> {
   groupKeys?(node: Node): readonly string[] | 'all';
   /** Names of columns that tell the input's rows apart, in its output. Absent: they are lost, or rows are repeated. */
   followsKeys?(node: Node, keys: readonly string[]): readonly string[] | undefined;
+  /** As `followsKeys`, of one that joins its input with another pipeline. `keys`: undefined where nothing tells the input's rows apart. */
+  joinsKeys?(node: Node, keys: readonly string[] | undefined, sides: JoinedSides): readonly string[] | undefined;
 
   /** Regular expressions of which it looks for all matches in a text. Absent: none. */
   patterns?(node: Node): readonly string[];
@@ -61,6 +63,14 @@ export interface OperatorFacts<Node> {
   readonly bringsColumns?: boolean;
   /** Whether only the data says which columns it gives. Absent: no. */
   columnsOfData?(node: Node): boolean;
+}
+
+/** What a join stands between. */
+export interface JoinedSides {
+  /** Columns that tell the rows of a pipeline apart; undefined: only the whole row does, or nothing. */
+  keysOf(plan: Pipeline): readonly string[] | undefined;
+  /** Names of the right side's columns but those in `leftOut` in the join's output, by their own; undefined where data decides the columns. */
+  rightNames(plan: Pipeline, leftOut: ReadonlySet<string>): ReadonlyMap<string, string> | undefined;
 }
 
 export type InnerRole = 'query' | 'leg' | 'right side' | 'for each element';

@@ -1,6 +1,7 @@
 import { defineOperator } from './define';
 import { prepareJoin } from './join-core';
 import { joinGrows, joinNeeds, joinText } from './join-facts';
+import { joinKeys } from './join-keys';
 
 /**
  * https://learn.microsoft.com/kusto/query/join-operator. Rows come in the order of the left side, matches in that of the right, unmatched
@@ -17,6 +18,7 @@ export const join = defineOperator({
   keepsEmpty: (node, staysEmpty) =>
     !['rightouter', 'fullouter', 'rightanti'].includes(node.kind) || staysEmpty(node.right),
   bringsColumns: true,
+  joinsKeys: joinKeys,
   text: joinText,
   prepare: (node, schema, bind) =>
     prepareJoin({ kind: node.kind, on: node.on, dropKeys: false }, node.right, schema, bind),

@@ -1,6 +1,7 @@
 import { defineOperator } from './define';
 import { prepareJoin } from './join-core';
 import { joinNeeds, joinText } from './join-facts';
+import { joinKeys } from './join-keys';
 
 /** https://learn.microsoft.com/kusto/query/lookup-operator: a join that does not repeat the right side's key columns. */
 export const lookup = defineOperator({
@@ -12,6 +13,7 @@ export const lookup = defineOperator({
   needs: joinNeeds,
   keepsEmpty: () => true,
   bringsColumns: true,
+  joinsKeys: joinKeys,
   text: joinText,
   prepare: (node, schema, bind) =>
     prepareJoin({ kind: node.kind, on: node.on, dropKeys: true }, node.right, schema, bind),

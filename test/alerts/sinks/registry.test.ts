@@ -12,6 +12,7 @@ import { alertWith } from './alerts';
 const SUPPORT = ['define.ts', 'registry.ts', 'sink.ts'];
 const folder = join(__dirname, '../../../src/alerts/sinks');
 const env = {
+  FLUSH_SCHEDULE: '0 * * * * *',
   OUTRIDER_STORAGE: 'UseDevelopmentStorage=true',
   EventHubConnection: 'Endpoint=sb://localhost;UseDevelopmentEmulator=true',
   EVENT_HUB_NAME: 'events',
