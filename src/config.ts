@@ -16,8 +16,8 @@ export type { Config, OperatorConfig } from './config/types';
  */
 export function readConfig(env: Env, defaultPlans: string, sinks: readonly SinkDefinition[] = SINKS): Config {
   const reader = new Reader(env, settingsWith(sinks));
-  const chosen = readSinks(reader, sinks);
   reader.flushSchedule();
+  const chosen = readSinks(reader, sinks);
   return reader.checked({ ...shared(reader, defaultPlans), events: reader.events(), sinks: chosen });
 }
 

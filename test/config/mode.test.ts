@@ -1,6 +1,7 @@
 import { type Config, ConfigError, readConfig } from '../../src/config';
 
 const BASE = {
+  FLUSH_SCHEDULE: '0 * * * * *',
   EventHubConnection: 'Endpoint=sb://localhost',
   EVENT_HUB_NAME: 'events',
   EVENT_HUB_CONSUMER_GROUP: '$Default',

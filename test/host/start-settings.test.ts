@@ -30,7 +30,7 @@ describe('the settings of an app at its start', () => {
     const lines: LogEvent[] = [];
     const all = [1, 2, 3].map(() => startSettings(functions, bad, (line) => lines.push(line)));
     const text =
-      /^settings: 4 problem\(s\)\n {2}FLUSH_SCHEDULE must be .*\n {2}OUTRIDER_GRACE must be .*\n {2}ALERTS_FILE is not set.*\n {2}OUTRIDER_GRCE is no setting/;
+      /^settings: 4 problem\(s\)\n {2}FLUSH_SCHEDULE must be .*\n {2}ALERTS_FILE is not set.*\n {2}OUTRIDER_GRACE must be .*\n {2}OUTRIDER_GRCE is no setting/;
     for (const settings of all) {
       expect(settings).toThrow(ConfigError);
       expect(settings).toThrow(text);
