@@ -53,6 +53,7 @@ function shared(reader: Reader, defaultPlans: string) {
     maxRowsPerWindow: reader.count('OUTRIDER_MAX_ROWS_PER_WINDOW', 50_000_000) ?? 1_000_000,
     deadLetterDays: reader.count('OUTRIDER_DEAD_LETTER_DAYS', 3650) ?? 30,
     defaultTable: reader.text('OUTRIDER_DEFAULT_TABLE', /^[A-Za-z_]\w*$/, 'the name of a table'),
+    board: reader.choice('OUTRIDER_BOARD', ['off', 'entra'] as const) ?? 'off',
     clientId: reader.value('AZURE_CLIENT_ID'),
   } as const;
 }

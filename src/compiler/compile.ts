@@ -4,6 +4,7 @@ import { preparePipeline } from '../kql/pipeline';
 import { type Reference, uniqueReferences } from '../kql/references';
 import type { Column } from '../kql/values/types';
 import { withAdvice } from './advice';
+import { type Completion, completionsAt } from './completion';
 import { withoutBrokenLegs } from './fuzzy';
 import {
   analyze,
@@ -39,6 +40,8 @@ export interface CompiledQuery {
 export interface Compiler {
   /** Compiles one query. Never throws for what stands in the query. */
   compile(text: string): CompiledQuery;
+  /** What may stand at a place of a query (an offset, UTF-16 units). */
+  complete(text: string, position: number): Completion;
 }
 
 export interface CompilerOptions {
@@ -57,7 +60,10 @@ export function createCompiler(
 ): Compiler {
   const database = createDatabase(tables, functions, data.watchlists);
   const byName = new Map(tables.map((table) => [table.name, table]));
-  return { compile: (text) => compileQuery(text, database, byName, data, options) };
+  return {
+    compile: (text) => compileQuery(text, database, byName, data, options),
+    complete: (text, position) => completionsAt(text, position, database),
+  };
 }
 
 function compileQuery(

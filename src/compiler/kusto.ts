@@ -178,7 +178,7 @@ interface KustoLibrary {
 
 let loaded: { library: KustoLibrary; kinds: string[] } | undefined;
 
-function load(): { library: KustoLibrary; kinds: string[] } {
+export function load(): { library: KustoLibrary; kinds: string[] } {
   if (!loaded) {
     // Both define globals and must come in this order.
     require('@kusto/language-service-next/bridge.min.js');

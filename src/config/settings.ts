@@ -153,6 +153,13 @@ export const SETTINGS = [
     default: '30',
     readBy: 'engine',
   },
+  {
+    name: 'OUTRIDER_BOARD',
+    description:
+      "'entra': the app serves the board at /api/board, to whom App Service authentication has signed in (docs/board.md).",
+    default: 'off',
+    readBy: 'engine',
+  },
   { name: 'OUTRIDER_DEFAULT_TABLE', description: 'Table of JSON records that do not name theirs.', readBy: 'engine' },
   {
     name: 'AZURE_CLIENT_ID',

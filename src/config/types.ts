@@ -38,6 +38,8 @@ export interface Config {
   readonly maxRowsPerWindow: number;
   readonly deadLetterDays: number;
   readonly defaultTable?: string;
+  /** Whether the app serves the board. */
+  readonly board: 'off' | 'entra';
   readonly clientId?: string;
 }
 

@@ -14,7 +14,7 @@ export interface Progress {
 const PARTITION = 'progress';
 
 // By hub and time of creation: a namespace has more than one name, and a key that does not match would hold up every window.
-const rowOf = ({ hub, incarnation, partition }: BatchSource): string =>
+export const progressKey = ({ hub, incarnation, partition }: BatchSource): string =>
   `${sourceId('', hub, incarnation)}.${partition}`;
 
 const ATTEMPTS = 10;
@@ -33,7 +33,7 @@ export class ProgressWriter {
    */
   async note(source: BatchSource, { sequenceNumber, enqueuedTime }: Progress, now: number): Promise<void> {
     const { store, tables } = this.options;
-    const rowKey = rowOf(source);
+    const rowKey = progressKey(source);
     const properties = { seq: BigInt(sequenceNumber), enqueued: enqueuedTime, at: now };
     for (let attempt = 1; ; attempt++) {
       const known = this.known.get(rowKey);
@@ -60,7 +60,7 @@ export class ProgressWriter {
    * store only where this process does not know the partition, or knows it as of before another process moved it.
    */
   async gaps(source: BatchSource, sequenceNumbers: readonly number[]): Promise<Gap[]> {
-    const rowKey = rowOf(source);
+    const rowKey = progressKey(source);
     const known = this.known.get(rowKey);
     if (known && gapsAfter(known.sequenceNumber, sequenceNumbers).length === 0) return [];
     await this.look(rowKey);
@@ -94,7 +94,7 @@ export function evaluatedUpTo(ends: readonly PartitionEnd[], progress: ReadonlyM
   let least = Number.POSITIVE_INFINITY;
   for (const end of ends) {
     if (end.lastSequenceNumber < 0) continue;
-    const own = progress.get(rowOf(end.source));
+    const own = progress.get(progressKey(end.source));
     if (own && own.sequenceNumber >= end.lastSequenceNumber) continue;
     least = Math.min(least, own?.enqueuedTime ?? Number.NEGATIVE_INFINITY);
   }
@@ -104,7 +104,7 @@ export function evaluatedUpTo(ends: readonly PartitionEnd[], progress: ReadonlyM
 /** Messages that the hub holds and that have not been evaluated; of a partition never read, all since its beginning. */
 export function hubLag(ends: readonly PartitionEnd[], progress: ReadonlyMap<string, Progress>): number {
   return ends.reduce((sum, { source, lastSequenceNumber }) => {
-    const read = progress.get(rowOf(source))?.sequenceNumber ?? -1;
+    const read = progress.get(progressKey(source))?.sequenceNumber ?? -1;
     return sum + Math.max(0, lastSequenceNumber - read);
   }, 0);
 }
