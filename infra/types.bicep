@@ -98,6 +98,21 @@ type appSize = {
 }
 
 @export()
+@description('The board, a page that the app serves to whom Entra ID has signed in: docs/board.md.')
+type boardSettings = {
+  @description('Application (client) id of the app registration that people sign in with. Default: none, the app serves no board.')
+  @minLength(36)
+  @maxLength(36)
+  clientId: string?
+
+  @description('Users who may see it (object ids). Default, with allowedGroups: whoever the registration lets sign in.')
+  allowedUsers: string[]?
+
+  @description('Groups who may see it (object ids).')
+  allowedGroups: string[]?
+}
+
+@export()
 @description('Storage accounts.')
 type storageSettings = {
   @description('Redundancy; zone-redundant where the region has zones. Default: Standard_ZRS.')

@@ -91,6 +91,8 @@ function toRequest(incoming: IncomingMessage): BoardRequest {
 
 function send(response: ServerResponse, method: string, { status, headers, body }: BoardResponse): void {
   if (response.headersSent || response.destroyed) return;
-  response.writeHead(status, { ...headers, 'Content-Length': Buffer.byteLength(body) });
+  // What is left of a body that is too large would be taken for the next request.
+  const close = status === 413 ? { Connection: 'close' } : {};
+  response.writeHead(status, { ...headers, ...close, 'Content-Length': Buffer.byteLength(body) });
   response.end(method === 'HEAD' ? undefined : body);
 }

@@ -38,6 +38,14 @@ export async function post<T>(path: string, body: BodyInit, signal?: AbortSignal
 export const postJson = <T>(path: string, value: unknown, signal?: AbortSignal): Promise<T> =>
   post<T>(path, JSON.stringify(value), signal);
 
+/** What the board takes, bytes. */
+const MOST = 64 * 1024 * 1024;
+
 /** A line of JSON, then the bytes of a file where there is one. */
-export const postWithEvents = <T>(path: string, head: object, file: File | undefined): Promise<T> =>
-  post<T>(path, new Blob([`${JSON.stringify(file ? { ...head, file: file.name } : head)}\n`, ...(file ? [file] : [])]));
+export async function postWithEvents<T>(path: string, head: object, file: File | undefined): Promise<T> {
+  if (file && file.size > MOST) throw new Error(`${file.name} is larger than 64 MiB: use 'outrider run' for it.`);
+  return post<T>(
+    path,
+    new Blob([`${JSON.stringify(file ? { ...head, file: file.name } : head)}\n`, ...(file ? [file] : [])]),
+  );
+}

@@ -13,6 +13,7 @@ import { Data } from '../parts/data';
 import { Drop } from '../parts/drop';
 import { Empty, Fault, Panel } from '../parts/panel';
 import { Severity, Techniques } from '../parts/pills';
+import { QueryText } from '../parts/query-text';
 import { ResultTable } from '../parts/result-table';
 import { RuleDetails } from '../rule/details';
 import { Flow } from '../rule/flow';
@@ -104,22 +105,14 @@ export function RulePage({ id }: { readonly id: string }) {
         )}
         {funnel.busy && <p role="status">Following events through the rule …</p>}
         <Fault text={funnel.fault} />
-        {page ? (
-          <Flow page={page} funnel={funnel.result} />
-        ) : (
-          <pre class="query">
-            <Data text={query} lines />
-          </pre>
-        )}
+        {page ? <Flow page={page} funnel={funnel.result} /> : <QueryText text={query} />}
       </Panel>
       {funnel.result && <Misses funnel={funnel.result} />}
       {open && <OpenWindow id={id} end={open.end} start={open.start} dueAt={open.dueAt} />}
       {page && <RuleDetails page={page} />}
       {page && (
         <Panel title="Query">
-          <pre class="query">
-            <Data text={query} lines />
-          </pre>
+          <QueryText text={query} />
         </Panel>
       )}
     </>
