@@ -105,10 +105,12 @@ type boardSettings = {
   @maxLength(36)
   clientId: string?
 
-  @description('Users who may see it (object ids). Default, with allowedGroups: whoever the registration lets sign in.')
+  @description('Users who may see it (object ids). Default: none by name; without users and groups, whoever the registration lets sign in.')
+  @maxLength(200)
   allowedUsers: string[]?
 
-  @description('Groups who may see it (object ids).')
+  @description('Groups who may see it (object ids). Default: none by name.')
+  @maxLength(200)
   allowedGroups: string[]?
 }
 

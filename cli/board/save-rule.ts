@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { WorkFault } from '../../src/board/source';
 import { decode } from '../../src/events/decode';
+import { findTactic } from '../../src/rules/catalogue/mitre';
 import { formatProblem, hasErrors } from '../../src/rules/problem';
 import type { WorkspaceRule } from '../../src/rules/workspace';
 import { LegRunner } from '../../src/streaming/leg-runner';
@@ -34,6 +35,9 @@ export async function saveRule(
     .slice(0, 80);
   if (slug === '' || draft.name.length > 200) throw new WorkFault('give the rule a name of letters and digits');
   if (!SEVERITIES.includes(draft.severity)) throw new WorkFault(`the severity is one of ${SEVERITIES.join(', ')}`);
+  if (draft.tactic !== '' && !findTactic(draft.tactic)) throw new WorkFault('the tactic is none of MITRE ATT&CK');
+  if (draft.technique !== '' && !/^T\d{4}(?:\.\d{3})?$/.test(draft.technique))
+    throw new WorkFault('the technique is one like T1021 or T1021.003');
   const rule = join(folder, `${slug}.yaml`);
   const test = join(folder, `${slug}.test.yaml`);
   for (const file of [rule, test]) if (existsSync(file)) throw new WorkFault(`there is a file ${file} already`);

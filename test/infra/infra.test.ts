@@ -300,6 +300,7 @@ withCompiler('parameters', () => {
     const { definitions = {} } = arm.templates.get('outrider')!;
     expect(Object.keys(definitions).sort()).toEqual([
       'appSize',
+      'boardSettings',
       'captureSettings',
       'engineSettings',
       'hubSize',
