@@ -8,7 +8,8 @@ import { findChromium } from './chromium.mjs';
 const root = join(import.meta.dirname, '..');
 const folder = join(root, 'docs', 'images');
 const RULE = '50cbf34a-4cdd-45d7-b3f5-8b53a1d0d14f';
-const ports = ['--board-port', '0', '--events-port', '0', '--http-port', '0'];
+// So slow that there is something to see of the stream.
+const ports = ['--rate', '9', '--board-port', '0', '--events-port', '0', '--http-port', '0'];
 
 function start() {
   const child = spawn(process.execPath, [join(root, 'dist', 'local', 'start.js'), ...ports], { stdio: 'pipe' });

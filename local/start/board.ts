@@ -48,7 +48,7 @@ export async function startLocalBoard(
   // What this process is told anyway: nothing is read for it.
   const watch = setInterval(() => {
     const messages = [...processed.positions.values()].reduce((sum, next) => sum + next, 0);
-    if (messages > 0) readings.push({ at: Date.now(), messages });
+    readings.push({ at: Date.now(), messages });
     if (readings.length > MOST_READINGS) readings.shift();
   }, 1_000);
   watch.unref();

@@ -68,7 +68,7 @@ function Figures({ view }: { readonly view: NowView }) {
       <Figure
         name="Events / s"
         value={rate === undefined ? '–' : count(Math.round(rate))}
-        note={`${count(evaluated)} hub events evaluated`}
+        note={`${count(evaluated)} evaluated`}
       />
       <Figure
         name="Behind the hub"
@@ -134,7 +134,7 @@ function Windows({ view }: { readonly view: NowView }) {
         </a>
       ),
     },
-    { key: 'end', title: 'Ends', track: '10.5rem', wide: true, cell: ({ end }) => time(end) },
+    { key: 'end', title: 'Ends', track: '12rem', wide: true, cell: ({ end }) => time(end) },
     {
       key: 'due',
       title: 'Runs',
