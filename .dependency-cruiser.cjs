@@ -52,6 +52,29 @@ module.exports = {
       to: { path: '^(local|cli|test|bench)/' },
     },
     {
+      name: 'page-alone',
+      comment: 'the page runs in a browser: of the rest it knows types, and the names of tactics',
+      severity: 'error',
+      from: { path: '^web/' },
+      to: {
+        path: '^(src|cli|local|functions|test|bench)/',
+        // The first is data; of the others the types alone: a bundle of more would not fit a browser.
+        pathNot: [
+          '^src/rules/catalogue/mitre-tactics\\.json$',
+          '^src/board/types\\.ts$',
+          '^src/alerts/alert\\.ts$',
+          '^src/explain/page/page\\.ts$',
+          '^cli/explain/funnel\\.ts$',
+        ],
+      },
+    },
+    {
+      name: 'no-page-in-programs',
+      severity: 'error',
+      from: { path: '^(src|cli|local|functions)/' },
+      to: { path: '^web/' },
+    },
+    {
       name: 'no-cycles',
       comment: 'kql is recursive by nature: expressions hold queries, operators hold pipelines',
       severity: 'error',

@@ -32,9 +32,12 @@ export function openAppBoard(
       );
     if (!request.headers.get(PRINCIPAL)) return refuse(401, 'sign in first');
     const url = new URL(request.url);
-    // Everything on the page is addressed from its folder.
-    if (/\/board$/.test(url.pathname))
-      return { status: 308, headers: { ...SECURITY_HEADERS, Location: `${url.pathname}/` } };
+    // Everything on the page is addressed from its folder, whatever becomes of a slash on the way here.
+    if (!request.params.path)
+      return {
+        status: 307,
+        headers: { ...SECURITY_HEADERS, Location: `${url.pathname.replace(/\/$/, '')}/index.html` },
+      };
     const { status, headers, body } = await board.answer(toRequest(request, url));
     return { status, headers: { ...headers }, body: request.method === 'HEAD' ? undefined : body };
   };

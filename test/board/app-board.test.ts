@@ -43,9 +43,14 @@ describe('the board that the app serves', () => {
 
   it('answers whom it has signed in, and is read-only for them', async () => {
     expect((await ask(ON, '/', {})).status).toBe(401);
-    const moved = await ask(ON, '');
-    expect([moved.status, (moved.headers as Record<string, string>).Location]).toEqual([308, '/api/board/']);
-    const page = await ask(ON, '/');
+    for (const path of ['', '/']) {
+      const moved = await ask(ON, path);
+      expect([moved.status, (moved.headers as Record<string, string>).Location]).toEqual([
+        307,
+        '/api/board/index.html',
+      ]);
+    }
+    const page = await ask(ON, '/index.html');
     expect(page.status).toBe(200);
     expect((page.headers as Record<string, string>)['Content-Security-Policy']).toContain("default-src 'none'");
     const session = await ask(ON, '/api/session');
