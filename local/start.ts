@@ -6,7 +6,7 @@ import { generateSample } from './sample';
 import { stopOnSignals } from './signals';
 import { type Stack, startStack } from './stack';
 import { AlertFile } from './start/alert-file';
-import { type LocalBoard, startLocalBoard } from './start/board';
+import type { LocalBoard } from './start/board';
 import { checkDataFiles, readDataFiles } from './start/data-files';
 import { feed } from './start/feed';
 import { parseStartOptions, type StartOptions } from './start/options';
@@ -27,7 +27,7 @@ async function main(): Promise<void> {
   const interrupted = new AbortController();
   let stack: Stack | undefined;
   // Its address comes first, and it says itself what has not begun yet.
-  const board = options.once ? undefined : await startLocalBoard(options, processed, (line) => progress.done(line));
+  const board = options.once ? undefined : await openBoard(options, processed, (line) => progress.done(line));
   stopOnSignals(async () => {
     interrupted.abort();
     progress.done('stopping …');
@@ -57,6 +57,12 @@ async function main(): Promise<void> {
       await stack.stop();
     }
   }
+}
+
+/** What the page needs is loaded where there is to be one. */
+async function openBoard(...args: Parameters<typeof import('./start/board').startLocalBoard>) {
+  const { startLocalBoard } = await import('./start/board');
+  return startLocalBoard(...args);
 }
 
 function newAlertsFile(app: string): string {
