@@ -1,4 +1,4 @@
-// Imports point one way: functions, cli, local → host → engine → {plan, events, state, alerts, deadletters, prefilter, streaming} → kql.
+// Imports point one way: functions, cli, local → host → board → engine → {plan, events, state, alerts, deadletters, prefilter, streaming} → kql.
 const room = (name) => `^src/${name}(/|\\.ts$)`;
 
 /** A room may import itself, what is named, and packages. */
@@ -29,7 +29,9 @@ module.exports = {
     only('config', 'plan', 'alerts'),
     only('engine', 'kql', 'streaming', 'prefilter', 'events', 'state', 'alerts', 'deadletters', 'plan'),
     only('telemetry'),
-    only('host', 'engine', 'config', 'events', 'state', 'alerts', 'deadletters', 'plan', 'telemetry'),
+    // Of explain it knows the types alone: what they describe was made by the build.
+    only('board', 'kql', 'streaming', 'state', 'alerts', 'deadletters', 'engine', 'plan'),
+    only('host', 'engine', 'config', 'events', 'state', 'alerts', 'deadletters', 'plan', 'telemetry', 'board'),
     {
       name: 'parser-in-one-place',
       comment: "Microsoft's parser is loaded by src/compiler/kusto/library.ts alone",
@@ -49,6 +51,29 @@ module.exports = {
       severity: 'error',
       from: { path: '^(src|functions)/' },
       to: { path: '^(local|cli|test|bench)/' },
+    },
+    {
+      name: 'page-alone',
+      comment: 'the page runs in a browser: of the rest it knows types, and the names of tactics',
+      severity: 'error',
+      from: { path: '^web/' },
+      to: {
+        path: '^(src|cli|local|functions|test|bench)/',
+        // The first is data; of the others the types alone: a bundle of more would not fit a browser.
+        pathNot: [
+          '^src/rules/catalogue/mitre-tactics\\.json$',
+          '^src/board/types\\.ts$',
+          '^src/alerts/alert\\.ts$',
+          '^src/explain/page/page\\.ts$',
+          '^cli/explain/funnel\\.ts$',
+        ],
+      },
+    },
+    {
+      name: 'no-page-in-programs',
+      severity: 'error',
+      from: { path: '^(src|cli|local|functions)/' },
+      to: { path: '^web/' },
     },
     {
       name: 'kql-has-one-door',

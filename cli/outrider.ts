@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { ConfigError } from '../src/config';
 import { UsageError } from './io/output';
+import { boardVerb } from './verbs/board';
 import { buildVerb } from './verbs/build';
 import { checkVerb } from './verbs/check';
 import { deadLettersVerb } from './verbs/deadletters';
@@ -38,6 +39,7 @@ for (const verb of [
   replayVerb,
   deadLettersVerb,
   statusVerb,
+  boardVerb,
 ])
   program.addCommand(inherit(program, verb()));
 

@@ -5,7 +5,7 @@
 // one resource group only deploys resources.bicep into it instead; the parameters are the same.
 targetScope = 'subscription'
 
-import { appSize, captureSettings, engineSettings, hubSize, incidentSettings, storageSettings } from 'types.bicep'
+import { appSize, boardSettings, captureSettings, engineSettings, hubSize, incidentSettings, storageSettings } from 'types.bicep'
 
 @description('Name of the environment: part of the name of the resource group, and the tag by which azd finds it.')
 @minLength(1)
@@ -104,6 +104,9 @@ param capture captureSettings = {}
 @description('Size of the function app.')
 param app appSize = {}
 
+@description('The board that the app serves. Default: none.')
+param board boardSettings = {}
+
 @description('Settings of the engine.')
 param engine engineSettings = {}
 
@@ -142,6 +145,7 @@ module resources 'resources.bicep' = {
     capture: capture
     hubs: hubs
     app: app
+    board: board
     engine: engine
     extraAppSettings: extraAppSettings
     networkAddressPrefix: networkAddressPrefix

@@ -2,7 +2,7 @@
 targetScope = 'resourceGroup'
 
 import { checkedExport, checkedSettings, notOnFlexConsumption } from 'checks.bicep'
-import { appSize, captureSettings, engineSettings, hubSize, incidentSettings, storageSettings } from 'types.bicep'
+import { appSize, boardSettings, captureSettings, engineSettings, hubSize, incidentSettings, storageSettings } from 'types.bicep'
 
 @description('Azure region. Flex Consumption must be offered there; a hub for data export must be in the region of the workspace.')
 param location string = resourceGroup().location
@@ -88,6 +88,9 @@ param capture captureSettings = {}
 
 @description('Size of the function app.')
 param app appSize = {}
+
+@description('The board that the app serves. Default: none.')
+param board boardSettings = {}
 
 @description('Settings of the engine.')
 param engine engineSettings = {}
@@ -364,12 +367,27 @@ module functions 'modules/functions.bicep' = {
       OUTRIDER_DEAD_LETTER_DAYS: string(engine.?deadLetterDays ?? '')
       OUTRIDER_LISTS_EVERY: engine.?listsEvery ?? ''
       OUTRIDER_DEFAULT_TABLE: engine.?defaultTable ?? ''
+      OUTRIDER_BOARD: empty(board.?clientId ?? '') ? '' : 'entra'
+      // The sign-in takes the managed identity for the secret of its registration.
+      OVERRIDE_USE_MI_FIC_ASSERTION_CLIENTID: empty(board.?clientId ?? '') ? '' : identity.outputs.clientId
       AZURE_CLIENT_ID: identity.outputs.clientId
       APPLICATIONINSIGHTS_CONNECTION_STRING: operations.outputs.connectionString
       APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identity.outputs.clientId};Authorization=AAD'
     }
   }
   dependsOn: [endpoints]
+}
+
+module boardSignIn 'modules/board-sign-in.bicep' = if (!empty(board.?clientId ?? '')) {
+  name: 'outrider-board-sign-in'
+  params: {
+    appName: '${baseName}-app'
+    clientId: board.?clientId ?? ''
+    identitySettingName: 'OVERRIDE_USE_MI_FIC_ASSERTION_CLIENTID'
+    allowedUsers: board.?allowedUsers ?? []
+    allowedGroups: board.?allowedGroups ?? []
+  }
+  dependsOn: [functions]
 }
 
 @description('Name of the function app.')

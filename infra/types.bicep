@@ -98,6 +98,23 @@ type appSize = {
 }
 
 @export()
+@description('The board, a page that the app serves to whom Entra ID has signed in: docs/board.md.')
+type boardSettings = {
+  @description('Application (client) id of the app registration that people sign in with. Default: none, the app serves no board.')
+  @minLength(36)
+  @maxLength(36)
+  clientId: string?
+
+  @description('Users who may see it (object ids). Default: none by name; without users and groups, whoever the registration lets sign in.')
+  @maxLength(200)
+  allowedUsers: string[]?
+
+  @description('Groups who may see it (object ids). Default: none by name.')
+  @maxLength(200)
+  allowedGroups: string[]?
+}
+
+@export()
 @description('Storage accounts.')
 type storageSettings = {
   @description('Redundancy. It cannot be changed from or to a zone-redundant one by a deployment. Default: Standard_ZRS where the region has availability zones, else Standard_LRS.')

@@ -9,6 +9,7 @@ import { localSettings } from './settings';
 import { stopOnSignals } from './signals';
 import { type Stack, startStack } from './stack';
 import { AlertFile } from './start/alert-file';
+import type { LocalBoard } from './start/board';
 import { checkDataFiles, readDataFiles } from './start/data-files';
 import { feed } from './start/feed';
 import { parseStartOptions, type StartOptions } from './start/options';
@@ -29,20 +30,24 @@ async function main(): Promise<void> {
   const processed = new Processed();
   const interrupted = new AbortController();
   let stack: Stack | undefined;
+  // Its address comes first, and it says itself what has not begun yet.
+  const board = options.once ? undefined : await openBoard(options, processed, (line) => progress.done(line));
   stopOnSignals(async () => {
     interrupted.abort();
     progress.done('stopping …');
+    await board?.stop();
     await stack?.stop();
   });
   progress.update('starting storage, event hub and functions …');
   const alertsFile = newAlertsFile(options.app);
   stack = await startLocalStack(options, alertsFile, processed);
+  board?.attach(stack);
   const alerts = new AlertFile(alertsFile);
   try {
-    const found = await feedAndFlush(options, stack, progress, processed, alerts, interrupted.signal);
+    const found = await feedAndFlush(options, stack, progress, processed, alerts, board, interrupted.signal);
     if (interrupted.signal.aborted) return;
     if (!options.once) {
-      tellWhereThingsAre(stack, alertsFile);
+      tellWhereThingsAre(stack, alertsFile, board);
       await follow(alerts, interrupted.signal);
       return;
     }
@@ -51,8 +56,17 @@ async function main(): Promise<void> {
       process.exitCode = 1;
     }
   } finally {
-    if (!interrupted.signal.aborted) await stack.stop();
+    if (!interrupted.signal.aborted) {
+      await board?.stop();
+      await stack.stop();
+    }
   }
+}
+
+/** What the page needs is loaded where there is to be one. */
+async function openBoard(...args: Parameters<typeof import('./start/board').startLocalBoard>) {
+  const { startLocalBoard } = await import('./start/board');
+  return startLocalBoard(...args);
 }
 
 function newAlertsFile(app: string): string {
@@ -114,6 +128,7 @@ async function feedAndFlush(
   progress: Progress,
   processed: Processed,
   alerts: AlertFile,
+  board: LocalBoard | undefined,
   signal: AbortSignal,
 ): Promise<number> {
   const sample = options.data.length === 0 ? generateSample({ now: new Date(), seed: options.seed }) : undefined;
@@ -135,6 +150,7 @@ async function feedAndFlush(
       sent = messages;
       show();
     },
+    onMessage: (body) => board?.sample.add(body),
     signal,
   });
   while (processed.messages < total && !signal.aborted) {
@@ -160,10 +176,11 @@ async function printNew(alerts: AlertFile): Promise<number> {
   return fresh.length;
 }
 
-function tellWhereThingsAre(stack: Stack, alertsFile: string): void {
+function tellWhereThingsAre(stack: Stack, alertsFile: string, board: LocalBoard | undefined): void {
   const [host] = stack.hosts;
   const lines = [
     'Running. Alerts of new events appear here; windows are closed every 15 seconds.',
+    ...(board ? [`  board         ${board.address} (token for writing: ${board.token})`] : []),
     `  event hub     ${stack.hub} at ${stack.eventHubs}`,
     `  storage       ${stack.storage}`,
     `  functions     http://127.0.0.1:${host?.httpPort} (${stack.hosts.flatMap((each) => each.functions).join(', ')})`,

@@ -1,7 +1,8 @@
-// Bundles the command, the deployed functions and the local stack into dist/.
+// Bundles the command, the deployed functions, the page of the board and the local stack into dist/.
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { build } from 'esbuild';
+import { bundleBoard } from './bundle-board.mjs';
 import { bundleFunctions } from './bundle-functions.mjs';
 
 const root = join(import.meta.dirname, '..');
@@ -24,7 +25,7 @@ function put(folder, files) {
   const out = join(root, 'dist', folder);
   for (const name of existsSync(out) ? readdirSync(out, { recursive: true }) : []) {
     const path = join(out, name);
-    if (!/\.js(\.map)?$/.test(name) || kept.has(path)) continue;
+    if (!/\.(js|js\.map|gz)$/.test(name) || kept.has(path)) continue;
     if (!name.startsWith('parts') || Date.now() - statSync(path).mtimeMs > PART_KEPT) rmSync(path, { force: true });
   }
 }
@@ -47,6 +48,11 @@ async function bundle(folder, options) {
   put(folder, outputFiles);
 }
 
+const board = await bundleBoard(root);
+put(
+  'board',
+  board.map(({ name, contents }) => ({ path: join(root, 'dist', 'board', name), contents })),
+);
 await bundle('cli', { entryPoints: entries('cli') });
 put('functions', (await bundleFunctions(root, join(root, 'dist', 'functions'))).files);
 const local = ['local/start.ts', 'local/functions-host/main.ts', 'local/event-hubs-emulator/main.ts'];

@@ -14,6 +14,7 @@ import {
 } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
+import { bundleBoard, isEditor } from './bundle-board.mjs';
 import { bundleFunctions } from './bundle-functions.mjs';
 import { noticesOf } from './notices.mjs';
 import { zip } from './zip.mjs';
@@ -48,6 +49,12 @@ async function stage() {
     writeFileSync(path, contents.replace(/\/\/# sourceMappingURL=.*\n$/, ''));
   }
   copyFileSync(plans, join(staging, 'dist', 'plans.json'));
+  // For the board, where OUTRIDER_BOARD turns it on. There is no compiler to write a query with.
+  const pages = join(root, 'dist', 'pages.json');
+  if (existsSync(pages)) copyFileSync(pages, join(staging, 'dist', 'pages.json'));
+  mkdirSync(join(staging, 'dist', 'board'));
+  for (const { name, contents } of await bundleBoard(root))
+    if (!isEditor(name)) writeFileSync(join(staging, 'dist', 'board', name), contents);
   copyFileSync(join(root, 'host.json'), join(staging, 'host.json'));
   for (const name of ['LICENSE', 'NOTICE']) {
     if (existsSync(join(root, name))) copyFileSync(join(root, name), join(staging, name));

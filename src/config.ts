@@ -52,6 +52,7 @@ function shared(reader: Reader, defaultPlans: string) {
     maxTextPerWindow: reader.count('OUTRIDER_MAX_TEXT_PER_WINDOW', 10_000_000_000) ?? DEFAULTS.maxTextPerWindow,
     deadLetterDays: reader.count('OUTRIDER_DEAD_LETTER_DAYS', 3650) ?? APP_DEFAULTS.deadLetterDays,
     defaultTable: reader.text('OUTRIDER_DEFAULT_TABLE', /^[A-Za-z_]\w*$/, 'the name of a table'),
+    board: reader.choice('OUTRIDER_BOARD', ['off', 'entra'] as const) ?? 'off',
     clientId: reader.value('AZURE_CLIENT_ID'),
   } as const;
 }

@@ -11,16 +11,21 @@ export interface StartOptions {
   blobPort?: number;
   tablePort?: number;
   httpPort?: number;
+  boardPort?: number;
+  /** Whether the board is opened in the browser. */
+  open: boolean;
   partitions: number;
   seed: number;
   app: string;
 }
 
 const HELP = `
+The board, a page that shows what the stream is doing, is served while it runs; its address is printed first.
 Without --data a generated hour of Sysmon with a few attacks in it is sent. Everything is in memory and gone afterwards.
 
 Examples:
   npm start
+  npm start -- --open
   npm start -- --once
   npm start -- --data events.ndjson.gz --rate 2000
 `;
@@ -40,6 +45,8 @@ export function parseStartOptions(argv: readonly string[]): StartOptions {
       'port of the Functions host (default: 7071, or any when it is taken)',
       number(0, 65535),
     )
+    .option('--board-port <port>', 'port of the board (default: 7070, or any when it is taken)', number(0, 65535))
+    .option('--open', 'open the board in the browser', false)
     .option('--partitions <count>', 'partitions of the event hub', number(1, 32), 4)
     .option('--seed <number>', 'seed of the generated sample', number(0), 1)
     .option('--app <directory>', 'the function app', join(__dirname, '..', '..'))

@@ -14,6 +14,11 @@ export class Processed {
     this.#next.set(event.partitionId, Math.max(next, this.#next.get(event.partitionId) ?? 0));
   }
 
+  /** The next sequence number of each partition that was read. */
+  get positions(): ReadonlyMap<string, number> {
+    return this.#next;
+  }
+
   get messages(): number {
     return [...this.#next.values()].reduce((sum, next) => sum + next, 0);
   }

@@ -6,6 +6,8 @@ import { withoutBrokenLegs } from './fuzzy';
 import {
   type Analysis,
   bind,
+  type Completion,
+  completionsAt,
   createDatabase,
   type Database,
   type FunctionDeclaration,
@@ -47,6 +49,8 @@ export interface QueryOptions {
 export interface Compiler {
   /** Compiles one query. Never throws for what stands in the query. */
   compile(text: string, options?: QueryOptions): CompiledQuery;
+  /** What may stand at a place of a query (an offset, UTF-16 units). */
+  complete(text: string, position: number): Completion;
 }
 
 export interface CompilerOptions extends QueryOptions {
@@ -66,7 +70,10 @@ export function createCompiler(
   const database = createDatabase(tables, functions, data.watchlists);
   const byName = new Map(tables.map((table) => [table.name, table]));
   const context: TranslationContext = { tables: byName, data, ...options };
-  return { compile: (text, own) => compileQuery(text, database, { ...context, ...own }) };
+  return {
+    compile: (text, own) => compileQuery(text, database, { ...context, ...own }),
+    complete: (text, position) => completionsAt(text, position, database),
+  };
 }
 
 interface Bound {

@@ -132,6 +132,13 @@ const OWN_SETTINGS = [
     default: String(APP_DEFAULTS.deadLetterDays),
     readBy: 'engine',
   },
+  {
+    name: 'OUTRIDER_BOARD',
+    description:
+      "'entra': the app serves the board at /api/board, to whom App Service authentication has signed in (docs/board.md).",
+    default: 'off',
+    readBy: 'engine',
+  },
   { name: 'OUTRIDER_DEFAULT_TABLE', description: 'Table of JSON records that do not name theirs.', readBy: 'engine' },
   {
     name: 'AZURE_CLIENT_ID',

@@ -34,6 +34,8 @@ export interface Config {
   readonly maxTextPerWindow: number;
   readonly deadLetterDays: number;
   readonly defaultTable?: string;
+  /** Whether the app serves the board. */
+  readonly board: 'off' | 'entra';
   readonly clientId?: string;
 }
 

@@ -1,7 +1,7 @@
 import type { HubMessage } from '../events/types';
 import type { Attempt, Attempts } from './attempts';
 import { type BatchWatch, UNWATCHED } from './batch-watch';
-import { rowOf } from './progress';
+import { progressKey } from './progress';
 import type { Batch, EvaluateResult, LogEvent } from './types';
 
 /** Attempts at a batch as a whole that are noted, before its messages are taken one by one. */
@@ -75,7 +75,7 @@ export class Guard {
     const first = batch.messages[0];
     const last = batch.messages.at(-1);
     if (!first || !last) return this.evaluateBatch(batch, UNWATCHED);
-    const partition = rowOf(batch.source);
+    const partition = progressKey(batch.source);
     const isKnown = this.finished.get(partition) === first.sequenceNumber - 1;
     this.finished.delete(partition);
     const found = isKnown ? undefined : await this.found(partition);

@@ -14,7 +14,7 @@ export interface Progress {
 const PARTITION = 'progress';
 
 // Without the namespace, which has more than one name: under a key that does not match, progress would not be found and windows would wait.
-export const rowOf = ({ hub, incarnation, partition }: BatchSource): string =>
+export const progressKey = ({ hub, incarnation, partition }: BatchSource): string =>
   `${sourceId('', hub, incarnation)}.${partition}`;
 
 const ATTEMPTS = 10;
@@ -33,7 +33,7 @@ export class ProgressWriter {
    */
   async note(source: BatchSource, { sequenceNumber, enqueuedTime }: Progress, now: number): Promise<void> {
     const { store, tables } = this.options;
-    const rowKey = rowOf(source);
+    const rowKey = progressKey(source);
     const properties = { seq: BigInt(sequenceNumber), enqueued: enqueuedTime, at: now };
     for (let attempt = 1; ; attempt++) {
       const known = this.known.get(rowKey);
@@ -60,7 +60,7 @@ export class ProgressWriter {
    * up. Reads the store only where this process does not know how far the partition is.
    */
   async gaps(source: BatchSource, sequenceNumbers: readonly number[]): Promise<Gap[]> {
-    const rowKey = rowOf(source);
+    const rowKey = progressKey(source);
     const known = this.known.get(rowKey);
     if (known && gapsAfter(known.sequenceNumber, sequenceNumbers).length === 0) return [];
     await this.look(rowKey);
@@ -75,7 +75,7 @@ export class ProgressWriter {
   }
 }
 
-/** Progress of every partition that was ever read, by the row key of `rowOf`. */
+/** Progress of every partition that was ever read, by the row key of `progressKey`. */
 export async function readProgress(store: EntityStore, table: string): Promise<Map<string, Progress>> {
   const result = new Map<string, Progress>();
   for await (const page of store.query(table, partitionRange(PARTITION))) {
@@ -95,7 +95,7 @@ export function watermarkOf(ends: readonly PartitionEnd[], progress: ReadonlyMap
   let least = Number.POSITIVE_INFINITY;
   for (const end of ends) {
     if (end.lastSequenceNumber < 0) continue;
-    const own = progress.get(rowOf(end.source));
+    const own = progress.get(progressKey(end.source));
     if (own && own.sequenceNumber >= end.lastSequenceNumber) continue;
     least = Math.min(least, own?.enqueuedTime ?? Number.NEGATIVE_INFINITY);
   }
@@ -105,7 +105,7 @@ export function watermarkOf(ends: readonly PartitionEnd[], progress: ReadonlyMap
 /** Messages that the hub holds and that have not been evaluated; of a partition never read, all since its beginning. */
 export function hubLag(ends: readonly PartitionEnd[], progress: ReadonlyMap<string, Progress>): number {
   return ends.reduce((sum, { source, lastSequenceNumber }) => {
-    const read = progress.get(rowOf(source))?.sequenceNumber ?? -1;
+    const read = progress.get(progressKey(source))?.sequenceNumber ?? -1;
     return sum + Math.max(0, lastSequenceNumber - read);
   }, 0);
 }

@@ -1,6 +1,6 @@
 import type { LogEvent, PartitionEnd, TableNames } from '../engine';
 import { Attempts } from '../engine/attempts';
-import { readProgress, rowOf } from '../engine/progress';
+import { progressKey, readProgress } from '../engine/progress';
 import type { EntityStore } from '../state/store';
 import type { AppMetrics } from './metrics';
 
@@ -32,7 +32,7 @@ export class Stalls {
     const [progress, attempts] = await Promise.all([readProgress(store, tables.control), this.attempts.readAll()]);
     let stalled = 0;
     for (const { source, lastSequenceNumber } of ends) {
-      const key = rowOf(source);
+      const key = progressKey(source);
       const read = progress.get(key)?.sequenceNumber ?? -1;
       const attempt = attempts.get(key);
       const isAtWork = attempt !== undefined && attempt.from > read && attempt.attempts > 0;

@@ -176,6 +176,28 @@ withCompiler('the function app', () => {
   });
 });
 
+withCompiler('the board', () => {
+  const signIn = () => arm.resources.find(({ template }) => template.endsWith('outrider-board-sign-in'))!;
+
+  it('is off, and where it is on nobody gets to it without having signed in', () => {
+    const { properties } = signIn();
+    expect(properties).toMatchObject({
+      platform: { enabled: true },
+      globalValidation: {
+        requireAuthentication: true,
+        unauthenticatedClientAction: 'RedirectToLoginPage',
+        excludedPaths: ['/api/health'],
+      },
+      httpSettings: { requireHttps: true },
+    });
+    const settings = parametersOf(arm, 'outrider', 'outrider-functions').settings!.value as Record<string, string>;
+    expect(settings.OUTRIDER_BOARD).toBe(
+      "[if(empty(coalesce(tryGet(parameters('board'), 'clientId'), '')), '', 'entra')]",
+    );
+    expect(arm.main.parameters!.board!.defaultValue).toEqual({});
+  });
+});
+
 withCompiler('app settings', () => {
   const settings = () => parametersOf(arm, 'outrider', 'outrider-functions').settings!.value as Record<string, string>;
   const base = (name: string): string => name.replace(/__.*$/, '');
@@ -196,7 +218,12 @@ withCompiler('app settings', () => {
     ];
   };
   /** Read by the Functions host and its telemetry, not by us. */
-  const HOST = ['APPLICATIONINSIGHTS_CONNECTION_STRING', 'APPLICATIONINSIGHTS_AUTHENTICATION_STRING'];
+  const HOST = [
+    'APPLICATIONINSIGHTS_CONNECTION_STRING',
+    'APPLICATIONINSIGHTS_AUTHENTICATION_STRING',
+    // Of App Service authentication.
+    'OVERRIDE_USE_MI_FIC_ASSERTION_CLIENTID',
+  ];
 
   it('are exactly those that src/config.ts reads', () => {
     const names = [...new Set(Object.keys(settings()).map(base))].filter((name) => !HOST.includes(name));
@@ -288,6 +315,7 @@ withCompiler('parameters', () => {
     const { definitions = {} } = arm.templates.get('outrider')!;
     expect(Object.keys(definitions).sort()).toEqual([
       'appSize',
+      'boardSettings',
       'captureSettings',
       'engineSettings',
       'hubSize',

@@ -30,10 +30,13 @@ describe('npm run package', () => {
         'dist/plans.json',
         'dist/functions/evaluate.js',
         'dist/functions/flush.js',
+        'dist/functions/board.js',
+        'dist/board/index.html.gz',
+        'dist/pages.json',
       ]),
     );
     const allowed =
-      /^(?:host\.json|package\.json|LICENSE|NOTICE|THIRD-PARTY-NOTICES|dist\/plans\.json|dist\/functions\/(?:parts\/)?[\w-]+\.js)$/;
+      /^(?:host\.json|package\.json|LICENSE|NOTICE|THIRD-PARTY-NOTICES|dist\/(?:plans|pages)\.json|dist\/board\/[\w.-]+\.gz|dist\/functions\/(?:parts\/)?[\w-]+\.js)$/;
     expect(names.filter((name) => !allowed.test(name))).toEqual([]);
     const unpacked = readdirSync(join(out, 'app'), { recursive: true }).map(String);
     expect(unpacked.filter((name) => statSync(join(out, 'app', name)).isFile()).sort()).toEqual(names.sort());

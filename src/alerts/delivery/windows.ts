@@ -78,6 +78,16 @@ export async function* listWindows(
     for (const entity of page) yield toWindow(entity);
 }
 
+/** The windows of all rules with their end in [from, to), milliseconds since 1970, rule by rule. */
+export async function* listAllWindows(
+  { store, table }: Outbox,
+  from: number,
+  to: number,
+): AsyncGenerator<WindowRecord> {
+  const range = { partitionFrom: 'rule.', partitionTo: 'rule/', rowFrom: windowRow(from), rowTo: windowRow(to) };
+  for await (const page of store.query(table, range)) for (const entity of page) yield toWindow(entity);
+}
+
 /**
  * Writes the next state of a window over the one that was read.
  *
