@@ -1,7 +1,7 @@
-import { deflateRawSync, gzipSync } from 'node:zlib';
-import { decode } from '../../../src/events/decode';
-import { createPrefilter } from '../../../src/prefilter';
-import { type Attack, filled, UNITS } from './attack';
+import { gzipSync } from 'node:zlib';
+import { decode, MAX_RECORDS } from '../../../src/events/decode';
+import { createPrefilter, type Requirement } from '../../../src/prefilter';
+import { type Attack, filled, MOST_OF_DECODER, UNITS } from './attack';
 
 const TIME = '2026-01-02T03:04:05Z';
 const row = (data: string): string =>
@@ -41,39 +41,52 @@ const FRAMES: Readonly<Record<string, (text: string) => string>> = {
     JSON.stringify({ resourceLogs: [{ scopeLogs: [{ logRecords: [{ body: { stringValue: text } }] }] }] }),
 };
 
-const prefilter = createPrefilter([]);
+/** More literals than are looked for one by one, and one that hostile text is full of. */
+const LITERALS = ['\\\\tool.exe', 'aaaaaaaaab', '"a":"b"', '<a b="2"', 'Malicious', '{}{}x', 'zz zz zz'];
+const prefilter = createPrefilter(
+  LITERALS.map((text, number): Requirement[] => [
+    { kind: 'table', name: 'Event' },
+    { kind: 'number', column: 'EventID', values: [1, 3] },
+    { kind: 'literal', text, caseSensitive: number % 2 === 0 },
+  ]),
+);
+
+/** What is read of a message, and how much of it would be kept in dead letters. Throws where that is more than the message itself. */
+function read(body: Buffer): void {
+  const { records, rejected, text } = decode({ body });
+  if (records.length + rejected.length > MAX_RECORDS) throw new Error(`${records.length + rejected.length} records`);
+  let kept = 0;
+  for (const { raw } of rejected) if (typeof raw === 'string') kept += raw.length;
+  if (kept > 2 * text + 1000) throw new Error(`${kept} characters of bad records in a text of ${text}`);
+}
+
+/** Bytes of one gzip member; a body is as many of them as make it inflate a thousandfold. */
+const MEMBER = 1 << 18;
+const PACKED: readonly string[] = ['{}', '{}\n', '[]', '[[],', '<a>', '\n ', 'a', `${row('a')}\n`];
 
 export const decoderAttacks: readonly Attack[] = [
   ...Object.entries(FRAMES).flatMap(([frame, put]) =>
     UNITS.map(
       (unit): Attack => ({
         name: `decoder: ${JSON.stringify(unit)} repeated, ${frame}`,
+        most: MOST_OF_DECODER,
         prepare(bytes) {
           const body = Buffer.from(put(filled(unit, bytes)));
-          return () => [decode({ body }), prefilter(body)];
+          return () => [read(body), prefilter(body)];
         },
       }),
     ),
   ),
-  ...(
-    [
-      ['{}', 40],
-      ['{}\n', 40],
-      ['[]', 40],
-      [`${row('a')}\n`, 40],
-      ['<a>', 40],
-      ['\n ', 40],
-      ['a', 1000],
-    ] as const
-  ).flatMap(([unit, times]) =>
-    [gzipSync, deflateRawSync].map(
-      (pack): Attack => ({
-        name: `decoder: ${JSON.stringify(unit.slice(0, 10))} packed by ${pack.name}`,
-        prepare(bytes) {
-          const body = pack(Buffer.from(filled(unit, bytes * times)));
-          return () => decode({ body });
-        },
-      }),
-    ),
+  ...PACKED.map(
+    (unit): Attack => ({
+      name: `decoder: ${JSON.stringify(unit.slice(0, 10))} packed by gzip`,
+      // All that a body may inflate to is read.
+      most: { ms: 3_000, usPerByte: 0 },
+      prepare(bytes) {
+        const member = gzipSync(unit.repeat(Math.ceil(MEMBER / unit.length)));
+        const body = Buffer.concat(new Array<Buffer>(Math.ceil((bytes * 1000) / MEMBER)).fill(member));
+        return () => [read(body), prefilter(body)];
+      },
+    }),
   ),
 ];

@@ -11,35 +11,37 @@ import {
 } from '../../../src/kql';
 import { callFunction } from '../../../src/kql/calls';
 import type { ParamType, ScalarFunction } from '../../../src/kql/functions/define';
-import { type Attack, filled } from './attack';
+import { type Attack, filled, isLong, MOST_OF_ROW_STAGE } from './attack';
 
 const runtime = createRuntime({ now: 0n });
 const column = (value: Value, type: ScalarType): PreparedExpr => ({ type, eval: () => value });
 const constant = (value: Value, type: ScalarType): PreparedExpr => ({ type, constant: { value }, eval: () => value });
 
 const TEXTS = [
-  ...['a', 'ab', ' ', '"', '\\', '{', '[[],', '<a>', '=', '|', ',', '.', '/', '%41', '0', '1.1.1.1 ', '\u{1f600}', '('],
-  // The others in the long form.
-  ...(process.env.OUTRIDER_HOSTILE_BYTES === undefined
-    ? []
-    : [
-        'aA',
-        "'",
-        '\\\\',
-        '[',
-        '{"a":',
-        '<a b="1"/>',
-        '&amp;',
-        ']]>',
-        '"a",',
-        ':',
-        '%',
-        'xn--',
-        '-',
-        'a=1&',
-        '\u00e9',
-        '.*',
-      ]),
+  ...['a', 'ab', '"', '[[],', '<a>', '=', '1.1.1.1 '],
+  ...(isLong
+    ? [
+        ...[
+          ' ',
+          '\\',
+          '{',
+          '|',
+          ',',
+          '.',
+          '/',
+          '%41',
+          '\u{1f600}',
+          'aA',
+          "'",
+          '\\\\',
+          '[',
+          '{"a":',
+          '<a b="1"/>',
+          '&amp;',
+        ],
+        ...[']]>', '"a",', ':', '%', 'xn--', '-', 'a=1&', '\u00e9', '.*'],
+      ]
+    : []),
 ];
 
 const deep = (depth: number): Dynamic => {
@@ -49,18 +51,20 @@ const deep = (depth: number): Dynamic => {
 };
 const listOf = (length: number, item: (i: number) => Dynamic): Dynamic => Array.from({ length }, (_, i) => item(i));
 const DYNAMICS: Readonly<Record<string, (bytes: number) => Dynamic>> = {
-  numbers: (bytes) => listOf(bytes >> 3, (i) => (i * 7919) % 1000),
   'different numbers': (bytes) => listOf(bytes >> 3, (i) => i + 0.5),
-  'equal texts': (bytes) => listOf(bytes >> 3, () => 'aaaaa'),
   'different texts': (bytes) => listOf(bytes >> 3, (i) => `t${i}`),
   addresses: (bytes) => listOf(bytes >> 4, (i) => `10.${i >> 16}.${(i >> 8) & 255}.${i & 255}/31`),
-  'lists of texts': (bytes) => listOf(bytes >> 4, (i) => [`t${i}`, i]),
   bag: (bytes) => new Map(Array.from({ length: bytes >> 4 }, (_, i) => [`key${i}`, i])),
-  bags: (bytes) => listOf(bytes >> 4, (i) => new Map<string, Dynamic>([['a', i]])),
   nested: (bytes) => listOf(bytes >> 10, () => deep(250)),
+  ...(isLong && {
+    numbers: (bytes: number) => listOf(bytes >> 3, (i) => (i * 7919) % 1000),
+    'equal texts': (bytes: number) => listOf(bytes >> 3, () => 'aaaaa'),
+    'lists of texts': (bytes: number) => listOf(bytes >> 4, (i) => [`t${i}`, i]),
+    bags: (bytes: number) => listOf(bytes >> 4, (i) => new Map<string, Dynamic>([['a', i]])),
+  }),
 };
 
-const plain = (param: ParamType): PreparedExpr => {
+const plain = (param: ParamType, number: number): PreparedExpr => {
   switch (param) {
     case 'string':
       return column('a', 'string');
@@ -80,33 +84,57 @@ const plain = (param: ParamType): PreparedExpr => {
     case 'guid':
       return column('00000000-0000-0000-0000-000000000000', 'guid');
     default:
-      return column(2, 'long');
+      return column(number, 'long');
   }
 };
 
-type Fill = (bytes: number) => PreparedExpr;
+/** How many times something is asked for where a function takes a number: few, or more than a text has characters. */
+const NUMBERS = [2, 1_000_000];
+const ASKED_OFTEN = new Set(['"a" repeated', 'different numbers']);
 
-/** What stands in the places where text or a dynamic may stand: in one place, or in all. */
-function fillings(fn: ScalarFunction): { what: string; args: (bytes: number) => PreparedExpr[] }[] {
+interface Filling {
+  readonly what: string;
+  args(bytes: number): PreparedExpr[];
+}
+
+/** What stands in the places where text or a dynamic may stand: in one place, or in all, of which the first has most. */
+function fillings(fn: ScalarFunction): Filling[] {
   const params: ParamType[] = [...fn.params, ...(fn.rest === undefined ? [] : [fn.rest, fn.rest])];
   const open = params.flatMap((param, i) => (param === 'string' || param === 'dynamic' || param === 'any' ? [i] : []));
   if (open.length === 0) return [];
-  const result: { what: string; args: (bytes: number) => PreparedExpr[] }[] = [];
   const places = open.length === 1 ? [open] : [...open.map((at) => [at]), open];
-  const add = (what: string, fill: Fill, takes: (param: ParamType) => boolean): void => {
+  const numbers = params.includes('long') ? NUMBERS : NUMBERS.slice(0, 1);
+  const result: Filling[] = [];
+  const add = (
+    what: string,
+    fill: (bytes: number, order: number) => PreparedExpr,
+    takes: (param: ParamType) => boolean,
+  ): void => {
     for (const place of places) {
       if (!place.some((at) => takes(params[at]!))) continue;
-      result.push({
-        what: `${what} as argument ${place.map((at) => at + 1).join(' and ')}`,
-        args: (bytes) =>
-          params.map((param, i) => (place.includes(i) && takes(param) ? fill(bytes / place.length) : plain(param))),
-      });
+      for (const number of isLong || ASKED_OFTEN.has(what) ? numbers : NUMBERS.slice(0, 1))
+        result.push({
+          what: `${what} as argument ${place.map((at) => at + 1).join(' and ')}${number === NUMBERS[0] ? '' : `, ${number} times`}`,
+          args: (bytes) =>
+            params.map((param, i) => {
+              const order = place.indexOf(i);
+              if (order < 0 || !takes(param)) return plain(param, number);
+              return fill(place.length === 1 ? bytes : bytes / 2 / (order + 1), order);
+            }),
+        });
     }
   };
   for (const unit of TEXTS)
     add(
       `${JSON.stringify(unit)} repeated`,
-      (bytes) => column(filled(unit, bytes), 'string'),
+      (bytes) => column(filled(unit, Math.floor(bytes)), 'string'),
+      (param) => param !== 'dynamic',
+    );
+  // What is looked for is in the text but for a letter near its beginning: each place is compared from end to end.
+  if (open.length > 1)
+    add(
+      '"a" repeated, elsewhere with a q in it,',
+      (bytes, order) => column(`${order > 0 ? 'aaaaaaaaaaq' : ''}${filled('a', Math.floor(bytes))}`, 'string'),
       (param) => param !== 'dynamic',
     );
   for (const [what, make] of Object.entries(DYNAMICS))
@@ -135,6 +163,7 @@ function attacksOn(name: string): Attack[] {
   const fn = findFunction(name)!;
   return fillings(fn).map(({ what, args }) => ({
     name: `${name}: ${what}`,
+    most: MOST_OF_ROW_STAGE,
     prepare(bytes) {
       const given = args(bytes);
       return () => answer(() => callFunction(fn, given).eval([], runtime));
@@ -154,7 +183,7 @@ const PATTERNS = [
   '(.*?)b',
   'a|(b.*c)',
 ];
-const PATTERN_TEXTS = ['ab', 'a', 'x', 'a=', 'y x', 'b'];
+const PATTERN_TEXTS = ['ab', 'x', 'a=', ...(isLong ? ['a', 'y x', 'b'] : [])];
 const PATTERN_CALLS: Readonly<Record<string, (pattern: string) => (text: PreparedExpr) => PreparedExpr[]>> = {
   'matches regex': (pattern) => (text) => [text, constant(pattern, 'string')],
   extract: (pattern) => (text) => [constant(pattern, 'string'), constant(0, 'long'), text],
@@ -176,6 +205,7 @@ const patternAttacks: Attack[] = Object.entries(PATTERN_CALLS).flatMap(([name, m
     PATTERN_TEXTS.map(
       (unit): Attack => ({
         name: `${name} '${pattern}': ${JSON.stringify(unit)} repeated`,
+        most: MOST_OF_ROW_STAGE,
         prepare(bytes) {
           const fn = findFunction(name)!;
           // A last character that a pattern waits for: else its absence is seen at once.

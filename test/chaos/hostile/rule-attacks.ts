@@ -1,7 +1,7 @@
 import { KqlError } from '../../../src/kql';
 import { LegRunner } from '../../../src/streaming/leg-runner';
 import type { StreamPlan } from '../../../src/streaming/stream-plan';
-import { type Attack, filled } from './attack';
+import { type Attack, filled, MOST_OF_ROW_STAGE } from './attack';
 
 /** Row stages that make much of an event, with the text that goes for them. */
 export const ROW_STAGES: Readonly<Record<string, { readonly query: string; readonly units: readonly string[] }>> = {
@@ -72,6 +72,7 @@ export const ruleAttacks = (plans: Readonly<Record<string, StreamPlan>>): Attack
   Object.entries(ROW_STAGES).flatMap(([name, { units }]) =>
     units.map((unit) => ({
       name: `row stage, ${name}: ${JSON.stringify(unit)} repeated`,
+      most: MOST_OF_ROW_STAGE,
       prepare(bytes) {
         const runners = plans[name]!.legs.map((leg) => new LegRunner(leg, 3_600_000));
         const text = unit === '1,' ? `[${filled('1,', bytes)}1]` : filled(unit, bytes);

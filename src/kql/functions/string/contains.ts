@@ -1,4 +1,5 @@
 import { foldedFinder } from './support/fold';
+import { finderOf } from './support/search';
 import { defineStringOperator } from './support/string_operator';
 
 export const [contains, notContains] = defineStringOperator('contains', 'contains-operator', (right) => {
@@ -7,5 +8,6 @@ export const [contains, notContains] = defineStringOperator('contains', 'contain
 });
 
 export const [containsCs, notContainsCs] = defineStringOperator('contains_cs', 'contains-cs-operator', (right) => {
-  return (text) => text.includes(right);
+  const find = finderOf(right);
+  return (text) => find(text, 0) >= 0;
 });

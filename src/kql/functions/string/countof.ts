@@ -1,11 +1,13 @@
 import { invalid } from '../../errors';
 import { defineFunction } from '../define';
 import { regexArgument } from './support/regex';
+import { finderOf } from './support/search';
 
 function countPlain(text: string, search: string): number {
   if (search === '') return 0;
   let count = 0;
-  for (let at = text.indexOf(search); at >= 0; at = text.indexOf(search, at + 1)) count++;
+  const find = finderOf(search);
+  for (let at = find(text, 0); at >= 0; at = find(text, at + 1)) count++;
   return count;
 }
 

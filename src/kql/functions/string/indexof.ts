@@ -1,4 +1,5 @@
 import { defineFunction } from '../define';
+import { finderOf } from './support/search';
 import { searchWindow } from './support/search_window';
 import { characterCount, toCharacters } from './support/text';
 
@@ -23,9 +24,10 @@ export const indexOf = defineFunction({
     if (nth < 1) return -1;
     const first = searchWindow(text, Number(start), -1);
     if (!first) return -1;
+    const find = finderOf(wanted);
     let from = first.from;
     for (let n = 1; ; n++) {
-      const at = text.indexOf(wanted, from);
+      const at = find(text, from);
       if (at < 0 || (length >= 0 && characterCount(text.slice(from, at + wanted.length)) > length)) return -1;
       if (n >= nth) return toCharacters(text, at);
       // After the last character an empty text is found no more.

@@ -1,3 +1,5 @@
+import { type Finder, finderOf } from './search';
+
 /**
  * Case folding as .NET's OrdinalIgnoreCase: simple upper-casing of each UTF-16 unit, so that a folded text has the length of the
  * original and offsets agree. A non-ASCII unit never becomes an ASCII one (dotless i and long s stay).
@@ -37,24 +39,33 @@ export function foldedAt(text: string, at: number, folded: string): boolean {
 export const equalsFolded = (text: string, folded: string): boolean =>
   text.length === folded.length && foldedAt(text, 0, folded);
 
-/** Position of a needle in a text at or after `from`, or -1. */
-export type Finder = (text: string, from: number) => number;
-
 /** Longer needles come from data, not from a rule's text: a RegExp of them costs more than it saves, and may be refused. */
 const MAX_PATTERN = 256;
 
 /** Finds a needle, whatever its case. */
 export function foldedFinder(needle: string): Finder {
-  if (!/[^\x00-\x40\x5b-\x60\x7b-\x7f]/.test(needle)) return (text, from) => text.indexOf(needle, from);
-  if (needle.length > MAX_PATTERN) {
-    const folded = fold(needle);
-    return (text, from) => (text.length < needle.length ? -1 : fold(text).indexOf(folded, from));
-  }
+  if (!/[^\x00-\x40\x5b-\x60\x7b-\x7f]/.test(needle)) return finderOf(needle);
+  if (needle.length > MAX_PATTERN) return longFinder(needle);
   // An ignore-case RegExp without the u flag folds exactly as `fold` does, and of a literal it allocates nothing and cannot backtrack.
   const pattern = new RegExp(literalPattern(needle), 'gi');
   return (text, from) => {
     pattern.lastIndex = from;
     return pattern.test(text) ? pattern.lastIndex - needle.length : -1;
+  };
+}
+
+/** A text is searched from one match to the next: it is folded once. */
+function longFinder(needle: string): Finder {
+  const find = finderOf(fold(needle));
+  let last = '';
+  let folded = '';
+  return (text, from) => {
+    if (text.length < needle.length) return -1;
+    if (text !== last) {
+      last = text;
+      folded = fold(text);
+    }
+    return find(folded, from);
   };
 }
 

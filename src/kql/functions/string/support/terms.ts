@@ -1,4 +1,5 @@
-import { type Finder, foldedFinder } from './fold';
+import { foldedFinder } from './fold';
+import { type Finder, finderOf } from './search';
 import type { TextTest } from './string_operator';
 
 /**
@@ -30,11 +31,15 @@ function containsTerm(text: string, needle: string, edges: Edges, find: Finder):
   if (needle === '') return true;
   const checkLeft = edges.left && isTermUnit(needle.charCodeAt(0));
   const checkRight = edges.right && isTermUnit(needle.charCodeAt(needle.length - 1));
-  for (let at = find(text, 0); at >= 0; at = find(text, at + 1)) {
+  let at = find(text, 0);
+  while (at >= 0) {
     const end = at + needle.length;
-    if (checkLeft && at > 0 && isTermUnit(text.charCodeAt(at - 1))) continue;
-    if (checkRight && end < text.length && isTermUnit(text.charCodeAt(end))) continue;
-    return true;
+    const isLeft = !checkLeft || at === 0 || !isTermUnit(text.charCodeAt(at - 1));
+    if (isLeft && (!checkRight || end >= text.length || !isTermUnit(text.charCodeAt(end)))) return true;
+    at++;
+    // No match can begin on an edge within the term that this one began in.
+    if (checkLeft) while (at < text.length && isTermUnit(text.charCodeAt(at))) at++;
+    at = find(text, at);
   }
   return false;
 }
@@ -47,7 +52,8 @@ export function termTest(needle: string, edges: Edges): TextTest {
 
 /** A test for one needle, case-sensitive. */
 export function exactTermTest(needle: string, edges: Edges): TextTest {
-  return (text) => containsTerm(text, needle, edges, (given, from) => given.indexOf(needle, from));
+  const find = finderOf(needle);
+  return (text) => containsTerm(text, needle, edges, find);
 }
 
 /** Whether a needle is one whole term, so that a look-up in a set of terms finds it. */

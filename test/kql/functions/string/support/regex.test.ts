@@ -4,10 +4,10 @@ import { call, column, text } from '../../../../support/expressions';
 
 const PUBLIC = [
   [String.raw`\b(?:[0-9]{1,3}\.){3}[0-9]{1,3}\b`, '10.0.0.1 '],
-  [String.raw`"([^"]*)"`, '"abc" '],
+  ['"([^"]*)"', '"abc" '],
   [String.raw`(\w+)=(\w+)`, 'name=value '],
   [String.raw`[a-zA-Z0-9._%+-]+@[a-zA-Z0-9.-]+\.[a-zA-Z]{2,}`, 'someone@example.org '],
-  [String.raw`<Data Name="([^"]*)">([^<]*)</Data>`, '<Data Name="Image">C:\\a.exe</Data>'],
+  ['<Data Name="([^"]*)">([^<]*)</Data>', '<Data Name="Image">C:\\a.exe</Data>'],
 ] as const;
 
 describe('all matches of a regular expression', () => {
