@@ -364,6 +364,7 @@ module functions 'modules/functions.bicep' = {
       OUTRIDER_MAX_WAIT: engine.?maxWait ?? ''
       OUTRIDER_MAX_WINDOWS_PER_FLUSH: string(engine.?maxWindowsPerFlush ?? '')
       OUTRIDER_MAX_ROWS_PER_WINDOW: string(engine.?maxRowsPerWindow ?? '')
+      OUTRIDER_MAX_TEXT_PER_WINDOW: string(engine.?maxTextPerWindow ?? '')
       OUTRIDER_DEAD_LETTER_DAYS: string(engine.?deadLetterDays ?? '')
       OUTRIDER_LISTS_EVERY: engine.?listsEvery ?? ''
       OUTRIDER_DEFAULT_TABLE: engine.?defaultTable ?? ''

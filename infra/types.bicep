@@ -34,6 +34,11 @@ type engineSettings = {
   @maxValue(50000000)
   maxRowsPerWindow: int?
 
+  @description('Most text of a window held in memory, characters: docs/architecture.md says how much memory that is. Default: 200,000,000.')
+  @minValue(1)
+  @maxValue(2000000000)
+  maxTextPerWindow: int?
+
   @description('Days that dead letters are kept. Default: 30.')
   @minValue(1)
   @maxValue(3650)

@@ -1,4 +1,5 @@
 import { defineFunction } from '../define';
+import { splitBy } from './support/search';
 import { MAX_TEXT } from './support/text';
 
 /** All matches, from left to right. */
@@ -9,7 +10,7 @@ export const replaceString = defineFunction({
   returns: 'string',
   impl(text: string, lookup: string, rewrite: string) {
     if (lookup === '') return text;
-    const parts = text.split(lookup);
+    const parts = splitBy(text, lookup);
     return text.length + (parts.length - 1) * rewrite.length > MAX_TEXT ? '' : parts.join(rewrite);
   },
 });

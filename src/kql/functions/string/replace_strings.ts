@@ -1,6 +1,7 @@
 import { meter } from '../../meter';
 import type { Dynamic } from '../../values/types';
 import { defineFunction } from '../define';
+import { splitBy } from './support/search';
 import { MAX_TEXT } from './support/text';
 
 interface Pair {
@@ -34,7 +35,7 @@ export const replaceStrings = defineFunction({
       let size = 0;
       const next: string[] = [];
       parts.forEach((part, i) => {
-        const pieces = i % 2 === 1 ? [part] : part.split(lookup);
+        const pieces = i % 2 === 1 ? [part] : splitBy(part, lookup);
         pieces.forEach((piece, n) => {
           if (n > 0) next.push(rewrite);
           next.push(piece);

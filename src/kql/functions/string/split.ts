@@ -1,4 +1,5 @@
 import { defineFunction } from '../define';
+import { splitBy } from './support/search';
 
 /**
  * With an index: an array of that part alone, empty where there is none. An empty delimiter splits nothing. A negative index is as none:
@@ -11,7 +12,7 @@ export const split = defineFunction({
   optional: 1,
   returns: 'dynamic',
   impl(text: string, delimiter: string, index?: number | bigint) {
-    const parts = delimiter === '' ? [text] : text.split(delimiter);
+    const parts = delimiter === '' ? [text] : splitBy(text, delimiter);
     if (index === undefined || index < 0) return parts;
     const part = parts[Number(index)];
     return part === undefined ? [] : [part];

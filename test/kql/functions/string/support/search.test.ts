@@ -1,4 +1,4 @@
-import { finderOf } from '../../../../../src/kql/functions/string/support/search';
+import { finderOf, splitBy } from '../../../../../src/kql/functions/string/support/search';
 import { column, evaluate, text } from '../../../../support/expressions';
 import { randomOf } from '../../../../support/random';
 
@@ -20,6 +20,17 @@ describe('a needle of any length', () => {
       }
     }
     expect(found).toBeGreaterThan(150);
+  });
+
+  it('splits a text as String.split does', () => {
+    const random = randomOf(9);
+    for (let round = 0; round < 300; round++) {
+      const unit = random.pick(['a', 'ab', 'aab']);
+      const said = unit.repeat(400) + random.pick(['', 'q', 'a']) + unit.repeat(200);
+      const begin = random.below(300);
+      const needle = said.slice(begin, begin + 250 + random.below(60));
+      expect(splitBy(said, needle)).toEqual(said.split(needle));
+    }
   });
 
   it('is a whole term, or begins or ends one, however often it is in the text', () => {
