@@ -4,6 +4,7 @@ import { Evaluator } from '../../src/engine/evaluate';
 import { Flusher } from '../../src/engine/flush';
 import { RuleSource } from '../../src/engine/rule-source';
 import type { BatchSource, EngineOptions } from '../../src/engine/types';
+import { HubInfo } from '../../src/host/hub';
 import type { MemoryStore } from '../../src/state/memory';
 import type { Random } from '../support/random';
 import type { Deployment } from './deployment';
@@ -30,14 +31,16 @@ export interface Surroundings {
 /** Errors that the history itself causes. */
 const EXPECTED = new Set(['alerts not delivered', 'deployed plans cannot be read', 'the hub does not answer']);
 
+const REFUSED = 'a plan with open windows cannot be run by this version';
+
 /** Names that the namespace is reached under: its own, and that of a geo-disaster-recovery alias. */
 export const NAMESPACES = ['n', 'n-alias'] as const;
 
-export const sourceOf = (partition: number, namespace: string = NAMESPACES[0]): BatchSource => ({
+export const sourceOf = (partition: number, incarnation: string, namespace: string = NAMESPACES[0]): BatchSource => ({
   namespace,
   hub: 'h',
   partition: String(partition),
-  incarnation: '2024-01-01T00:00:00.000Z',
+  incarnation,
 });
 
 /** The engine of a process: each step that it takes outside itself is one of the world's, where it may be killed. */
@@ -47,8 +50,8 @@ export function engineIn(surroundings: Surroundings, process: Process): Engine {
     ...DEFAULTS,
     ...bounds,
     plans: deployment.current.plans,
-    deployedPlans: () => world.step(process, 'read deployment', () => deployment.current),
-    store: new ProcessStore(store, world, process, pageSize, now),
+    deployedPlans: () => world.step(process, 'read deployment', () => deployment.of(process, now())),
+    store: deployment.readable(new ProcessStore(store, world, process, pageSize, now)),
     tables: TABLES,
     sinks: SINKS.map((name) => sinkOf(surroundings, name, process)),
     deadLetters: { write: () => world.step(process, 'write dead letters', () => undefined) },
@@ -58,13 +61,14 @@ export function engineIn(surroundings: Surroundings, process: Process): Engine {
           hubEnds: () =>
             world.step(process, 'ask for ends', () =>
               hub.logs.map((log, p) => ({
-                source: sourceOf(p),
+                source: sourceOf(p, hub.incarnation),
                 lastSequenceNumber: log.at(-1)?.sequenceNumber ?? -1,
               })),
             ),
         }
       : {}),
     log: ({ level, message, reason }) => {
+      if (message === REFUSED) return deployment.refused();
       if (level === 'error' && !EXPECTED.has(message) && !process.isDead) problems.push(`${message}: ${reason}`);
     },
   };
@@ -73,6 +77,15 @@ export function engineIn(surroundings: Surroundings, process: Process): Engine {
   const evaluator = new Evaluator(source, options);
   const flusher = new Flusher(source, options);
   return { evaluate: (batch) => evaluator.evaluate(batch), flush: (time) => flusher.flush(time) };
+}
+
+/** What a process knows of the hub; a question is a step. */
+export function hubInfoIn({ world, hub }: Surroundings, process: Process): HubInfo {
+  const info = new HubInfo({ hub: 'h', consumerGroup: '$Default' });
+  const getEventHubProperties = () =>
+    world.step(process, 'ask which hub', () => ({ createdOn: new Date(hub.incarnation) }));
+  Object.assign(info, { open: async () => ({ getEventHubProperties, close: async () => undefined }) });
+  return info;
 }
 
 /** The sink `two` refuses some alerts. */

@@ -1,15 +1,17 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Engine } from '../../src/engine';
 import { readCursors } from '../../src/engine/rule-cursor';
+import type { HubInfo } from '../../src/host/hub';
 import { StoreUnavailable } from '../../src/state/errors';
 import { MemoryStore } from '../../src/state/memory';
 import { randomOf } from '../support/random';
 import { DAY, HOUR, MINUTE } from '../support/stream';
 import { Deployment } from './deployment';
-import { engineIn, NAMESPACES, type Surroundings, sourceOf } from './history-engine';
+import { engineIn, hubInfoIn, NAMESPACES, type Surroundings, sourceOf } from './history-engine';
 import { Hub } from './hub';
 import { judge } from './judge';
 import { RecordedOutbox, TABLES } from './outbox';
+import { type Delivery, Reading } from './reading';
 import type { ChaosRule } from './rules';
 import { targetOf } from './steps';
 import { count, Killed, type Process, World } from './world';
@@ -31,6 +33,11 @@ export interface Outcome {
 interface Host {
   process: Process;
   engine: Engine;
+  hub: HubInfo;
+  /** A batch that failed, to be tried again by this process alone. */
+  failed?: Delivery | undefined;
+  /** A batch of which it is not known yet what hub it is of. */
+  isAsking?: boolean;
   busy: boolean;
   /** How far its clock is ahead, ms. */
   skew: number;
@@ -89,7 +96,9 @@ class History {
   private readonly store = new MemoryStore();
   private readonly outbox: RecordedOutbox;
   private readonly hub: Hub;
-  private readonly checkpoints: number[];
+  private readonly reading: Reading;
+  /** Its hub is deleted and made anew. */
+  private readonly recreates: boolean;
   private readonly evaluators: Host[];
   private readonly flushers: Host[];
   private readonly first = new Map<string, number>();
@@ -99,6 +108,8 @@ class History {
   private readonly maxLateMs: number;
   private readonly maxWaitMs: number;
   private readonly changes: boolean;
+  /** The program is rolled back to a version that cannot run a plan, and forward again. */
+  private readonly rollsBack: boolean;
   private readonly deployment: Deployment;
   /** Processes that evaluate are often new ones, which know no groups. */
   private readonly startsAnew: boolean;
@@ -136,12 +147,12 @@ class History {
     this.ages = target.needs.endsWith('clean-up');
     this.actions = isLarge ? 30 : random.pick([30, 50, 80]);
     const partitions = 1 + random.below(3);
-    this.checkpoints = Array.from({ length: partitions }, () => 0);
     this.knowsEnds = this.ages || target.step === 'ask for ends' || random.chance(50);
     // Without the ends of partitions nobody knows what is unread, and state goes by the clock: then an outage must be shorter than this.
     this.maxLateMs = this.ages ? 12 * MINUTE : this.knowsEnds ? random.pick([12 * MINUTE, 40 * MINUTE, DAY]) : DAY;
     this.maxWaitMs = random.pick([20 * MINUTE, HOUR]);
     this.changes = this.ages || target.needs === 'changes' || random.chance(40);
+    this.rollsBack = this.changes && random.chance(30);
     this.pageSize = random.pick([1, 2, 3, 1000]);
     this.maxWindowsPerFlush = random.pick([2, 5, 100, 100]);
     this.deployment = new Deployment(own, random, this.happened);
@@ -151,6 +162,8 @@ class History {
       random,
       this.happened,
     );
+    this.reading = new Reading(this.hub, this.happened);
+    this.recreates = random.chance(35);
     this.outbox = new RecordedOutbox(this.store, this.problems, this.happened);
     this.evaluators = [this.host('evaluator'), this.host('evaluator')];
     this.flushers = [this.host('flusher'), this.host('flusher')];
@@ -181,12 +194,16 @@ class History {
     else if (roll < 8) {
       const host = random.pick(this.evaluators);
       const partition = random.below(this.hub.logs.length);
-      if (!host.busy && partition !== this.stalled) this.evaluate(host, partition);
+      if (host.busy) return;
+      if (host.failed && this.recreates && random.chance(30)) this.recreate();
+      if (host.failed && random.chance(60)) this.deliver(host, host.failed);
+      else if (partition !== this.stalled) this.evaluate(host, partition);
     } else if (roll < 12) {
       const host = random.pick(this.flushers);
       if (!host.busy) this.flush(host, this.now + host.skew);
     } else if (roll < 15) this.pass();
-    else if (this.changes && random.chance(50)) this.deployment.change();
+    else if (this.recreates && random.chance(50)) this.recreate();
+    else if (this.changes && random.chance(50)) this.redeploy();
     else if (random.chance(15)) random.pick([...this.evaluators, ...this.flushers]).process.isDead = true;
     else if (random.chance(30)) random.pick([...this.evaluators, ...this.flushers]).skew = random.pick(SKEWS);
     else if (random.chance(35)) this.namespace = random.pick(NAMESPACES);
@@ -204,15 +221,17 @@ class History {
   /** Time passes while little happens, until plans that were replaced are forgotten. */
   async age(): Promise<void> {
     if (!this.ages) return;
+    await this.settle();
     const { random, world } = this;
     for (let i = 0; i < 16; i++) {
       world.chances = { kill: random.pick([0, 0, 6]), fail: random.pick([0, 0, 6]) };
-      if (i === 0) this.deployment.change();
+      if (i === 0) this.deployment.change(this.now);
       this.now += random.pick([11, 15, 20]) * MINUTE;
       if (random.chance(30)) this.hub.publish(this.now);
       for (const [p, log] of this.hub.logs.entries()) {
         const [host] = this.evaluators;
-        if (!host!.busy && log.length > this.checkpoints[p]!) this.evaluate(host!, p, this.checkpoints[p]!, log.length);
+        const from = this.reading.checkpoints[p]!;
+        if (!host!.busy && log.length > from) this.evaluate(host!, p, from, log.length);
         await this.drive();
       }
       for (const host of this.flushers) if (!host.busy && random.chance(70)) this.flush(host, this.now + host.skew);
@@ -224,6 +243,12 @@ class History {
   /** Time passes: a little, to where windows become due, or so much that windows could not wait for what is unread. */
   private pass(): void {
     const { random } = this;
+    const [left] = this.reading.left;
+    if (left) {
+      const free = this.evaluators.find(({ busy }) => !busy);
+      if (free) this.deliver(free, left, left.incarnation);
+      return;
+    }
     if (random.chance(60)) {
       const due = Math.ceil((this.now + 1) / (5 * MINUTE)) * 5 * MINUTE;
       this.now = Math.max(this.now, due + random.pick([-1, 0, 1, MINUTE]));
@@ -235,7 +260,15 @@ class History {
 
   private host(kind: string): Host {
     const process = { name: `${kind} ${this.names++}`, isDead: false };
-    return { process, engine: engineIn(this.surroundings(), process), busy: false, skew: this.random.pick(SKEWS) };
+    const surroundings = this.surroundings();
+    return {
+      process,
+      engine: engineIn(surroundings, process),
+      hub: hubInfoIn(surroundings, process),
+      busy: false,
+      failed: undefined,
+      skew: this.random.pick(SKEWS),
+    };
   }
 
   private surroundings(): Surroundings {
@@ -261,20 +294,68 @@ class History {
   private evaluate(host: Host, p: number, from = this.start(p), to = from + 1 + this.random.below(this.batch)): void {
     if (this.startsAnew && this.random.chance(40)) Object.assign(host, this.host('evaluator'));
     const messages = this.hub.logs[p]!.slice(from, to);
-    if (messages.length === 0) return;
+    if (messages.length > 0) this.deliver(host, { incarnation: this.hub.incarnation, partition: p, messages });
+  }
+
+  /** `known`: the hub that it is of, where the process that read it is gone; otherwise the process finds out, as it does behind a trigger. */
+  private deliver(host: Host, delivery: Delivery, known?: string): void {
+    const { happened, reading, namespace } = this;
+    const { partition, messages } = delivery;
+    const [first] = messages;
+    const { hub, engine, process } = host;
+    const isAgain = host.failed === delivery;
+    host.failed = delivery;
+    host.isAsking = !isAgain;
     this.launch(host, async () => {
-      if (this.namespace !== NAMESPACES[0]) count(this.happened, 'batch under another name of the namespace');
-      await host.engine.evaluate({ source: sourceOf(p, this.namespace), messages });
-      // As the hub's client does: the last one to finish says where to go on, even if it is behind.
-      this.checkpoints[p] = Math.min(to, from + messages.length);
-      count(this.happened, 'batch');
+      const { sequenceNumber: last } = messages.at(-1)!;
+      const { sequenceNumber, enqueuedTime } = first!;
+      const incarnation =
+        known ?? (await hub.incarnation(String(partition), sequenceNumber, last, Date.now(), enqueuedTime));
+      if (process.isDead) throw new Killed();
+      host.isAsking = false;
+      reading.begin(delivery);
+      if (namespace !== NAMESPACES[0]) count(happened, 'batch under another name of the namespace');
+      if (isAgain) count(happened, 'batch tried again by its process');
+      if (delivery.incarnation !== this.hub.incarnation) count(happened, 'batch of a hub that is gone');
+      await engine.evaluate({ source: sourceOf(partition, incarnation, namespace), messages });
+      reading.end(delivery);
+      host.failed = undefined;
+      count(happened, 'batch');
     });
+  }
+
+  /** The hub is deleted and made anew, while batches of it may be under way. */
+  private recreate(): void {
+    // What a process has received and not asked about could be of either hub.
+    if (this.evaluators.some(({ busy, isAsking }) => busy && isAsking)) return;
+    if (!this.reading.recreate(this.now + 1_000)) return;
+    this.now += 1_000;
+    for (const host of this.evaluators) if (host.isAsking) host.failed = undefined;
+  }
+
+  /** Batches of hubs that are gone come to an end, before time passes. */
+  private async settle(): Promise<void> {
+    this.world.chances = { kill: 0, fail: 0 };
+    await this.drive();
+    for (let left = this.reading.left[0]; left; left = this.reading.left[0]) {
+      this.deliver(this.evaluators[0]!, left, left.incarnation);
+      await this.drive();
+    }
+  }
+
+  /** Other plans are deployed, or a version of the program that cannot run one of them; some processes find out later. */
+  private redeploy(): void {
+    const { random, deployment } = this;
+    const hosts = [...this.evaluators, ...this.flushers];
+    const processes = hosts.map(({ process }) => process);
+    if (!this.rollsBack || random.chance(60)) deployment.change(this.now, processes);
+    else if (deployment.roll()) for (const process of processes) process.isDead = true;
   }
 
   private start(p: number): number {
     const back = this.random.chance(25) ? this.random.below(5) : 0;
     if (back > 0) count(this.happened, 'redelivery');
-    return Math.max(0, this.checkpoints[p]! - back);
+    return Math.max(0, this.reading.checkpoints[p]! - back);
   }
 
   private flush(host: Host, now: number): void {
@@ -304,9 +385,9 @@ class History {
         if (!host.process.isDead) return;
         const [kind] = host.process.name.split(' ');
         Object.assign(host, this.host(kind!));
+        host.isAsking = false;
         // Whoever takes its place finds other rules.
-        if (kind === 'flusher' && this.changes && !this.world.isCalm && this.random.chance(20))
-          this.deployment.change();
+        if (kind === 'flusher' && this.changes && !this.world.isCalm && this.random.chance(20)) this.redeploy();
       });
   }
 
@@ -318,13 +399,14 @@ class History {
   async rest(): Promise<void> {
     this.world.chances = { kill: 0, fail: 0 };
     this.world.isCalm = true;
-    await this.drive();
+    await this.settle();
+    this.deployment.settle();
     this.flushers[0] = this.host('flusher');
     this.evaluators[0] = this.host('evaluator');
     for (const minutes of [6, 25, 40, 70, 70, 70, 70]) {
       this.now += minutes * MINUTE;
       for (const [p, log] of this.hub.logs.entries()) {
-        this.evaluate(this.evaluators[0], p, this.checkpoints[p]!, log.length);
+        this.evaluate(this.evaluators[0], p, this.reading.checkpoints[p]!, log.length);
         await this.drive();
       }
       do {

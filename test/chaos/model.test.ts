@@ -24,6 +24,11 @@ describe('model of the protocol', () => {
       'window with alerts',
       'window suppressed',
       'batch under another name of the namespace',
+      'batch tried again by its process',
+      'batch of a hub that is gone',
+      'older process beside a newer',
+      'plan refused by an older version',
+      'rolled forward',
       'rule edited, other state',
       'everything delivered again',
     ])
