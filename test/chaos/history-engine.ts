@@ -9,6 +9,7 @@ import type { MemoryStore } from '../../src/state/memory';
 import type { Random } from '../support/random';
 import type { Deployment } from './deployment';
 import type { Hub } from './hub';
+import type { Letters } from './letters';
 import { type RecordedOutbox, SINKS, TABLES } from './outbox';
 import { type Process, ProcessStore, type World } from './world';
 
@@ -26,6 +27,8 @@ export interface Surroundings {
   readonly pageSize: number;
   readonly bounds: Pick<EngineOptions, 'graceMs' | 'maxLateMs' | 'maxAheadMs' | 'maxWaitMs' | 'maxWindowsPerFlush'>;
   readonly now: () => number;
+  /** Where histories keep them. */
+  readonly letters: Letters | undefined;
 }
 
 /** Errors that the history itself causes. */
@@ -43,18 +46,19 @@ export const sourceOf = (partition: number, incarnation: string, namespace: stri
   incarnation,
 });
 
-/** The engine of a process: each step that it takes outside itself is one of the world's, where it may be killed. */
-export function engineIn(surroundings: Surroundings, process: Process): Engine {
-  const { world, store, deployment, hub, problems, knowsEnds, pageSize, bounds, now } = surroundings;
-  const options: EngineOptions = {
+/** What a process runs with: each step that it takes outside itself is one of the world's, where it may be killed. */
+function optionsIn(surroundings: Surroundings, process: Process): EngineOptions {
+  const { world, store, deployment, hub, problems, knowsEnds, pageSize, bounds, now, letters } = surroundings;
+  const own = deployment.readable(new ProcessStore(store, world, process, pageSize, now));
+  return {
     ...DEFAULTS,
     ...bounds,
     plans: deployment.current.plans,
     deployedPlans: () => world.step(process, 'read deployment', () => deployment.of(process, now())),
-    store: deployment.readable(new ProcessStore(store, world, process, pageSize, now)),
+    store: letters?.refusing(own) ?? own,
     tables: TABLES,
     sinks: SINKS.map((name) => sinkOf(surroundings, name, process)),
-    deadLetters: { write: () => world.step(process, 'write dead letters', () => undefined) },
+    deadLetters: letters?.writer(own) ?? { write: () => world.step(process, 'write dead letters', () => undefined) },
     mode: 'live',
     ...(knowsEnds
       ? {
@@ -72,12 +76,23 @@ export function engineIn(surroundings: Surroundings, process: Process): Engine {
       if (level === 'error' && !EXPECTED.has(message) && !process.isDead) problems.push(`${message}: ${reason}`);
     },
   };
+}
+
+/** The engine of a process. */
+export function engineIn(surroundings: Surroundings, process: Process): Engine {
+  const options = optionsIn(surroundings, process);
   // A process uses one of the two.
   const source = new RuleSource(options);
   const evaluator = new Evaluator(source, options);
   const flusher = new Flusher(source, options);
   return { evaluate: (batch) => evaluator.evaluate(batch), flush: (time) => flusher.flush(time) };
 }
+
+/** Sends a dead letter again. */
+export const operatorIn =
+  (surroundings: Surroundings, process: Process) =>
+  async (id: string, now: number): Promise<void> =>
+    surroundings.letters?.resend(optionsIn(surroundings, process), id, now);
 
 /** What a process knows of the hub; a question is a step. */
 export function hubInfoIn({ world, hub }: Surroundings, process: Process): HubInfo {

@@ -7,14 +7,18 @@ import { MemoryStore } from '../../src/state/memory';
 import { randomOf } from '../support/random';
 import { DAY, HOUR, MINUTE } from '../support/stream';
 import { Deployment } from './deployment';
-import { engineIn, hubInfoIn, NAMESPACES, type Surroundings, sourceOf } from './history-engine';
+import { engineIn, hubInfoIn, NAMESPACES, operatorIn, type Surroundings, sourceOf } from './history-engine';
 import { Hub } from './hub';
 import { judge } from './judge';
+import { Letters } from './letters';
 import { RecordedOutbox, TABLES } from './outbox';
 import { type Delivery, Reading } from './reading';
 import type { ChaosRule } from './rules';
 import { targetOf } from './steps';
 import { count, Killed, type Process, World } from './world';
+
+/** Percent of the histories in which the state refuses rows for a while, and dead letters are sent again. */
+const LETTERS_CHANCE = Number(process.env.OUTRIDER_LETTERS ?? 0);
 
 const START = Date.UTC(2024, 4, 1, 6);
 const GRACE = 5 * MINUTE;
@@ -34,8 +38,11 @@ interface Host {
   process: Process;
   engine: Engine;
   hub: HubInfo;
+  resend: (id: string, now: number) => Promise<void>;
   /** A batch that failed, to be tried again by this process alone. */
   failed?: Delivery | undefined;
+  /** By partition: the last batch that it was given. */
+  last: Map<number, Delivery>;
   /** A batch of which it is not known yet what hub it is of. */
   isAsking?: boolean;
   busy: boolean;
@@ -101,6 +108,9 @@ class History {
   private readonly recreates: boolean;
   private readonly evaluators: Host[];
   private readonly flushers: Host[];
+  /** Somebody at a command line. */
+  private readonly operator: Host;
+  private readonly letters: Letters | undefined;
   private readonly first = new Map<string, number>();
   private readonly knowsEnds: boolean;
   private readonly pageSize: number;
@@ -165,8 +175,10 @@ class History {
     this.reading = new Reading(this.hub, this.happened);
     this.recreates = random.chance(35);
     this.outbox = new RecordedOutbox(this.store, this.problems, this.happened);
+    this.letters = random.chance(LETTERS_CHANCE) ? new Letters(this.store, this.happened) : undefined;
     this.evaluators = [this.host('evaluator'), this.host('evaluator')];
     this.flushers = [this.host('flusher'), this.host('flusher')];
+    this.operator = this.host('operator');
   }
 
   async play(): Promise<void> {
@@ -189,6 +201,7 @@ class History {
 
   private act(): void {
     const { random, world } = this;
+    if (this.letters && random.chance(30)) return this.handle(this.letters);
     const roll = random.below(16);
     if (roll < 4) this.hub.publish(this.now);
     else if (roll < 8) {
@@ -215,6 +228,30 @@ class History {
     else if (this.knowsEnds && random.chance(60)) {
       this.stalled = this.stalled === undefined ? random.below(this.hub.logs.length) : undefined;
       if (this.stalled !== undefined) count(this.happened, 'partition stalled');
+    }
+  }
+
+  /** The state refuses rows, or takes them again; a dead letter is sent again; whoever does that sleeps. */
+  private handle(letters: Letters): void {
+    const { random, operator, world } = this;
+    if (random.chance(20)) letters.isRefusing = !letters.isRefusing;
+    else if (operator.busy) world.standStill(operator.process, random.pick([20, 100, 400]));
+    else {
+      const ids = letters.ids();
+      if (ids.length > 0) this.resend(random.pick(ids));
+    }
+  }
+
+  private resend(id: string): void {
+    const { operator } = this;
+    this.launch(operator, () => operator.resend(id, this.now));
+  }
+
+  /** Every dead letter is sent again. */
+  private async resendAll({ ids }: Letters): Promise<void> {
+    for (const id of ids()) {
+      this.resend(id);
+      await this.drive();
     }
   }
 
@@ -265,15 +302,17 @@ class History {
       process,
       engine: engineIn(surroundings, process),
       hub: hubInfoIn(surroundings, process),
+      resend: operatorIn(surroundings, process),
       busy: false,
       failed: undefined,
+      last: new Map(),
       skew: this.random.pick(SKEWS),
     };
   }
 
   private surroundings(): Surroundings {
     const { world, store, deployment, hub, outbox, random, problems, knowsEnds, pageSize } = this;
-    const { maxLateMs, maxWaitMs, maxWindowsPerFlush } = this;
+    const { maxLateMs, maxWaitMs, maxWindowsPerFlush, letters } = this;
     const bounds = { graceMs: GRACE, maxLateMs, maxAheadMs: MAX_AHEAD, maxWaitMs, maxWindowsPerFlush };
     return {
       world,
@@ -286,6 +325,7 @@ class History {
       knowsEnds,
       pageSize,
       bounds,
+      letters,
       now: () => this.now,
     };
   }
@@ -294,7 +334,14 @@ class History {
   private evaluate(host: Host, p: number, from = this.start(p), to = from + 1 + this.random.below(this.batch)): void {
     if (this.startsAnew && this.random.chance(40)) Object.assign(host, this.host('evaluator'));
     const messages = this.hub.logs[p]!.slice(from, to);
-    if (messages.length > 0) this.deliver(host, { incarnation: this.hub.incarnation, partition: p, messages });
+    if (messages.length === 0) return;
+    const { incarnation } = this.hub;
+    // A process takes numbers that go on where its last batch ended for those of the same hub: that of another one goes on by chance alone,
+    // but often where numbers are so small.
+    const last = host.last.get(p);
+    if (last && last.incarnation !== incarnation && last.messages.at(-1)?.sequenceNumber === from - 1)
+      Object.assign(host, this.host('evaluator'));
+    this.deliver(host, { incarnation, partition: p, messages });
   }
 
   /** `known`: the hub that it is of, where the process that read it is gone; otherwise the process finds out, as it does behind a trigger. */
@@ -304,8 +351,10 @@ class History {
     const [first] = messages;
     const { hub, engine, process } = host;
     const isAgain = host.failed === delivery;
-    host.failed = delivery;
-    host.isAsking = !isAgain;
+    // Nobody but the process that read it tries it again.
+    host.failed = known === undefined ? delivery : undefined;
+    if (!isAgain) host.isAsking = known === undefined;
+    host.last.set(partition, delivery);
     this.launch(host, async () => {
       const { sequenceNumber: last } = messages.at(-1)!;
       const { sequenceNumber, enqueuedTime } = first!;
@@ -401,8 +450,13 @@ class History {
     this.world.isCalm = true;
     await this.settle();
     this.deployment.settle();
+    Object.assign(this.operator, this.host('operator'));
     this.flushers[0] = this.host('flusher');
     this.evaluators[0] = this.host('evaluator');
+    if (this.letters) {
+      this.letters.isRefusing = false;
+      await this.resendAll(this.letters);
+    }
     for (const minutes of [6, 25, 40, 70, 70, 70, 70]) {
       this.now += minutes * MINUTE;
       for (const [p, log] of this.hub.logs.entries()) {
@@ -427,6 +481,10 @@ class History {
       rules,
       first,
       events,
+      uncounted: (this.letters?.uncounted() ?? []).map(({ ruleId, ...at }) => ({
+        ruleId,
+        events: this.hub.eventsOf(at),
+      })),
       problems,
       happened,
       outbox,

@@ -38,6 +38,13 @@ export class Hub {
     return [...this.kept.values()].flat();
   }
 
+  /** Of one message, by its place. */
+  eventsOf(at: { readonly sequenceNumber: number; readonly enqueuedTime: number }): readonly BatchEvent[] {
+    return [...this.kept].flatMap(([{ sequenceNumber, enqueuedTime }, events]) =>
+      sequenceNumber === at.sequenceNumber && enqueuedTime === at.enqueuedTime ? events : [],
+    );
+  }
+
   /** Another hub of the same name, without messages. `begun`: how far each partition was read; the rest is lost with the hub. */
   recreate(now: number, begun: readonly number[]): void {
     for (const [p, log] of this.logs.entries()) for (const message of log.slice(begun[p])) this.kept.delete(message);
