@@ -201,9 +201,9 @@ class History {
 
   private act(): void {
     const { random, world } = this;
-    if (this.letters && random.chance(30)) return this.handle(this.letters);
     const roll = random.below(16);
-    if (roll < 4) this.hub.publish(this.now);
+    if (this.letters && random.chance(30)) this.handle(this.letters);
+    else if (roll < 4) this.hub.publish(this.now);
     else if (roll < 8) {
       const host = random.pick(this.evaluators);
       const partition = random.below(this.hub.logs.length);
