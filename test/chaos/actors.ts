@@ -122,7 +122,7 @@ export class Actors {
     this.maxLateMs = this.ages ? 12 * MINUTE : this.knowsEnds ? random.pick([12 * MINUTE, 40 * MINUTE, DAY]) : DAY;
     this.maxWaitMs = random.pick([20 * MINUTE, HOUR]);
     this.changes = this.ages || target.needs === 'changes' || random.chance(40);
-    this.rollsBack = this.changes && random.chance(30);
+    this.rollsBack = random.chance(15);
     this.pageSize = random.pick([1, 2, 3, 1000]);
     this.maxWindowsPerFlush = random.pick([2, 5, 100, 100]);
     this.deployment = new Deployment(own, random, this.happened);
@@ -243,13 +243,18 @@ export class Actors {
     }
   }
 
-  /** Other plans are deployed, or a version of the program that cannot run one of them; some processes find out later. */
+  /** Other plans are deployed; some processes find out later. */
   protected redeploy(): void {
-    const { random, deployment } = this;
+    const { deployment } = this;
     const hosts = [...this.evaluators, ...this.flushers];
     const processes = hosts.map(({ process }) => process);
-    if (!this.rollsBack || random.chance(60)) deployment.change(this.now, processes);
-    else if (deployment.roll()) for (const process of processes) process.isDead = true;
+    deployment.change(this.now, processes);
+  }
+
+  /** Another version of the program: every process begins anew. */
+  protected roll(): void {
+    if (!this.deployment.roll()) return;
+    for (const { process } of [...this.evaluators, ...this.flushers]) process.isDead = true;
   }
 
   protected start(p: number): number {

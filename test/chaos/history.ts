@@ -70,6 +70,7 @@ class History extends Actors {
     const { random, world } = this;
     const roll = random.below(16);
     if (this.letters && random.chance(30)) this.handle(this.letters);
+    else if (this.rollsBack && random.chance(6)) this.roll();
     else if (roll < 4) this.hub.publish(this.now);
     else if (roll < 8) {
       const host = random.pick(this.evaluators);
