@@ -133,7 +133,7 @@ export class Actors {
       this.happened,
     );
     this.reading = new Reading(this.hub, this.happened);
-    this.recreates = random.chance(35);
+    this.recreates = random.chance(50);
     this.outbox = new RecordedOutbox(this.store, this.problems, this.happened);
     this.letters = random.chance(LETTERS_CHANCE) ? new Letters(this.store, this.happened) : undefined;
     this.evaluators = [this.host('evaluator'), this.host('evaluator')];

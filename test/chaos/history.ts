@@ -76,7 +76,7 @@ class History extends Actors {
       const host = random.pick(this.evaluators);
       const partition = random.below(this.hub.logs.length);
       if (host.busy) return;
-      if (host.failed && this.recreates && random.chance(30)) this.recreate();
+      if (host.failed && this.recreates && random.chance(70)) this.recreate();
       if (host.failed && random.chance(60)) this.deliver(host, host.failed);
       else if (partition !== this.stalled) this.evaluate(host, partition);
     } else if (roll < 12) {
