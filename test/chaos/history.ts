@@ -1,23 +1,12 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
-import type { Engine } from '../../src/engine';
 import { readCursors } from '../../src/engine/rule-cursor';
-import { StoreUnavailable } from '../../src/state/errors';
-import { MemoryStore } from '../../src/state/memory';
-import { randomOf } from '../support/random';
-import { DAY, HOUR, MINUTE } from '../support/stream';
-import { Deployment } from './deployment';
-import { engineIn, NAMESPACES, type Surroundings, sourceOf } from './history-engine';
-import { Hub } from './hub';
+import { DAY, MINUTE } from '../support/stream';
+import { Actors, clocks, GRACE, SKEWS } from './actors';
+import { NAMESPACES } from './history-engine';
 import { judge } from './judge';
-import { RecordedOutbox, TABLES } from './outbox';
+import type { Letters } from './letters';
+import { TABLES } from './outbox';
 import type { ChaosRule } from './rules';
-import { targetOf } from './steps';
-import { count, Killed, type Process, World } from './world';
-
-const START = Date.UTC(2024, 4, 1, 6);
-const GRACE = 5 * MINUTE;
-const MAX_AHEAD = 15 * MINUTE;
-const DELAYS = [1_000, 3 * MINUTE, 5 * MINUTE, 12 * MINUTE, 40 * MINUTE, 2 * HOUR, 2 * DAY];
+import { count } from './world';
 
 export interface Outcome {
   readonly problems: readonly string[];
@@ -26,28 +15,6 @@ export interface Outcome {
   /** What happened, to see that histories reach what they are for. */
   readonly happened: ReadonlyMap<string, number>;
 }
-
-/** A process that runs the engine; when it is killed another takes its place. */
-interface Host {
-  process: Process;
-  engine: Engine;
-  busy: boolean;
-  /** How far its clock is ahead, ms. */
-  skew: number;
-}
-
-/** A rule that takes a step, by its place: it counts by computer; it keeps large texts in groups, as rows, or alerts at once. */
-const WITH_STEP = [
-  ['page group chunk', 2],
-  ['page group', 1],
-  ['group chunk', 2],
-  ['row chunk', 3],
-  ['alert chunk', 8],
-] as const;
-/** Clocks of processes differ a little, or are wrong. */
-const SKEWS = [0, 0, 0, 20_000, -20_000, 55_000, -55_000, -20 * MINUTE, 3 * HOUR, 60 * DAY, -60 * DAY];
-/** The skew of the process that runs. */
-const clocks = new AsyncLocalStorage<Host>();
 
 /**
  * Plays a random history of the whole engine over one store: events published to partitions, in order, late or stamped ahead; two processes that
@@ -80,82 +47,7 @@ export async function runHistory(rules: readonly ChaosRule[], seed: number): Pro
   };
 }
 
-class History {
-  readonly problems: string[] = [];
-  readonly happened = new Map<string, number>();
-  readonly world: World;
-  now = START;
-  private readonly random;
-  private readonly store = new MemoryStore();
-  private readonly outbox: RecordedOutbox;
-  private readonly hub: Hub;
-  private readonly checkpoints: number[];
-  private readonly evaluators: Host[];
-  private readonly flushers: Host[];
-  private readonly first = new Map<string, number>();
-  private readonly knowsEnds: boolean;
-  private readonly pageSize: number;
-  private readonly actions: number;
-  private readonly maxLateMs: number;
-  private readonly maxWaitMs: number;
-  private readonly changes: boolean;
-  private readonly deployment: Deployment;
-  /** Processes that evaluate are often new ones, which know no groups. */
-  private readonly startsAnew: boolean;
-  /** Most messages of a batch. */
-  private readonly batch: number;
-  /** So long that plans which were replaced are forgotten. */
-  private readonly ages: boolean;
-  /** A partition that nobody reads for now. */
-  private stalled: number | undefined;
-  /** The name that the namespace is reached under. */
-  private namespace: string = NAMESPACES[0];
-  /** The most windows that a flush runs for a rule: with few, late panes are more than one flush looks at. */
-  private readonly maxWindowsPerFlush: number;
-  /** The last flush left work. */
-  private more = false;
-  private running = 0;
-  private names = 0;
-
-  constructor(rules: readonly ChaosRule[], seed: number) {
-    const random = randomOf(seed);
-    this.random = random;
-    // Few rules make short flushes, of which many meet.
-    const some = random.shuffled(rules).slice(0, random.pick([1, 1, 1, 2, 2, 3]));
-    const target = targetOf(seed);
-    // Groups are read together where many of one pane are new to a process.
-    const isWide = target.needs === 'groups';
-    const steered = WITH_STEP.find(([step]) => target.step.includes(step));
-    const own = steered ? [...new Set([rules[steered[1]]!, ...some])] : some;
-    const delays = random.shuffled(DELAYS).slice(0, isWide ? 1 : random.pick([1, 2, 4, DELAYS.length]));
-    this.world = new World(random);
-    this.startsAnew = target.step.startsWith('page group');
-    this.batch = isWide ? 16 : 6;
-    this.world.target = target;
-    const isLarge = target.needs.startsWith('large');
-    this.ages = target.needs.endsWith('clean-up');
-    this.actions = isLarge ? 30 : random.pick([30, 50, 80]);
-    const partitions = 1 + random.below(3);
-    this.checkpoints = Array.from({ length: partitions }, () => 0);
-    this.knowsEnds = this.ages || target.step === 'ask for ends' || random.chance(50);
-    // Without the ends of partitions nobody knows what is unread, and state goes by the clock: then an outage must be shorter than this.
-    this.maxLateMs = this.ages ? 12 * MINUTE : this.knowsEnds ? random.pick([12 * MINUTE, 40 * MINUTE, DAY]) : DAY;
-    this.maxWaitMs = random.pick([20 * MINUTE, HOUR]);
-    this.changes = this.ages || target.needs === 'changes' || random.chance(40);
-    this.pageSize = random.pick([1, 2, 3, 1000]);
-    this.maxWindowsPerFlush = random.pick([2, 5, 100, 100]);
-    this.deployment = new Deployment(own, random, this.happened);
-    const { maxLateMs } = this;
-    this.hub = new Hub(
-      { partitions, delays, maxLateMs, maxAheadMs: MAX_AHEAD, isLarge, isWide },
-      random,
-      this.happened,
-    );
-    this.outbox = new RecordedOutbox(this.store, this.problems, this.happened);
-    this.evaluators = [this.host('evaluator'), this.host('evaluator')];
-    this.flushers = [this.host('flusher'), this.host('flusher')];
-  }
-
+class History extends Actors {
   async play(): Promise<void> {
     this.flush(this.flushers[0]!, this.now);
     await this.drive();
@@ -177,16 +69,22 @@ class History {
   private act(): void {
     const { random, world } = this;
     const roll = random.below(16);
-    if (roll < 4) this.hub.publish(this.now);
+    if (this.letters && random.chance(30)) this.handle(this.letters);
+    else if (this.rollsBack && random.chance(6)) this.roll();
+    else if (roll < 4) this.hub.publish(this.now);
     else if (roll < 8) {
       const host = random.pick(this.evaluators);
       const partition = random.below(this.hub.logs.length);
-      if (!host.busy && partition !== this.stalled) this.evaluate(host, partition);
+      if (host.busy) return;
+      if (host.failed && this.recreates && random.chance(70)) this.recreate();
+      if (host.failed && random.chance(60)) this.deliver(host, host.failed);
+      else if (partition !== this.stalled) this.evaluate(host, partition);
     } else if (roll < 12) {
       const host = random.pick(this.flushers);
       if (!host.busy) this.flush(host, this.now + host.skew);
     } else if (roll < 15) this.pass();
-    else if (this.changes && random.chance(50)) this.deployment.change();
+    else if (this.recreates && random.chance(50)) this.recreate();
+    else if (this.changes && random.chance(50)) this.redeploy();
     else if (random.chance(15)) random.pick([...this.evaluators, ...this.flushers]).process.isDead = true;
     else if (random.chance(30)) random.pick([...this.evaluators, ...this.flushers]).skew = random.pick(SKEWS);
     else if (random.chance(35)) this.namespace = random.pick(NAMESPACES);
@@ -201,18 +99,39 @@ class History {
     }
   }
 
+  /** The state refuses rows, or takes them again; a dead letter is sent again; whoever does that sleeps. */
+  private handle(letters: Letters): void {
+    const { random, operator, world } = this;
+    if (random.chance(20)) letters.isRefusing = !letters.isRefusing;
+    else if (operator.busy) world.standStill(operator.process, random.pick([20, 100, 400]));
+    else {
+      const ids = letters.ids();
+      if (ids.length > 0) this.resend(random.pick(ids));
+    }
+  }
+
+  /** Every dead letter is sent again. */
+  private async resendAll({ ids }: Letters): Promise<void> {
+    for (const id of ids()) {
+      this.resend(id);
+      await this.drive();
+    }
+  }
+
   /** Time passes while little happens, until plans that were replaced are forgotten. */
   async age(): Promise<void> {
     if (!this.ages) return;
+    await this.settle();
     const { random, world } = this;
     for (let i = 0; i < 16; i++) {
       world.chances = { kill: random.pick([0, 0, 6]), fail: random.pick([0, 0, 6]) };
-      if (i === 0) this.deployment.change();
+      if (i === 0) this.deployment.change(this.now);
       this.now += random.pick([11, 15, 20]) * MINUTE;
       if (random.chance(30)) this.hub.publish(this.now);
       for (const [p, log] of this.hub.logs.entries()) {
         const [host] = this.evaluators;
-        if (!host!.busy && log.length > this.checkpoints[p]!) this.evaluate(host!, p, this.checkpoints[p]!, log.length);
+        const from = this.reading.checkpoints[p]!;
+        if (!host!.busy && log.length > from) this.evaluate(host!, p, from, log.length);
         await this.drive();
       }
       for (const host of this.flushers) if (!host.busy && random.chance(70)) this.flush(host, this.now + host.skew);
@@ -224,6 +143,12 @@ class History {
   /** Time passes: a little, to where windows become due, or so much that windows could not wait for what is unread. */
   private pass(): void {
     const { random } = this;
+    const [left] = this.reading.left;
+    if (left) {
+      const free = this.evaluators.find(({ busy }) => !busy);
+      if (free) this.deliver(free, left, left.incarnation);
+      return;
+    }
     if (random.chance(60)) {
       const due = Math.ceil((this.now + 1) / (5 * MINUTE)) * 5 * MINUTE;
       this.now = Math.max(this.now, due + random.pick([-1, 0, 1, MINUTE]));
@@ -233,98 +158,23 @@ class History {
     } else this.now += random.pick([1_000, MINUTE, 11 * MINUTE]);
   }
 
-  private host(kind: string): Host {
-    const process = { name: `${kind} ${this.names++}`, isDead: false };
-    return { process, engine: engineIn(this.surroundings(), process), busy: false, skew: this.random.pick(SKEWS) };
-  }
-
-  private surroundings(): Surroundings {
-    const { world, store, deployment, hub, outbox, random, problems, knowsEnds, pageSize } = this;
-    const { maxLateMs, maxWaitMs, maxWindowsPerFlush } = this;
-    const bounds = { graceMs: GRACE, maxLateMs, maxAheadMs: MAX_AHEAD, maxWaitMs, maxWindowsPerFlush };
-    return {
-      world,
-      store,
-      deployment,
-      hub,
-      outbox,
-      random,
-      problems,
-      knowsEnds,
-      pageSize,
-      bounds,
-      now: () => this.now,
-    };
-  }
-
-  /** Delivers a batch from the checkpoint on, or from before it. */
-  private evaluate(host: Host, p: number, from = this.start(p), to = from + 1 + this.random.below(this.batch)): void {
-    if (this.startsAnew && this.random.chance(40)) Object.assign(host, this.host('evaluator'));
-    const messages = this.hub.logs[p]!.slice(from, to);
-    if (messages.length === 0) return;
-    this.launch(host, async () => {
-      if (this.namespace !== NAMESPACES[0]) count(this.happened, 'batch under another name of the namespace');
-      await host.engine.evaluate({ source: sourceOf(p, this.namespace), messages });
-      // As the hub's client does: the last one to finish says where to go on, even if it is behind.
-      this.checkpoints[p] = Math.min(to, from + messages.length);
-      count(this.happened, 'batch');
-    });
-  }
-
-  private start(p: number): number {
-    const back = this.random.chance(25) ? this.random.below(5) : 0;
-    if (back > 0) count(this.happened, 'redelivery');
-    return Math.max(0, this.checkpoints[p]! - back);
-  }
-
-  private flush(host: Host, now: number): void {
-    this.launch(host, async () => {
-      const { corrections, withdrawn, waiting, more } = await host.engine.flush(now);
-      this.more = more;
-      count(this.happened, 'flush');
-      if (corrections > 0) count(this.happened, 'flush with corrections');
-      if (withdrawn > 0) count(this.happened, 'flush with withdrawals');
-      if (waiting > 0) count(this.happened, 'flush that waits for partitions');
-    });
-  }
-
-  private launch(host: Host, run: () => Promise<void>): void {
-    host.busy = true;
-    this.running++;
-    clocks
-      .run(host, run)
-      .catch((error: unknown) => {
-        if (error instanceof Killed || host.process.isDead) count(this.happened, 'killed');
-        else if (error instanceof StoreUnavailable) count(this.happened, 'failed and tried again');
-        else this.problems.push(`${host.process.name}: ${(error as Error).stack}`);
-      })
-      .finally(() => {
-        this.running--;
-        host.busy = false;
-        if (!host.process.isDead) return;
-        const [kind] = host.process.name.split(' ');
-        Object.assign(host, this.host(kind!));
-        // Whoever takes its place finds other rules.
-        if (kind === 'flusher' && this.changes && !this.world.isCalm && this.random.chance(20))
-          this.deployment.change();
-      });
-  }
-
-  private async drive(): Promise<void> {
-    while (this.running > 0) await this.world.advance();
-  }
-
   /** No more faults: everything is delivered, and flushed until nothing is left to do. */
   async rest(): Promise<void> {
     this.world.chances = { kill: 0, fail: 0 };
     this.world.isCalm = true;
-    await this.drive();
+    await this.settle();
+    this.deployment.settle();
+    Object.assign(this.operator, this.host('operator'));
     this.flushers[0] = this.host('flusher');
     this.evaluators[0] = this.host('evaluator');
+    if (this.letters) {
+      this.letters.isRefusing = false;
+      await this.resendAll(this.letters);
+    }
     for (const minutes of [6, 25, 40, 70, 70, 70, 70]) {
       this.now += minutes * MINUTE;
       for (const [p, log] of this.hub.logs.entries()) {
-        this.evaluate(this.evaluators[0], p, this.checkpoints[p]!, log.length);
+        this.evaluate(this.evaluators[0], p, this.reading.checkpoints[p]!, log.length);
         await this.drive();
       }
       do {
@@ -345,6 +195,10 @@ class History {
       rules,
       first,
       events,
+      uncounted: (this.letters?.uncounted() ?? []).map(({ ruleId, ...at }) => ({
+        ruleId,
+        events: this.hub.eventsOf(at),
+      })),
       problems,
       happened,
       outbox,

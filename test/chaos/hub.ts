@@ -19,9 +19,11 @@ export interface HubOptions {
 
 /** The partitions of a history, and the events in them. */
 export class Hub {
-  readonly logs: HubMessage[][];
-  /** Those that are not refused for their time. */
-  readonly events: BatchEvent[] = [];
+  logs: HubMessage[][];
+  /** When it was made: another one for the hub of the same name that takes its place. */
+  incarnation = '2024-01-01T00:00:00.000Z';
+  /** By message: those that are not refused for their time. */
+  private readonly kept = new Map<HubMessage, BatchEvent[]>();
 
   constructor(
     private readonly options: HubOptions,
@@ -31,12 +33,32 @@ export class Hub {
     this.logs = Array.from({ length: options.partitions }, () => []);
   }
 
+  /** Those that are not refused for their time, of all hubs. */
+  get events(): BatchEvent[] {
+    return [...this.kept.values()].flat();
+  }
+
+  /** Of one message, by its place. */
+  eventsOf(at: { readonly sequenceNumber: number; readonly enqueuedTime: number }): readonly BatchEvent[] {
+    return [...this.kept].flatMap(([{ sequenceNumber, enqueuedTime }, events]) =>
+      sequenceNumber === at.sequenceNumber && enqueuedTime === at.enqueuedTime ? events : [],
+    );
+  }
+
+  /** Another hub of the same name, without messages. `begun`: how far each partition was read; the rest is lost with the hub. */
+  recreate(now: number, begun: readonly number[]): void {
+    for (const [p, log] of this.logs.entries()) for (const message of log.slice(begun[p])) this.kept.delete(message);
+    this.logs = this.logs.map(() => []);
+    this.incarnation = new Date(now).toISOString();
+  }
+
   /** A message of one to three records, or of more where groups are to be many. `now`: ms. */
   publish(now: number): void {
     const { random, options } = this;
     const log = random.pick(this.logs);
     const enqueuedTime = Math.max(now, log.at(-1)?.enqueuedTime ?? 0);
     const records: Record<string, unknown>[] = [];
+    const kept: BatchEvent[] = [];
     for (let i = options.isWide ? 3 + random.below(6) : 1 + random.below(3); i > 0; i--) {
       const behind = random.chance(30)
         ? 0
@@ -59,9 +81,11 @@ export class Hub {
         `event ${behind === 0 ? 'on time' : behind < 0 ? 'early' : 'late'}${isRefused ? ', too much' : ''}`,
       );
       if (!isRefused)
-        this.events.push({ table: 'Event', fields, time: ticksFromMs(at), ingestion: ticksFromMs(enqueuedTime) });
+        kept.push({ table: 'Event', fields, time: ticksFromMs(at), ingestion: ticksFromMs(enqueuedTime) });
     }
     const body = Buffer.from(JSON.stringify(records.length === 1 ? records[0] : records));
-    log.push({ body, sequenceNumber: log.length, enqueuedTime });
+    const message = { body, sequenceNumber: log.length, enqueuedTime };
+    log.push(message);
+    this.kept.set(message, kept);
   }
 }

@@ -5,6 +5,7 @@ import type { AlertJson } from '../../src/alerts/sinks/sink';
 import { triggerFires } from '../../src/alerts/trigger';
 import { lineageOf } from '../../src/engine/activation';
 import { owns, type RuleCursor, readCursors } from '../../src/engine/rule-cursor';
+import { ticksFromMs } from '../../src/kql';
 import { parseStatePartitionKey } from '../../src/state/keys';
 import type { MemoryStore } from '../../src/state/memory';
 import { type BatchEvent, batchAnswer } from '../support/stream';
@@ -21,6 +22,8 @@ export interface Rested {
   readonly first: ReadonlyMap<string, number>;
   /** That were not refused. */
   readonly events: readonly BatchEvent[];
+  /** Of dead letters: what is not counted, for a rule or (undefined) for all. */
+  readonly uncounted: readonly { readonly ruleId: string | undefined; readonly events: readonly BatchEvent[] }[];
   readonly outbox: RecordedOutbox;
   /** Ids of rules that were removed at some time. */
   readonly interrupted: ReadonlySet<string>;
@@ -88,6 +91,11 @@ async function judgeRule(
       for (const { id: alert } of window?.manifest ?? []) for (const ids of sent.values()) ids.delete(alert);
       continue;
     }
+    if (hasLetter(rested, version, end)) {
+      count(happened, 'window with a dead letter');
+      for (const { id: alert } of window?.manifest ?? []) for (const ids of sent.values()) ids.delete(alert);
+      continue;
+    }
     const expected = new Map(answer(rested, version, end).map((alert) => [alert.SystemAlertId, alert]));
     count(happened, expected.size > 0 ? 'window with alerts' : 'window without');
     await judgeWindow(rested, where, window, expected, sent);
@@ -97,6 +105,16 @@ async function judgeRule(
     if (isSuppressed && expected.size > 0) count(happened, 'window suppressed');
     else for (const alert of expected.values()) problems.push(`${where}: lost ${JSON.stringify(alert)}`);
   }
+}
+
+/** Whether a dead letter stands for an event of the window. */
+function hasLetter({ uncounted }: Rested, { plan }: RuleVersion, end: number): boolean {
+  const from = ticksFromMs(end - plan.schedule.periodMs);
+  const isIn = (at: bigint): boolean => at >= from && at < ticksFromMs(end);
+  return uncounted.some(
+    ({ ruleId, events }) =>
+      (ruleId ?? plan.rule.id) === plan.rule.id && events.some(({ time, ingestion }) => isIn(time) || isIn(ingestion)),
+  );
 }
 
 /** A rule that was removed and comes back after its state was forgotten begins anew. */

@@ -1,7 +1,10 @@
 import { gapsOf, reportOf, runHistories } from './histories';
 import { chaosRules } from './rules';
 
-/** OUTRIDER_HISTORIES=10000 for the long form (`node scripts/chaos.mjs` is faster: several processes, no test runner), OUTRIDER_SEED for a history. */
+/**
+ * OUTRIDER_HISTORIES=10000 for the long form (`node scripts/chaos.mjs` is faster: several processes, no test runner), OUTRIDER_SEED for a history,
+ * OUTRIDER_LETTERS=100 for dead letters in each.
+ */
 const RUNS = Number(process.env.OUTRIDER_HISTORIES ?? 150);
 const SEED = process.env.OUTRIDER_SEED === undefined ? Date.now() % 2 ** 31 : Number(process.env.OUTRIDER_SEED);
 
@@ -24,6 +27,11 @@ describe('model of the protocol', () => {
       'window with alerts',
       'window suppressed',
       'batch under another name of the namespace',
+      'batch tried again by its process',
+      'batch of a hub that is gone',
+      'older process beside a newer',
+      'plan refused by an older version',
+      'rolled forward',
       'rule edited, other state',
       'everything delivered again',
     ])

@@ -8,6 +8,7 @@ type Needs = 'nothing' | 'changes' | 'clean-up' | 'large' | 'large, clean-up' | 
 /** Every step of the protocol, by what it does to which entity. A step that comes up and is not here fails the run, so that none is left out. */
 export const STEPS: Readonly<Record<string, Needs>> = {
   'ask for ends': 'nothing',
+  'ask which hub': 'nothing',
   'read deployment': 'nothing',
   send: 'nothing',
   'write dead letters': 'nothing',

@@ -179,6 +179,7 @@ function kindOf(table: string, partitionKey: string, rowKey: string): string {
 function headKindOf(table: string, partitionKey: string, rowKey: string): string {
   if (table === 'state')
     return rowKey.startsWith('!') ? 'mark' : rowKey.startsWith('g') ? 'group' : rowKey === '' ? 'state' : 'row';
+  if (table === 'letters') return 'letter';
   if (table === 'control') return partitionKey.split('.')[0]!.replace('rule', 'cursor');
   if (partitionKey.startsWith('pending')) return 'pending';
   return rowKey.startsWith('w')
