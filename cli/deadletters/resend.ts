@@ -53,7 +53,17 @@ function line(id: string, resent: Resent | undefined): string {
   if (!resent) return `${printable(id)}  there is no such dead letter (any more)`;
   const detail = resent.detail === undefined ? '' : `: ${printable(resent.detail, 300)}`;
   const corrects = resent.corrects ? '; its window has run: the next flush corrects it' : '';
-  return `${id}  ${WORDS[resent.outcome]}${detail}${corrects}`;
+  return `${id}  ${WORDS[resent.outcome]}${detail}${corrects}${uncorrectedText(resent.uncorrected ?? [])}`;
+}
+
+/** Windows shown by their ends; `--json` gives all. */
+const MOST_WINDOWS = 5;
+
+function uncorrectedText(ends: readonly string[]): string {
+  if (ends.length === 0) return '';
+  const shown = ends.slice(0, MOST_WINDOWS).join(', ');
+  const more = ends.length > MOST_WINDOWS ? ` and ${ends.length - MOST_WINDOWS} more` : '';
+  return `; not corrected any more, since too little of their state is kept: the windows that end at ${shown}${more}`;
 }
 
 /** What ended the app may end this command too: it is sent again only where it is asked for. */
@@ -77,7 +87,10 @@ export function resendCommand(): Command {
   for (const option of choiceOptions()) command.addOption(option);
   return command
     .option('--plans <FILE>', 'the plan file (default: the setting OUTRIDER_PLANS, or dist/plans.json)')
-    .option('--accept-late', 'count what came too late, where its state is still kept')
+    .option(
+      '--accept-late',
+      'count what came too late, where its state is still kept; says which windows stay as they are',
+    )
     .option('--accept-early', 'count what was stamped in the future, once its time has come')
     .option('--dry-run', 'say what would happen, change nothing')
     .option('--json', 'print a JSON line each')

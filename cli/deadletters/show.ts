@@ -34,7 +34,8 @@ async function show(id: string, flags: Flags): Promise<void> {
   field('reason', summary.reason);
   field('detail', summary.detail);
   if (summary.ruleId !== undefined) field('rule', summary.ruleId);
-  field('source', `${summary.source}, partition ${summary.partition}`);
+  const made = summary.incarnation === undefined ? '' : ` (made ${summary.incarnation})`;
+  field('source', `${summary.source}${made}, partition ${summary.partition}`);
   field('position', `message ${summary.sequenceNumber}, record ${summary.record}`);
   field('taken in', isoTime(summary.enqueuedTime));
   field('stored', isoTime(summary.storedAt));

@@ -1,4 +1,5 @@
 import { transactInParts } from '../state/chunks';
+import { isConflict, StoreUnavailable } from '../state/errors';
 import { deleteEntities, deleteRange } from '../state/expire';
 import { inParallel } from '../state/in-parallel';
 import { LIMITS } from '../state/limits';
@@ -19,6 +20,7 @@ import {
   toBytes,
 } from '../state/values';
 import type { BodyStore } from './bodies';
+import { findLetters } from './find-letters';
 import { type MessageParts, recordsIn } from './message-parts';
 import {
   type DeadLetter,
@@ -31,6 +33,7 @@ import {
   parseDeadLetterId,
 } from './record';
 import { partsFromProperties, partsToProperties } from './stored-parts';
+import { type KnownLetter, unite } from './unite';
 
 export interface ListOptions {
   /** Dead letters in one page (default 100). */
@@ -56,6 +59,8 @@ export type StoredLetter = DeadLetterSummary & {
 
 const SUMMARY = [
   'source',
+  'made',
+  'sid',
   'hubPartition',
   'seq',
   'rec',
@@ -76,6 +81,8 @@ const PARALLEL = 4;
 /** Transactions under way at the same time, and letters in one of them. */
 const PARALLEL_TRANSACTIONS = 8;
 const TRANSACTION = 100;
+/** After so many conflicts with other writers the host is asked to deliver the batch again. */
+const ATTEMPTS = 10;
 
 /**
  * Records that could not be evaluated, one each, with the reason. Short bodies are in the entity, long ones in a blob that
@@ -88,30 +95,70 @@ export class DeadLetters {
     private readonly bodies: BodyStore,
   ) {}
 
-  /** Writes dead letters; one that is there already is replaced. @throws what the stores throw */
+  /**
+   * Writes dead letters. What one that is there already says of legs that have counted, and of records that it stands for, is united with what
+   * is written, never replaced: two versions of the app know different legs. @throws what the stores throw
+   */
   async write(letters: readonly DeadLetter[]): Promise<void> {
-    const blobs: [string, Uint8Array][] = [];
-    const partitions = new Map<string, Map<string, Operation>>();
-    for (const letter of letters) {
-      const keys = deadLetterKeys(letter);
-      const { properties, blob } = toProperties(letter);
-      if (blob) blobs.push([blobName(keys), blob]);
-      const operations = partitions.get(keys.partitionKey) ?? new Map<string, Operation>();
-      partitions.set(keys.partitionKey, operations);
-      operations.set(keys.rowKey, { kind: 'upsert', rowKey: keys.rowKey, properties });
+    const pending = new Map<string, DeadLetter>();
+    for (const letter of letters) pending.set(deadLetterId(deadLetterKeys(letter)), letter);
+    const days = new Map<string, DeadLetter[]>();
+    for (const letter of pending.values()) {
+      const day = dayOf(letter.enqueuedTime);
+      days.set(day, [...(days.get(day) ?? []), letter]);
     }
-    await inParallel(blobs, PARALLEL, ([name, bytes]) => this.bodies.put(name, bytes));
-    const transactions = [...partitions].flatMap(([partitionKey, operations]) => {
-      const all = [...operations.values()];
-      const count = Math.ceil(all.length / TRANSACTION);
-      return Array.from({ length: count }, (_, i) => ({
-        partitionKey,
-        operations: all.slice(i * TRANSACTION, (i + 1) * TRANSACTION),
-      }));
-    });
-    await inParallel(transactions, PARALLEL_TRANSACTIONS, ({ partitionKey, operations }) =>
-      transactInParts(this.store, this.table, partitionKey, operations),
+    const transactions = [...days.values()].flatMap((all) =>
+      Array.from({ length: Math.ceil(all.length / TRANSACTION) }, (_, i) =>
+        all.slice(i * TRANSACTION, (i + 1) * TRANSACTION),
+      ),
     );
+    await inParallel(transactions, PARALLEL_TRANSACTIONS, (some) => this.unite(some));
+  }
+
+  /** Writes a dead letter over the one of this id, as it is. @throws what the stores throw */
+  async replace(id: string, letter: DeadLetter): Promise<void> {
+    const keys = parseDeadLetterId(id);
+    if (!keys) throw new RangeError('not the id of a dead letter');
+    const { properties, blob } = toProperties(letter);
+    if (blob) await this.bodies.put(blobName(keys), blob);
+    await transactInParts(this.store, this.table, keys.partitionKey, [
+      { kind: 'upsert', rowKey: keys.rowKey, properties },
+    ]);
+  }
+
+  /** `letters`: of one day. */
+  private async unite(letters: readonly DeadLetter[]): Promise<void> {
+    for (let tries = 1; ; tries++) {
+      const there = await findLetters(this.store, this.table, letters);
+      const operations: Operation[] = [];
+      const blobs: [string, Uint8Array][] = [];
+      for (const letter of letters) {
+        const { keys, entity } = there(letter);
+        const { rowKey } = keys;
+        const { keepsBody, ...united } = unite(letter, entity && toKnown(entity));
+        const summary = standsFor({ ...letter, ...united });
+        if (!entity) {
+          const { properties, blob } = toProperties(letter);
+          if (blob) blobs.push([blobName(keys), blob]);
+          operations.push({ kind: 'create', rowKey, properties: { ...properties, ...summary } });
+          continue;
+        }
+        const { properties, blob } = keepsBody
+          ? { properties: (await this.store.get(this.table, keys.partitionKey, rowKey))?.properties, blob: undefined }
+          : toProperties(letter);
+        if (blob) blobs.push([blobName(keys), blob]);
+        const all = { ...properties, ...summary };
+        operations.push({ kind: 'replace', rowKey, properties: all, ifMatch: entity.etag });
+      }
+      await inParallel(blobs, PARALLEL, ([name, bytes]) => this.bodies.put(name, bytes));
+      try {
+        await transactInParts(this.store, this.table, dayOf(letters[0]!.enqueuedTime), operations);
+        return;
+      } catch (error) {
+        if (!isConflict(error)) throw error;
+        if (tries === ATTEMPTS) throw new StoreUnavailable('dead letters were changed too often', { cause: error });
+      }
+    }
   }
 
   /** A page of dead letters, the oldest day first, without bodies. @throws RangeError for an `after` that is no id */
@@ -193,10 +240,12 @@ function* ranges(after: string | undefined, from: number | undefined, to: number
 
 function toProperties(letter: DeadLetter): { properties: Properties; blob?: Uint8Array } {
   const { source, partition, sequenceNumber, record, ruleId, enqueuedTime, reason, detail, storedAt, body } = letter;
-  const { isWholeMessage, countedLegs, parts } = letter;
+  const { isWholeMessage, countedLegs, parts, incarnation, sourceId } = letter;
   const { encoding, bytes } = toBytes(body);
   const summary = {
     source: storableText(source, DETAIL_LENGTH),
+    ...(incarnation === undefined ? {} : { made: storableText(incarnation, DETAIL_LENGTH) }),
+    ...(sourceId === undefined ? {} : { sid: sourceId }),
     hubPartition: storableText(partition, DETAIL_LENGTH),
     seq: BigInt(sequenceNumber),
     rec: record,
@@ -207,8 +256,7 @@ function toProperties(letter: DeadLetter): { properties: Properties; blob?: Uint
     storedAt,
     length: bytes.byteLength,
     ...(isWholeMessage ? { whole: true } : {}),
-    ...(countedLegs?.length ? { legs: countedLegs.join() } : {}),
-    ...(parts ? { ...partsToProperties(parts), count: recordsIn(parts) } : {}),
+    ...standsFor({ countedLegs, parts }),
   };
   const readable = readableProperty(body);
   if (readable) return { properties: { ...summary, ...readable } };
@@ -217,12 +265,28 @@ function toProperties(letter: DeadLetter): { properties: Properties; blob?: Uint
   return { properties: { ...summary, enc: encoding, blob: true }, blob: bytes };
 }
 
+function standsFor({ countedLegs, parts, detail }: Partial<DeadLetter>): Properties {
+  return {
+    ...(countedLegs?.length ? { legs: countedLegs.join() } : {}),
+    ...(parts ? { ...partsToProperties(parts), count: recordsIn(parts) } : {}),
+    ...(detail === undefined ? {} : { detail: storableText(detail, DETAIL_LENGTH) }),
+  };
+}
+
+function toKnown(entity: StoredEntity): KnownLetter {
+  const { record, reason, countedLegs, isWholeMessage } = toSummary(entity);
+  const parts = partsFromProperties(entity.properties);
+  return { record, reason, countedLegs, isWholeMessage, parts };
+}
+
 function toSummary({ partitionKey, rowKey, properties }: StoredEntity): DeadLetterSummary {
   const { source, hubPartition, seq, rec, rule, enqueued, reason, detail, storedAt, length, whole, legs } = properties;
-  const { count } = properties;
+  const { count, made, sid } = properties;
   return {
     id: deadLetterId({ partitionKey, rowKey }),
     source: String(source),
+    ...(made === undefined ? {} : { incarnation: String(made) }),
+    ...(sid === undefined ? {} : { sourceId: String(sid) }),
     partition: String(hubPartition),
     sequenceNumber: Number(seq),
     record: Number(rec),

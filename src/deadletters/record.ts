@@ -31,6 +31,10 @@ export type DeadLetterReason = (typeof DEAD_LETTER_REASONS)[number];
 export interface DeadLetterOrigin {
   /** Namespace and hub, or what stands for them. */
   readonly source: string;
+  /** Tells the hub from one of the same name that was deleted. Letters written before this was noted have none. */
+  readonly incarnation?: string;
+  /** The id that the hub's rows are counted under, from `sourceId`. Letters written before this was noted have none. */
+  readonly sourceId?: string;
   readonly partition: string;
   readonly sequenceNumber: number;
   /** Of the record within the message, from 0. */
@@ -78,8 +82,9 @@ export interface DeadLetterKeys {
 
 /** Days are partitions, so that lists go by time and retention deletes the oldest. */
 export function deadLetterKeys(origin: DeadLetterOrigin): DeadLetterKeys {
-  const { source, partition, sequenceNumber, record, ruleId, enqueuedTime } = origin;
-  const where = [hash(source.toLowerCase(), 20), keyPart(partition), digits(sequenceNumber, 16), digits(record, 9)];
+  const { source, incarnation, partition, sequenceNumber, record, ruleId, enqueuedTime } = origin;
+  const hub = incarnation === undefined ? source.toLowerCase() : `${source.toLowerCase()}\n${incarnation}`;
+  const where = [hash(hub, 20), keyPart(partition), digits(sequenceNumber, 16), digits(record, 9)];
   const rowKey = [...where, ruleId === undefined ? '-' : hash(ruleId, 20)].join('.');
   return { partitionKey: dayOf(enqueuedTime), rowKey };
 }

@@ -26,7 +26,7 @@ export type SharedLetter = StoredLetter & { readonly parts: MessageParts };
 export async function resendParts(
   letter: SharedLetter,
   { records, rejected }: Decoded,
-  store: { write(letters: readonly LetterToWrite[]): Promise<void>; delete(id: string): Promise<void> },
+  store: { replace(id: string, letter: LetterToWrite): Promise<void>; delete(id: string): Promise<void> },
   resend: (share: Share) => Promise<Resent>,
 ): Promise<Resent> {
   const { total } = letter.parts;
@@ -49,7 +49,7 @@ export async function resendParts(
       async done() {
         left = left.filter((other) => other !== part);
         if (left.length === 0) await store.delete(letter.id);
-        else await store.write([without(letter, { total, parts: left })]);
+        else await store.replace(letter.id, without(letter, { total, parts: left }));
       },
     });
     results.push({ part, resent });
@@ -81,6 +81,7 @@ function together(results: readonly { part: MessagePart; resent: Resent }[]): Re
   const details = results.flatMap(({ part, resent }) =>
     resent.detail === undefined ? [] : [`${part.records.length} records (${part.reason}): ${resent.detail}`],
   );
+  const uncorrected = [...new Set(results.flatMap(({ resent }) => resent.uncorrected ?? []))].sort();
   const isAll = gone.length === outcomes.length;
   return {
     outcome:
@@ -91,6 +92,7 @@ function together(results: readonly { part: MessagePart; resent: Resent }[]): Re
           )!,
     matches: results.reduce((sum, { resent }) => sum + resent.matches, 0),
     corrects: results.some(({ resent }) => resent.corrects),
+    ...(uncorrected.length > 0 ? { uncorrected } : {}),
     ...(details.length > 0 ? { detail: details.join('; ') } : {}),
   };
 }

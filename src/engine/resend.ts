@@ -2,16 +2,18 @@ import type { DeadLetters, StoredLetter } from '../deadletters/dead-letters';
 import { type DeadLetterReason, recordId } from '../deadletters/record';
 import { decode } from '../events/decode';
 import type { DecodedRecord } from '../events/types';
-import { parseDatetime, ticksFromMs } from '../kql';
+import { isRefusal } from '../state/errors';
 import { Evaluator, timeFault } from './evaluate';
 import { keptFrom } from './expiry';
-import { textOf } from './faults';
 import { readHeartbeat } from './heartbeat';
+import { passMark } from './resend-marks';
 import { resendParts, type Share } from './resend-parts';
-import type { Resent } from './resent';
-import { type RuleCursor, readCursors } from './rule-cursor';
+import { tryLegs } from './resend-trial';
+import { type Cursors, MARGIN, type Panes, windowsOver } from './resend-windows';
+import { failed, type Resent, refused } from './resent';
+import { readCursors } from './rule-cursor';
 import { RuleSource } from './rule-source';
-import type { EngineLeg, RuleSet } from './rules';
+import type { RuleSet } from './rules';
 import type { EngineOptions, UnevaluatedRecord } from './types';
 
 export interface ResendOptions {
@@ -24,15 +26,6 @@ export interface ResendOptions {
 }
 
 type Letter = StoredLetter;
-
-/** State within this of being deleted is not counted into: a flush at the same time may be deleting it, ms. */
-const MARGIN = 900_000;
-
-/** What counting a record would do, found without writing anything. */
-interface Trial {
-  readonly panes: ReadonlyMap<EngineLeg, ReadonlySet<number>>;
-  readonly failed: ReadonlyMap<EngineLeg, string>;
-}
 
 /**
  * Tries dead letters again. One is evaluated as a source of its own, `deadletters/ID`, with its own mark: nothing else is counted again, and
@@ -73,19 +66,57 @@ export class Resender {
     if (records.length === 0) return failed('empty', 'no record in it');
     const misplaced = this.misplaced(letter, records, now, how);
     if (misplaced) return misplaced;
-    const trial = this.attempt(letter, records, rules);
-    const [failure] = trial.failed.values();
-    if (failure !== undefined && (letter.ruleId !== undefined || records.length > 1))
-      return failed('rule-failed', failure);
-    const cursors = new Map(
-      (await readCursors(this.options.store, this.options.tables.control)).map((one) => [one.lineage, one]),
-    );
-    const expired = await this.expired(trial, cursors, now);
+    const cursors = await this.cursors();
+    const time = { now, maxLateMs: this.options.maxLateMs, margin: MARGIN };
+    const found = tryLegs(this.options, letter, records, rules, cursors, time);
+    if ('outcome' in found) return found;
+    const { panes, gone } = found;
+    const all = new Map([...panes, ...gone]);
+    const over = (at: Cursors, margin: number) => windowsOver(all, letter.ruleId, at, { ...time, margin });
+    const expired = await this.expired(panes, cursors, now);
     if (expired) return expired;
-    const corrects = this.options.mode === 'replay' || correctsWindows(trial, cursors);
+    const windows = over(cursors, MARGIN);
+    const isLive = this.options.mode === 'live';
+    if (isLive && all.size > 0 && !windows.isAny) return refused(expiredText(all, windows.gone));
+    const corrects = panes.size > 0 && (!isLive || windows.corrects);
     if (how.dryRun)
-      return { outcome: trial.panes.size > 0 ? 'counted' : 'no-match', matches: trial.panes.size, corrects };
-    return this.count(letter, share, rules, corrects && trial.panes.size > 0);
+      return {
+        outcome: panes.size > 0 ? 'counted' : 'no-match',
+        matches: panes.size,
+        corrects,
+        ...uncorrected(isLive ? windows.gone : []),
+      };
+    try {
+      await this.passMarks(letter, share, panes);
+    } catch (error) {
+      if (isRefusal(error)) return failed('state-rejected', (error as Error).message);
+      throw error;
+    }
+    return this.count(letter, share, found.rules, corrects, async () => {
+      if (!isLive || panes.size === 0) return [];
+      const after = await this.cursors();
+      return over(after, 0).isAny ? over(after, MARGIN).gone : undefined;
+    });
+  }
+
+  private async cursors(): Promise<Cursors> {
+    if (this.options.mode === 'replay') return new Map();
+    const { store, tables } = this.options;
+    return new Map((await readCursors(store, tables.control)).map((one) => [one.lineage, one]));
+  }
+
+  /** Before anything is counted: a record that comes through when the hub is read again finds the mark past it. */
+  private async passMarks(letter: Letter, { records, only }: Share, panes: Panes): Promise<void> {
+    const { sourceId: source, partition: hubPartition, sequenceNumber } = letter;
+    if (source === undefined) return;
+    const record = only ? Math.max(...records.map(({ index }) => index)) : letter.record;
+    for (const [leg, starts] of panes)
+      for (const paneStart of starts)
+        await passMark(
+          this.options,
+          { stateHash: leg.runner.leg.hash, paneStart },
+          { source, hubPartition, sequenceNumber, record },
+        );
   }
 
   private misplaced(
@@ -105,30 +136,8 @@ export class Resender {
     return undefined;
   }
 
-  private attempt({ enqueuedTime }: Letter, records: readonly DecodedRecord[], rules: RuleSet): Trial {
-    const panes = new Map<EngineLeg, Set<number>>();
-    const failures = new Map<EngineLeg, string>();
-    for (const { table, fields } of records) {
-      const own = this.options.mode === 'replay' ? parseDatetime(String(fields.TimeGenerated)) : null;
-      const event = { table, fields, ingestion: own ?? ticksFromMs(enqueuedTime), origin: '' };
-      for (const leg of rules.legsByTable.get(table) ?? []) {
-        try {
-          for (const { paneStart } of leg.runner.survivors(event))
-            panes.set(leg, (panes.get(leg) ?? new Set<number>()).add(paneStart));
-        } catch (error) {
-          failures.set(leg, textOf(error));
-        }
-      }
-    }
-    return { panes, failed: failures };
-  }
-
   /** Refuses records of panes whose state has been deleted: windows over them would be judged by this record alone. */
-  private async expired(
-    { panes }: Trial,
-    cursors: ReadonlyMap<string, RuleCursor>,
-    now: number,
-  ): Promise<Resent | undefined> {
+  private async expired(panes: Panes, cursors: Cursors, now: number): Promise<Resent | undefined> {
     const { mode, store, tables, maxLateMs } = this.options;
     if (mode === 'replay') return undefined;
     const heartbeat = await readHeartbeat(store, tables.control);
@@ -144,7 +153,14 @@ export class Resender {
     return undefined;
   }
 
-  private async count(letter: Letter, share: Share, rules: RuleSet, corrects: boolean): Promise<Resent> {
+  /** `settled`: the ends of windows that stay as they are; undefined: none can be run any more. */
+  private async count(
+    letter: Letter,
+    share: Share,
+    rules: RuleSet,
+    corrects: boolean,
+    settled: () => Promise<readonly number[] | undefined>,
+  ): Promise<Resent> {
     const again: UnevaluatedRecord[] = [];
     const evaluator = new Evaluator(
       { current: async () => rules },
@@ -166,9 +182,11 @@ export class Resender {
       messages: [{ body: bytesOf(letter.body), sequenceNumber, enqueuedTime }],
     });
     if (again.length > 0) return this.writeAgain(letter, share, again, matches, corrects);
+    const gone = await settled();
+    if (!gone) return refused('its state has expired while it was being counted: no window over it is run any more');
     await share.done();
     const outcome = matches === 0 ? 'no-match' : redelivered === matches ? 'counted-before' : 'counted';
-    return { outcome, matches, corrects };
+    return { outcome, matches, corrects, ...uncorrected(gone) };
   }
 
   /** Some rules failed on it: the letter is replaced by one for each of these rules, under the record's own origin. */
@@ -224,19 +242,15 @@ function withoutLegs(all: RuleSet, hashes: readonly string[]): RuleSet {
   };
 }
 
-function correctsWindows({ panes }: Trial, cursors: ReadonlyMap<string, RuleCursor>): boolean {
-  return [...panes].some(([leg, starts]) =>
-    leg.rules.some(({ plan, lineage }) =>
-      [...starts].some((start) => start + plan.stream.paneMs <= (cursors.get(lineage)?.closingEnd ?? 0)),
-    ),
-  );
+function expiredText(panes: Panes, gone: readonly number[]): string {
+  const first = Math.min(...[...panes.values()].flatMap((starts) => [...starts]));
+  const at = new Date(first).toISOString();
+  return gone.length > 0
+    ? `the state of ${at} has expired: windows over it are not run any more`
+    : `the state of ${at} has expired: no window over it belongs to a version of a rule that is still kept`;
 }
 
+const uncorrected = (gone: readonly number[]): Pick<Resent, 'uncorrected'> =>
+  gone.length === 0 ? {} : { uncorrected: gone.map((end) => new Date(end).toISOString()) };
+
 const bytesOf = (body: string | Uint8Array): Uint8Array => (typeof body === 'string' ? Buffer.from(body) : body);
-const refused = (detail: string): Resent => ({ outcome: 'refused', matches: 0, corrects: false, detail });
-const failed = (reason: string, detail: string): Resent => ({
-  outcome: 'failed',
-  matches: 0,
-  corrects: false,
-  detail: `${reason}: ${detail}`,
-});

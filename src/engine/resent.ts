@@ -9,5 +9,18 @@ export interface Resent {
   readonly matches: number;
   /** A window over it has run: the next flush sends a correction where its result changes. */
   readonly corrects: boolean;
+  /**
+   * Ends (ISO 8601) of windows over it that have run and stay as they are, since their state is no longer kept; one that is about to go is
+   * among them. The others are corrected. Absent: none.
+   */
+  readonly uncorrected?: readonly string[];
   readonly detail?: string;
 }
+
+export const refused = (detail: string): Resent => ({ outcome: 'refused', matches: 0, corrects: false, detail });
+export const failed = (reason: string, detail: string): Resent => ({
+  outcome: 'failed',
+  matches: 0,
+  corrects: false,
+  detail: `${reason}: ${detail}`,
+});

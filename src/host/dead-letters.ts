@@ -5,6 +5,7 @@ import { DeadLetters } from '../deadletters/dead-letters';
 import { byReason } from '../deadletters/message-parts';
 import { DEAD_LETTER_REASONS, type DeadLetterReason } from '../deadletters/record';
 import type { DeadLetterWriter } from '../engine';
+import { sourceId } from '../state/keys';
 import type { EntityStore } from '../state/store';
 
 const isReason = (text: string): text is DeadLetterReason => DEAD_LETTER_REASONS.some((reason) => reason === text);
@@ -46,6 +47,8 @@ export function deadLetterWriter(
             ...letter,
             reason: checked,
             source: `${source.namespace}/${source.hub}`,
+            ...(source.incarnation === undefined ? {} : { incarnation: source.incarnation }),
+            sourceId: sourceId(source.namespace, source.hub, source.incarnation),
             partition: source.partition,
             storedAt: Date.now(),
           };

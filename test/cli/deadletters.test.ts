@@ -101,6 +101,11 @@ describe('outrider deadletters', () => {
       letter(2, { body: bytes }),
       letter(3, { body: 'x'.repeat(200_000) }),
     ]);
+    await app.letters.write([letter(9, { incarnation: '2026-01-01T00:00:00Z', sourceId: '0'.repeat(20) })]);
+    const known = (await letters()).find(({ incarnation }) => incarnation !== undefined)!.id;
+    const ofHub = await cli.run(['deadletters', 'show', known], { env });
+    expect(ofHub.stdout).toContain('ns/events (made 2026-01-01T00:00:00Z), partition 0');
+    await app.letters.delete(known);
     const [text, binary, long] = (await letters()).map(({ id }) => id) as [string, string, string];
     const shown = await cli.run(['deadletters', 'show', text], { env });
     expect(shown.code).toBe(0);

@@ -76,6 +76,31 @@ function suite(open: () => { store: EntityStore; bodies: BodyStore; table: strin
     expect((await letters.list()).letters).toHaveLength(5);
   });
 
+  it('stands for the legs and the records of both where it is written again', async () => {
+    const rule = { reason: 'rule-failed', ruleId: 'a' } as const;
+    await letters.write([letter(1, { ...rule, countedLegs: ['x', 'y'] })]);
+    await letters.write([letter(1, { ...rule, countedLegs: ['y', 'z'] })]);
+    await letters.write([letter(1, rule)]);
+    expect((await letters.list()).letters).toEqual([expect.objectContaining({ countedLegs: ['x', 'y', 'z'] })]);
+
+    const part = (legs: string[], ...records: number[]) => ({ reason: 'rule-failed', countedLegs: legs, records });
+    const whole = (...parts: ReturnType<typeof part>[]) =>
+      letter(2, { ...rule, isWholeMessage: true, body: '[…]', parts: { total: 9, parts } });
+    await letters.write([whole(part(['x'], 0, 1, 2))]);
+    await letters.write([whole(part(['y'], 1, 2, 3))]);
+    // Of a version that failed on the first record alone.
+    await letters.write([letter(2, { ...rule, countedLegs: ['z'], body: '{}' })]);
+    const { id } = (await letters.list()).letters.find(({ sequenceNumber }) => sequenceNumber === 2)!;
+    expect(await letters.get(id)).toMatchObject({
+      body: '[…]',
+      recordCount: 4,
+      isWholeMessage: true,
+      parts: { total: 9, parts: [part(['x', 'z'], 0), part(['x', 'y'], 1, 2), part(['y'], 3)] },
+    });
+    await letters.replace(id, whole(part(['y'], 3)));
+    expect((await letters.get(id))?.parts?.parts).toEqual([part(['y'], 3)]);
+  });
+
   it('lists in pages over days, and days alone', async () => {
     const all = Array.from({ length: 23 }, (_, n) => letter(n, { enqueuedTime: START + Math.floor(n / 8) * DAY }));
     await letters.write(all);
@@ -129,6 +154,27 @@ describe('dead letters in memory', () => {
     expect(steps).toEqual([8, 8, 4]);
     expect(bodies.bodies.size).toBe(10);
     expect((await letters.list()).letters.map((l) => l.sequenceNumber % 3)).toEqual(Array(10).fill(2));
+  });
+
+  it('are united too where another process writes between the reading and the writing', async () => {
+    open();
+    const letters = new DeadLetters(store, 'deadletters', bodies);
+    const of = (leg: string) => letter(1, { reason: 'rule-failed', ruleId: 'a', countedLegs: [leg] });
+    for (const [own, other] of [
+      ['x', 'y'],
+      ['z', 'w'],
+    ] as const) {
+      let isFirst = true;
+      store.hooks = {
+        before: async (call) => {
+          if (call.kind !== 'transact' || !isFirst) return;
+          isFirst = false;
+          await letters.write([of(other)]);
+        },
+      };
+      await letters.write([of(own)]);
+    }
+    expect((await letters.list()).letters[0]!.countedLegs).toEqual(['w', 'x', 'y', 'z']);
   });
 
   it('have a body for every entity, whichever step fails', async () => {
