@@ -115,24 +115,15 @@ export class Evaluator {
     }
     // Must come after the commit. A flush publishes `closingEnd` before it reads state: so either it sees what was just committed, or this
     // sees its `closingEnd` and leaves a note.
-    this.tellOver(slice, await noteLatePanes(this.options, touched(pending)));
+    const over = await noteLatePanes(this.options, touched(pending));
+    // Who sends a letter again looks for himself, and keeps it.
+    if (this.options.notesProgress !== false) tellOver(slice, over);
     const letters = box.list(this.options.mostLetters);
     if (letters.length > 0) await this.options.deadLetters.write(letters);
     counts.deadLetters += box.alreadyWritten;
     for (const { parts } of letters) counts.deadLetters += parts ? recordsIn(parts) : 1;
     counts.faults += faults.total;
     faults.tell(this.options.log);
-  }
-
-  /** Rows of panes whose windows are looked at no more go to dead letters. */
-  private tellOver({ pending, box }: Slice, over: ReadonlyMap<string, ReadonlySet<number>>): void {
-    if (over.size === 0) return;
-    for (const [leg, panes] of pending) {
-      for (const [paneStart, rows] of panes) {
-        const ids = new Set([...over].flatMap(([ruleId, gone]) => (gone.has(paneStart) ? [ruleId] : [])));
-        if (ids.size > 0) for (const { record } of rows) box.failed(record, leg, 'too-late', WINDOWS_OVER, ids);
-      }
-    }
   }
 
   private async tellLost({ source, messages }: Batch): Promise<number> {
@@ -250,6 +241,17 @@ export class Evaluator {
 const WINDOWS_OVER = 'no window over it is looked at any more: state was not kept for so long';
 const NO_LEGS: readonly EngineLeg[] = [];
 const ENDED_PROCESS = 'the process ended or hung whenever this was counted; it was not tried again';
+
+/** Rows of panes whose windows are looked at no more go to dead letters. */
+function tellOver({ pending, box }: Slice, over: ReadonlyMap<string, ReadonlySet<number>>): void {
+  if (over.size === 0) return;
+  for (const [leg, panes] of pending) {
+    for (const [paneStart, rows] of panes) {
+      const ids = new Set([...over].flatMap(([ruleId, gone]) => (gone.has(paneStart) ? [ruleId] : [])));
+      if (ids.size > 0) for (const { record } of rows) box.failed(record, leg, 'too-late', WINDOWS_OVER, ids);
+    }
+  }
+}
 
 /** A leg failed on a record. `kqlReason`: of a failure that is KQL's own. */
 function fail(slice: Slice, record: RecordAt, leg: EngineLeg, error: unknown, kqlReason = 'rule-failed'): void {

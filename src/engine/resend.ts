@@ -13,7 +13,7 @@ import { type Cursors, MARGIN, type Panes, windowsOver } from './resend-windows'
 import { failed, type Resent, refused } from './resent';
 import { readCursors } from './rule-cursor';
 import { RuleSource } from './rule-source';
-import type { RuleSet } from './rules';
+import type { EngineLeg, RuleSet } from './rules';
 import type { EngineOptions, UnevaluatedRecord } from './types';
 
 export interface ResendOptions {

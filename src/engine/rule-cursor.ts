@@ -1,5 +1,5 @@
 import { isConflict } from '../state/errors';
-import type { EntityStore, Operation, Properties, StoredEntity } from '../state/store';
+import type { EntityStore, Operation, Properties, PropertyValue, StoredEntity } from '../state/store';
 
 /**
  * Where a rule stands under one lineage of its plans. All plans of a rule with the same schedule, panes and state hashes are one lineage;
@@ -184,7 +184,7 @@ export function toCursor({ rowKey, properties, etag }: StoredEntity): RuleCursor
     lastRunEnd: Number(last),
     closingEnd: Number(closing),
     windowsKeptFrom: Number(kept ?? 0),
-    notOwned: JSON.parse(String(gaps ?? '[]')) as [number, number][],
+    notOwned: gapsOf(gaps),
     countedSince: Number(since),
     waitingSince: Number(waiting),
     frequencyMs: Number(frequency),
@@ -193,4 +193,13 @@ export function toCursor({ rowKey, properties, etag }: StoredEntity): RuleCursor
     successor: String(next),
     etag,
   };
+}
+
+/** Gaps that cannot be read are none: a damaged cursor must not keep other rules from running, nor its own. */
+function gapsOf(stored: PropertyValue | undefined): [number, number][] {
+  try {
+    return JSON.parse(String(stored ?? '[]')) as [number, number][];
+  } catch {
+    return [];
+  }
 }

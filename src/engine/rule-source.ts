@@ -1,4 +1,5 @@
 import type { RulePlan } from '../plan/rule-plan';
+import { isOutage } from '../state/errors';
 import { lineageOf, SPREAD_MS } from './activation';
 import { isDrained, type RuleCursor, readCursors, writeCursor } from './rule-cursor';
 import { prepareRules, type RuleSet } from './rules';
@@ -72,7 +73,7 @@ export class RuleSource {
         refused.add(lineage);
         log({ level: 'error', message: 'a plan with open windows cannot be run by this version', rule, reason });
       };
-      const plans = await Promise.all(cursors.map(({ lineage }) => readPlan(store, tables.control, lineage)));
+      const plans = await Promise.all(cursors.map(({ lineage }) => readable(readPlan(store, tables.control, lineage))));
       plans.forEach((plan, i) => {
         const { lineage, ruleId } = cursors[i]!;
         if (!plan && !isDrained(cursors[i]!)) refuse(lineage, ruleId, 'there is none that it can read');
@@ -105,3 +106,10 @@ export class RuleSource {
     }
   }
 }
+
+/** A plan that is damaged is none: it concerns its rule alone. */
+const readable = (plan: Promise<RulePlan | undefined>): Promise<RulePlan | undefined> =>
+  plan.catch((error: unknown) => {
+    if (isOutage(error)) throw error;
+    return undefined;
+  });

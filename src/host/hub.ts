@@ -52,11 +52,10 @@ export class HubInfo {
       this.created = { incarnation: createdOn.toISOString(), at: now };
     }
     let { incarnation } = this.created;
-    if (before && before.incarnation !== incarnation) {
-      const isTriedAgain = before.first === first && before.last === last;
-      const isOld = enqueuedTime === undefined ? isTriedAgain : enqueuedTime < Date.parse(incarnation);
-      if (isOld) incarnation = before.incarnation;
-    }
+    const isTriedAgain = before?.first === first && before.last === last;
+    const isOld = enqueuedTime === undefined ? isTriedAgain : enqueuedTime < Date.parse(incarnation);
+    // Which hub an old batch is of that this process has seen nothing of, nobody can tell: not of this one.
+    if (isOld && before?.incarnation !== incarnation) incarnation = before?.incarnation ?? `before ${incarnation}`;
     this.seen.set(partition, { first, last, incarnation });
     return incarnation;
   }

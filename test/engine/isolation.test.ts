@@ -41,6 +41,29 @@ describe('what goes wrong with one rule stays there', () => {
     ]);
   });
 
+  it.each([
+    ['a stored plan', 'plan.', (properties: Properties) => ({ ...properties, v: '{' })],
+    ['a cursor', 'rule.', (properties: Properties) => ({ ...properties, gaps: '{' })],
+  ])('%s that cannot be read', async (_, partition, damage) => {
+    const world = new World();
+    world.deploy(count(A, 1), count(B, 2));
+    await world.flush(T0);
+    // A is removed: its plan and cursor are there until its last window has run.
+    world.deploy(count(B, 2));
+    await world.flush(T0 + MINUTE);
+    const damaged = world.store.dump('control').filter(({ partitionKey, rowKey, properties }) => {
+      const isCursor = rowKey.startsWith('cursor.') && partitionKey === `rule.${A}`;
+      return partition === 'rule.' ? isCursor : partitionKey.startsWith('plan.') && String(properties.v).includes(A);
+    });
+    expect(damaged).toHaveLength(1);
+    const { partitionKey, rowKey, properties } = damaged[0]!;
+    await world.store.transact('control', partitionKey, [{ kind: 'upsert', rowKey, properties: damage(properties) }]);
+    world.deploy(count(B, 2));
+    await world.event(T0 + 2 * MINUTE, { EventID: 2 });
+    await world.flush(T0 + HOUR + 6 * MINUTE);
+    expect(world.alerts.map(({ AlertType }) => AlertType)).toEqual([B]);
+  });
+
   it('a window that fails is marked, and the next ones of all rules run', async () => {
     const world = new World();
     const failing = testPlan({

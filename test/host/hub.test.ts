@@ -63,6 +63,8 @@ describe('what a hub says of itself', () => {
     const fresh = await hub.incarnation('0', 0, 299, 5, Date.now() + 1_000);
     expect(fresh).not.toBe(old);
     expect(await hub.incarnation('0', 300, 310, 6, Date.now() + 1_000)).toBe(fresh);
+    // Of a partition that the process knows nothing of.
+    expect(await hub.incarnation('1', 7, 8, 7, taken)).toBe(`before ${fresh}`);
   });
 });
 
