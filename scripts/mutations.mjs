@@ -99,7 +99,11 @@ const MUTATIONS = {
     ['src/engine/source-names.ts', 'return { ...source, namespace: name };', 'return source;'],
   ],
   'take a batch that is tried again for one of the new hub': [
-    ['src/host/hub.ts', 'if (isOld) incarnation = before.incarnation;', ''],
+    [
+      'src/host/hub.ts',
+      'const isOld = enqueuedTime === undefined ? isTriedAgain : enqueuedTime < Date.parse(incarnation);',
+      'const isOld = false;',
+    ],
   ],
   'ask when a hub was created only after a while': [
     ['src/host/hub.ts', 'if (!this.created || !isNext || Math.abs', 'if (!this.created || Math.abs'],
