@@ -62,13 +62,13 @@ function bindSource(source: Source, input: Schema | undefined, bind: Binder): Pr
   }
 }
 
-/** Binds a chain of operators; what follows a late one is bound when it has run. */
+/** Binds a chain of operators; what follows a data-bound one is bound when it has run. */
 export function bindOps(ops: readonly Op[], schema: Schema, bind: Binder): PreparedOps {
   const steps: PreparedOperator[] = [];
   let current = schema;
   for (let i = 0; i < ops.length; i++) {
     const step = bind.operator(ops[i]!, current);
-    if (step.kind === 'late') {
+    if (step.kind === 'dataBound') {
       const rest = ops.slice(i + 1);
       return {
         schema: undefined,

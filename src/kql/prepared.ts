@@ -34,12 +34,12 @@ export interface TableOperator {
 }
 
 /** An operator whose output columns depend on the data (`bag_unpack`, `pivot`): what follows is prepared when it has run. */
-export interface LateOperator {
-  readonly kind: 'late';
+export interface DataBoundOperator {
+  readonly kind: 'dataBound';
   run(rows: readonly Row[], runtime: Runtime): Table;
 }
 
-export type PreparedOperator = RowOperator | ExpandOperator | TableOperator | LateOperator;
+export type PreparedOperator = RowOperator | ExpandOperator | TableOperator | DataBoundOperator;
 
 /** A chain of operators ready to run. */
 export interface PreparedOps {

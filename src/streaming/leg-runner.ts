@@ -133,7 +133,7 @@ export class LegRunner {
   schemaAt(branch: number, operators: number): Schema {
     const { branch: source, steps } = this.branches[branch]!;
     const last = steps[operators - 1];
-    return last && last.kind !== 'late' ? last.schema : source.columns;
+    return last && last.kind !== 'dataBound' ? last.schema : source.columns;
   }
 
   private groupKeyOf(row: Row, isEdge: boolean): { groupKey?: string } {
@@ -232,5 +232,5 @@ function prepareBranch(branch: Branch, index: number): PreparedBranch {
 
 function outputOf(branch: PreparedBranch): Schema {
   const last = branch.steps.at(-1);
-  return last && last.kind !== 'late' ? last.schema : branch.branch.columns;
+  return last && last.kind !== 'dataBound' ? last.schema : branch.branch.columns;
 }

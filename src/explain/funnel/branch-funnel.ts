@@ -73,7 +73,7 @@ export class BranchFunnel {
         return { label: shown, predicates, rows: 0 };
       }
       const prepared = prepareOperator(op, schema);
-      if (prepared.kind !== 'late') schema = prepared.schema;
+      if (prepared.kind !== 'dataBound') schema = prepared.schema;
       return { label: shown, prepared, predicates: [], rows: 0 };
     });
   }

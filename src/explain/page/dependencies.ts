@@ -82,9 +82,9 @@ function optionalColumns({ number, ops }: StageNode): Dependency[] {
 }
 
 function columnsOfData({ number, ops }: StageNode): Dependency[] {
-  const late = ops.find((op) => factsOf(op).columnsOfData?.(op));
-  if (!late) return [];
-  const message = `Which columns stage ${number} (${late.op}) gives is decided by the data of the window: a column that no row has does not exist after it.`;
+  const dataBound = ops.find((op) => factsOf(op).columnsOfData?.(op));
+  if (!dataBound) return [];
+  const message = `Which columns stage ${number} (${dataBound.op}) gives is decided by the data of the window: a column that no row has does not exist after it.`;
   return [{ code: 'columns-of-data', severity: 'note', stage: number, message }];
 }
 

@@ -29,7 +29,7 @@ type Trace = Omit<OutputField, 'name' | 'type'>;
  * @param known result columns as the build knows them, for what only data decides
  */
 export function outputsOf(stages: readonly StageNode[], known: readonly Column[]): OutputField[] {
-  const { traces, schema, lateSince: last = '1' } = traced(stages);
+  const { traces, schema, unknownSince: last = '1' } = traced(stages);
   return (schema ?? known)
     .filter(({ name }) => !isHidden(name))
     .map(({ name, type }) => ({
@@ -44,11 +44,11 @@ interface Traced {
   /** undefined where data decides the columns. */
   readonly schema: Schema | undefined;
   /** Number of the last stage at which data decided them. */
-  readonly lateSince?: string;
+  readonly unknownSince?: string;
 }
 
 function traced(stages: readonly StageNode[]): Traced {
-  let lateSince: string | undefined;
+  let unknownSince: string | undefined;
   let traces = new Map<string, Trace>();
   let schema: Schema | undefined = [];
   for (const stage of stages) {
@@ -62,15 +62,15 @@ function traced(stages: readonly StageNode[]): Traced {
     for (const op of stage.ops) {
       traces = follow(traces, op, number);
       const step: ReturnType<typeof prepareOperator> | undefined = schema && prepareOperator(op, schema);
-      schema = step && step.kind !== 'late' ? step.schema : undefined;
-      if (step?.kind === 'late' || factsOf(op).bringsColumns) lateSince = number;
+      schema = step && step.kind !== 'dataBound' ? step.schema : undefined;
+      if (step?.kind === 'dataBound' || factsOf(op).bringsColumns) unknownSince = number;
       if (!schema) continue;
       const names = new Set(schema.map(({ name }) => name));
       for (const name of [...traces.keys()]) if (!names.has(name)) traces.delete(name);
       for (const { name } of schema) if (!traces.has(name)) traces.set(name, made);
     }
   }
-  return { traces, schema, lateSince };
+  return { traces, schema, unknownSince };
 }
 
 /** Columns of a union with the stages of its legs that made them. */

@@ -1,7 +1,7 @@
 import { union } from '../analysis/names';
 import { invalid, KqlError } from '../errors';
 import { isHidden, type OpOf } from '../ir';
-import type { LateOperator, TableOperator } from '../prepared';
+import type { DataBoundOperator, TableOperator } from '../prepared';
 import { convert } from '../values/convert';
 import { dynamicKind, scalarOf } from '../values/dynamic';
 import {
@@ -43,7 +43,7 @@ export const bagUnpack = defineOperator({
   keepsEmpty: () => true,
   bringsColumns: true,
   columnsOfData: (node) => node.schema === undefined,
-  prepare(node, schema): TableOperator | LateOperator {
+  prepare(node, schema): TableOperator | DataBoundOperator {
     const source = schema.findIndex(({ name }) => name === node.column);
     if (source < 0) throw invalid(`unknown column '${node.column}'`);
     const bagOf = (row: Row): Bag | undefined => {
@@ -60,7 +60,7 @@ export const bagUnpack = defineOperator({
       return { kind: 'table', schema: output.schema, run: (rows) => build(output, rows) };
     }
     return {
-      kind: 'late',
+      kind: 'dataBound',
       run(rows): Table {
         const output = observed(node, slotTypes(node, rows.map(bagOf)), schema, source);
         return { schema: output.schema, rows: build(output, rows) };

@@ -3,7 +3,7 @@ import { invalid, KqlError } from '../errors';
 import { maskIpv4, parseIpv4 } from '../functions/ip/support/ipv4';
 import { maskIpv6, parseIpv6 } from '../functions/ip/support/ipv6';
 import type { OpOf } from '../ir';
-import type { Binder, LateOperator, TableOperator } from '../prepared';
+import type { Binder, DataBoundOperator, TableOperator } from '../prepared';
 import type { Runtime } from '../runtime';
 import { groupKey } from '../values/compare';
 import type { Row, Schema, Table } from '../values/types';
@@ -38,11 +38,11 @@ export const ipLookup = defineOperator({
   expressions: (node) => [node.ip, ...node.extra.map((name) => ({ k: 'col', name }) as const)],
   keepsEmpty: () => true,
   bringsColumns: true,
-  prepare(node, schema, bind): TableOperator | LateOperator {
+  prepare(node, schema, bind): TableOperator | DataBoundOperator {
     const plan = bind.pipeline(node.right);
     if (!plan.schema) {
       return {
-        kind: 'late',
+        kind: 'dataBound',
         run(rows, runtime): Table {
           const table = plan.run(runtime);
           const lookup = bindLookup(node, schema, table.schema, bind);

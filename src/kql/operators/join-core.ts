@@ -1,7 +1,7 @@
 import { coerce } from '../calls';
 import { invalid, KqlError } from '../errors';
 import type { Expr, JoinKind, Pipeline } from '../ir';
-import type { Binder, LateOperator, PreparedExpr, TableOperator } from '../prepared';
+import type { Binder, DataBoundOperator, PreparedExpr, TableOperator } from '../prepared';
 import type { Runtime } from '../runtime';
 import { groupKey } from '../values/compare';
 import { nullOf, type Row, type ScalarType, type Schema, type Table, type Value } from '../values/types';
@@ -20,17 +20,17 @@ interface BoundJoin {
   run(left: readonly Row[], right: readonly Row[], runtime: Runtime): Row[];
 }
 
-/** Binds `join` or `lookup`; late where the right side's columns depend on the data. Throws KqlError. */
+/** Binds `join` or `lookup`; data-bound where the right side's columns depend on the data. Throws KqlError. */
 export function prepareJoin(
   spec: JoinSpec,
   right: Pipeline,
   schema: Schema,
   bind: Binder,
-): TableOperator | LateOperator {
+): TableOperator | DataBoundOperator {
   const plan = bind.pipeline(right);
   if (!plan.schema) {
     return {
-      kind: 'late',
+      kind: 'dataBound',
       run(rows, runtime): Table {
         const table = plan.run(runtime);
         const join = bindJoin(spec, schema, table.schema, bind);

@@ -1,5 +1,5 @@
 import { union, without } from '../analysis/names';
-import type { ExpandOperator, LateOperator } from '../prepared';
+import type { DataBoundOperator, ExpandOperator } from '../prepared';
 import type { Row, Schema, Table } from '../values/types';
 import { namesOf } from './columns';
 import { defineOperator } from './define';
@@ -28,7 +28,7 @@ export const mvApply = defineOperator({
   keepsEmpty: () => true,
   text: (node, write) => `mv-apply ${write.columns(node.columns)} on (${write.pipeline(node.sub)})`,
   origins: (node) => ({ others: 'same', columns: node.columns }),
-  prepare(node, schema, bind): ExpandOperator | LateOperator {
+  prepare(node, schema, bind): ExpandOperator | DataBoundOperator {
     const expansion = prepareExpansion({ ...node, bagAsArray: false }, schema, bind);
     const sub = bind.pipeline(node.sub, expansion.schema);
     const expanded = new Set(node.columns.map(({ name }) => name));
@@ -45,7 +45,7 @@ export const mvApply = defineOperator({
       };
     }
     return {
-      kind: 'late',
+      kind: 'dataBound',
       run(rows, runtime): Table {
         const tables: Table[] = [{ schema: compose([]).schema, rows: [] }];
         for (const row of rows) {

@@ -1,6 +1,6 @@
 import { KqlError } from '../errors';
 import type { Source } from '../ir';
-import type { LateOperator, PreparedPipeline, TableOperator } from '../prepared';
+import type { DataBoundOperator, PreparedPipeline, TableOperator } from '../prepared';
 import { encodeValue } from '../values/codec';
 import { keyText } from '../values/compare';
 import { nullOf, type Row, type Schema, type Table, type Value } from '../values/types';
@@ -17,7 +17,7 @@ export const partition = defineOperator({
   ignoresClock: true,
   subquery: (node) => node.sub,
   keepsEmpty: () => true,
-  prepare(node, schema, bind): TableOperator | LateOperator {
+  prepare(node, schema, bind): TableOperator | DataBoundOperator {
     const by = bind.expr(node.by, schema);
     const isBoundAnew = isOfPart(node.sub, bind);
     const subFor = (key: Value, rows: readonly Row[]): PreparedPipeline =>
@@ -31,7 +31,7 @@ export const partition = defineOperator({
         schema,
       );
     const sub = subFor(nullOf(by.type), []);
-    const run: LateOperator['run'] = (rows, runtime): Table => {
+    const run: DataBoundOperator['run'] = (rows, runtime): Table => {
       const parts = new Map<string, { key: Value; rows: Row[] }>();
       for (const row of rows) {
         const key = by.eval(row, runtime);
@@ -47,7 +47,7 @@ export const partition = defineOperator({
       );
       return sub.schema ? { schema: sub.schema, rows: tables.flatMap((table) => table.rows) } : combineTables(tables);
     };
-    if (!sub.schema) return { kind: 'late', run };
+    if (!sub.schema) return { kind: 'dataBound', run };
     return { kind: 'table', schema: sub.schema, run: (rows, runtime) => run(rows, runtime).rows };
   },
 });

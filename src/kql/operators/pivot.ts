@@ -3,7 +3,7 @@ import { readByAggregate } from '../analysis/expressions';
 import { union } from '../analysis/names';
 import { invalid, KqlError } from '../errors';
 import { isHidden } from '../ir';
-import type { LateOperator, TableOperator } from '../prepared';
+import type { DataBoundOperator, TableOperator } from '../prepared';
 import type { Runtime } from '../runtime';
 import { groupKey } from '../values/compare';
 import { convert, toText } from '../values/convert';
@@ -26,7 +26,7 @@ export const pivot = defineOperator({
   keepsEmpty: () => true,
   bringsColumns: true,
   columnsOfData: (node) => node.schema === undefined,
-  prepare(node, schema, bind): TableOperator | LateOperator {
+  prepare(node, schema, bind): TableOperator | DataBoundOperator {
     const at = (name: string): number => {
       const index = schema.findIndex((column) => column.name === name);
       if (index < 0) throw invalid(`unknown column '${name}'`);
@@ -82,7 +82,7 @@ export const pivot = defineOperator({
       };
     }
     return {
-      kind: 'late',
+      kind: 'dataBound',
       run(rows, runtime): Table {
         const { names, groups } = collect(rows, runtime);
         return {

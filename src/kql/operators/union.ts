@@ -1,6 +1,6 @@
 import { KqlError } from '../errors';
 import { isHidden, type Union } from '../ir';
-import type { Binder, LateOperator, PreparedPipeline, TableOperator } from '../prepared';
+import type { Binder, DataBoundOperator, PreparedPipeline, TableOperator } from '../prepared';
 import type { Runtime } from '../runtime';
 import { type Column, nullOf, type Row, type ScalarType, type Schema, type Table } from '../values/types';
 import { freeName } from './columns';
@@ -128,9 +128,9 @@ export const unionOperator = defineOperator({
   inner: 'leg',
   keepsEmpty: (node, staysEmpty) => node.union.legs.every(staysEmpty),
   bringsColumns: true,
-  prepare(node, schema, bind): TableOperator | LateOperator {
+  prepare(node, schema, bind): TableOperator | DataBoundOperator {
     const prepared = prepareUnion(node.union, schema, bind);
-    if (!prepared.schema) return { kind: 'late', run: (rows, runtime) => prepared.run(runtime, rows) };
+    if (!prepared.schema) return { kind: 'dataBound', run: (rows, runtime) => prepared.run(runtime, rows) };
     return { kind: 'table', schema: prepared.schema, run: (rows, runtime) => prepared.run(runtime, rows).rows };
   },
 });
