@@ -6,6 +6,11 @@ import { randomFields } from './events';
 import { iso } from './outbox';
 import { count } from './world';
 
+export interface HubEvent extends BatchEvent {
+  /** For its time: only rules that go by ingestion read it. */
+  readonly isRefused: boolean;
+}
+
 export interface HubOptions {
   readonly partitions: number;
   /** How late events come, ms: few choices, so that they meet in a pane. */
@@ -22,8 +27,7 @@ export class Hub {
   logs: HubMessage[][];
   /** When it was made: another one for the hub of the same name that takes its place. */
   incarnation = '2024-01-01T00:00:00.000Z';
-  /** By message: those that are not refused for their time. */
-  private readonly kept = new Map<HubMessage, BatchEvent[]>();
+  private readonly kept = new Map<HubMessage, HubEvent[]>();
 
   constructor(
     private readonly options: HubOptions,
@@ -33,8 +37,8 @@ export class Hub {
     this.logs = Array.from({ length: options.partitions }, () => []);
   }
 
-  /** Those that are not refused for their time, of all hubs. */
-  get events(): BatchEvent[] {
+  /** Those of all hubs. */
+  get events(): HubEvent[] {
     return [...this.kept.values()].flat();
   }
 
@@ -58,7 +62,7 @@ export class Hub {
     const log = random.pick(this.logs);
     const enqueuedTime = Math.max(now, log.at(-1)?.enqueuedTime ?? 0);
     const records: Record<string, unknown>[] = [];
-    const kept: BatchEvent[] = [];
+    const kept: HubEvent[] = [];
     for (let i = options.isWide ? 3 + random.below(6) : 1 + random.below(3); i > 0; i--) {
       const behind = random.chance(30)
         ? 0
@@ -80,8 +84,7 @@ export class Hub {
         this.happened,
         `event ${behind === 0 ? 'on time' : behind < 0 ? 'early' : 'late'}${isRefused ? ', too much' : ''}`,
       );
-      if (!isRefused)
-        kept.push({ table: 'Event', fields, time: ticksFromMs(at), ingestion: ticksFromMs(enqueuedTime) });
+      kept.push({ table: 'Event', fields, time: ticksFromMs(at), ingestion: ticksFromMs(enqueuedTime), isRefused });
     }
     const body = Buffer.from(JSON.stringify(records.length === 1 ? records[0] : records));
     const message = { body, sequenceNumber: log.length, enqueuedTime };

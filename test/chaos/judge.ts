@@ -9,6 +9,7 @@ import { ticksFromMs } from '../../src/kql';
 import { parseStatePartitionKey } from '../../src/state/keys';
 import type { MemoryStore } from '../../src/state/memory';
 import { type BatchEvent, batchAnswer } from '../support/stream';
+import type { HubEvent } from './hub';
 import { iso, type RecordedOutbox, TABLES } from './outbox';
 import type { ChaosRule, RuleVersion } from './rules';
 import { count } from './world';
@@ -20,8 +21,7 @@ export interface Rested {
   readonly rules: readonly ChaosRule[];
   /** By rule: the end of its first window, ms. */
   readonly first: ReadonlyMap<string, number>;
-  /** That were not refused. */
-  readonly events: readonly BatchEvent[];
+  readonly events: readonly HubEvent[];
   /** Of dead letters: what is not counted, for a rule or (undefined) for all. */
   readonly uncounted: readonly { readonly ruleId: string | undefined; readonly events: readonly BatchEvent[] }[];
   readonly outbox: RecordedOutbox;
@@ -170,7 +170,9 @@ function ownerOf({ versions }: ChaosRule, cursors: readonly RuleCursor[], end: n
 }
 
 function answer({ events }: Rested, { plan, query }: RuleVersion, end: number): AlertJson[] {
-  const result = batchAnswer(query, plan.schedule, events, end);
+  // No event is late for an NRT rule.
+  const read = plan.rule.kind === 'NRT' ? events : events.filter(({ isRefused }) => !isRefused);
+  const result = batchAnswer(query, plan.schedule, read, end);
   if ('error' in result) throw new Error(result.error);
   if (!triggerFires(plan.rule.trigger, result.rows.length)) return [];
   const { results, alerts: alertsPerRun } = plan.settings.caps;
