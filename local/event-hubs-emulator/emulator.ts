@@ -131,7 +131,10 @@ class Broker {
   }
 
   setClock(name: string, clock: (() => number) | undefined): void {
-    this.#hub(name).clock = clock ?? Date.now;
+    const hub = this.#hub(name);
+    hub.clock = clock ?? Date.now;
+    // Nothing is enqueued before its hub was made.
+    hub.createdAt = Math.min(hub.createdAt, hub.clock());
   }
 
   recreateHub(name: string): void {

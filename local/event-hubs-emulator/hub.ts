@@ -13,7 +13,7 @@ export interface HubOptions {
 /** One event hub: its partitions and who reads them. */
 export class Hub {
   readonly name: string;
-  readonly createdAt = Date.now();
+  createdAt = Date.now();
   readonly partitions: readonly Partition[];
   readonly #consumerGroups: ReadonlySet<string> | undefined;
   clock: () => number;
