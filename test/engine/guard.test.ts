@@ -1,4 +1,3 @@
-import { setTimeout } from 'node:timers/promises';
 import { createEngine, type LogEvent, type UnevaluatedRecord } from '../../src/engine';
 import { Attempts } from '../../src/engine/attempts';
 import { Guard, OutOfTime } from '../../src/engine/guard';
@@ -263,9 +262,8 @@ describe('a batch that takes long', () => {
     machine.send('0', 'A', 'A', 'A');
     // What was begun before is taken one by one, and its time is looked at in between.
     for (let i = 0; i < 2; i++) await machine.process({ reading: 'A' }).evaluate(machine.batch('0'));
-    const process = machine.process({}, 1);
+    const process = machine.process({}, 0);
     for (const message of [0, 1]) {
-      await setTimeout(2);
       await expect(process.evaluate(machine.batch('0'))).rejects.toThrow(OutOfTime);
       expect([...(await machine.attempts()).values()]).toMatchObject([{ from: message + 1 }]);
     }

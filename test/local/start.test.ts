@@ -53,7 +53,7 @@ describe('npm start', () => {
 
   it('stays up, says where things are, and stops everything on Ctrl-C', async () => {
     const { child, output, exited } = start('--seed', '3');
-    await until('the addresses', () => output.stderr.includes('Ctrl-C stops everything'));
+    await until('the addresses', () => output.stderr.includes('Ctrl-C stops everything'), 90_000);
     expect(output.stdout).toMatch(/Saw \d+ messages/);
     expect(output.stderr).toContain('UseDevelopmentEmulator=true');
     const children = childrenOf(child.pid!);
@@ -61,16 +61,16 @@ describe('npm start', () => {
     child.kill('SIGINT');
     expect(await exited).toBe(0);
     expect(children.filter(isRunning)).toEqual([]);
-  }, 60_000);
+  }, 150_000);
 
   it('leaves no process behind when it is killed', async () => {
     const { child, output, exited } = start();
-    await until('the start', () => output.stderr.includes('sending a sample'));
+    await until('the start', () => output.stderr.includes('sending a sample'), 90_000);
     const children = childrenOf(child.pid!);
     child.kill('SIGKILL');
     await exited;
     await until('the end of its processes', () => children.filter(isRunning).length === 0);
-  }, 60_000);
+  }, 150_000);
 
   it('ends at once where a setting is wrong, wherever it is written, and says every fault', async () => {
     writeFileSync(app.path('local.settings.json'), JSON.stringify({ Values: { OUTRIDER_MAX_LATE: 'never' } }));
