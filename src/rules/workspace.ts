@@ -82,7 +82,7 @@ export async function loadWorkspace(options: WorkspaceOptions): Promise<Workspac
   const rules = first.map(({ file, compiled: before, urls }): WorkspaceRule => {
     const compiled = urls.length > 0 && options.lists ? compile(file) : before;
     problems.push(...compiled.problems);
-    const own = [...found.problems.filter((problem) => problem.file === file.file), ...compiled.problems];
+    const own = [...file.problems, ...compiled.problems];
     return { ...compiled, file, problems: sortProblems(own), ...(hasErrors(own) ? { plan: undefined } : {}) };
   });
   problems.push(...settings.unusedEntries(found.files.flatMap((file) => (file.rule ? [file.rule] : []))));
