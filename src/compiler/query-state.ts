@@ -49,6 +49,8 @@ export class QueryState {
   windows: LiftedWindow[] = [];
   /** Whether the query uses ingestion_time(): its tables then carry the hidden column. */
   usesIngestion = false;
+  /** Calls of `rand()` and `new_guid()` so far. */
+  chances = 0;
   /** How deeply the part being translated is nested. */
   depth = 0;
   private readonly sources = new Map<string, Column[]>();
