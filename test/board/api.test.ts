@@ -69,18 +69,18 @@ describe('the API of the board', () => {
         start: END - HOUR,
         end: END,
         state: 'due',
-        held: { groups: 2, rows: 0 },
+        held: { groups: 2, rows: 0, matches: 3 },
       },
     ]);
     expect(now).toMatchObject({
       rules: 1,
-      held: { groups: 2, rows: 0, more: false },
+      held: { groups: 2, rows: 0, matches: 3, more: false },
       alerts: { count: 0 },
       latest: [],
     });
     const { marks } = await read<{ marks: MarksView[] }>(`api/marks?rules=${RULE},nobody`);
     expect(marks).toEqual([
-      { ruleId: RULE, paneMs: HOUR, panes: [{ start: END - HOUR, groups: 2, rows: 0 }], more: false },
+      { ruleId: RULE, paneMs: HOUR, panes: [{ start: END - HOUR, groups: 2, rows: 0, matches: 3 }], more: false },
     ]);
   });
 
@@ -107,6 +107,7 @@ describe('the API of the board', () => {
       [1, 1],
       [2, 2],
     ]);
+    expect(one).toMatchObject({ ruleId: RULE, ruleName: 'Starts by computer' });
     // What is shown is what was delivered.
     expect(one.revisions).toEqual(world.sent);
     expect((await read<NowView>('api/now')).latest).toEqual(alerts);
@@ -128,6 +129,7 @@ describe('the API of the board', () => {
         sources: ['Event'],
         alerts: 1,
         lastAlert: END,
+        lastWindow: END,
         isEnabled: true,
       }),
     ]);
