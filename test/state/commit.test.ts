@@ -105,7 +105,7 @@ describe('commitBatch', () => {
 
   it('counts on where the mark of an older version does not say how many rows it has counted', async () => {
     const store = new MemoryStore();
-    const properties = { seq: 3n, rec: 0, ord: 0, groups: 2, rows: 1 };
+    const properties = { seq: 0n, rec: 1, ord: 1, groups: 2, rows: 1 };
     await store.transact('state', 'p', [{ kind: 'create', rowKey: MARK_ROW, properties }]);
     expect((await readMark(store, 'state', 'p')).matches).toBe(3);
     await commitBatch(store, { ...target, rows: [kept(4), kept(5)] });
