@@ -82,7 +82,10 @@ async function marks({ reader }: RouteContext, { query }: BoardRequest): Promise
 
 async function groups({ reader }: RouteContext, _: BoardRequest, [id, end]: readonly string[]): Promise<BoardResponse> {
   const plan = (await reader.plan(id!)) ?? missing('rule');
-  return json(await reader.groups(plan, timeOf(end!)));
+  const time = timeOf(end!);
+  // The window begins before it, and must be a time as well.
+  checkTime(time - plan.schedule.periodMs);
+  return json(await reader.groups(plan, time));
 }
 
 async function alerts({ reader }: RouteContext, { query }: BoardRequest): Promise<BoardResponse> {
@@ -160,8 +163,12 @@ async function resend(board: RouteContext, request: BoardRequest): Promise<Board
 /** A time of an address, ms. Throws BoardFault. */
 function timeOf(text: string): number {
   const ms = Number(text);
-  // Only what a key can hold.
+  checkTime(ms);
+  return ms;
+}
+
+/** Throws BoardFault for what a key cannot hold. */
+function checkTime(ms: number): void {
   if (!Number.isSafeInteger(ms) || ms < decodeTime('00010101T000000.000') || ms > decodeTime('99991231T235959.999'))
     throw new BoardFault(400, 'the address has no valid time');
-  return ms;
 }
