@@ -201,7 +201,8 @@ withCompiler('the board', () => {
       },
       login: { tokenStore: { enabled: false } },
     });
-    expect(JSON.stringify(properties)).toContain('allowedPrincipals');
+    expect(JSON.stringify(properties)).toContain("variables('principals')");
+    expect(arm.text).toContain('allowedPrincipals');
     const settings = parametersOf(arm, 'outrider', 'outrider-functions').settings!.value as Record<string, string>;
     expect(settings.OUTRIDER_BOARD).toBe(
       "[if(empty(coalesce(tryGet(parameters('board'), 'clientId'), '')), '', 'entra')]",
