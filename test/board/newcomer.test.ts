@@ -63,6 +63,8 @@ const alerts = async () =>
 
 /** The message of the sample with the attack that the rule finds, as if another host had seen it in the same hour. */
 async function* attackFrom(computer: string): AsyncGenerator<Buffer> {
+  // What the board has read a moment ago, before the flush, it reads again after seconds.
+  await until('the alert', async () => (await alerts()).length > 0, 60_000);
   const [alert] = await alerts();
   for await (const body of generateSample({ now: new Date(alert!.windowEnd), seed: 1 }).messages) {
     const { records = [] } = JSON.parse(body.toString()) as { records?: Record<string, unknown>[] };
