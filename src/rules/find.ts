@@ -2,8 +2,9 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, extname, join, relative, sep } from 'node:path';
 import { isRecord } from './check-shape';
 import type { Problem } from './problem';
-import { findDuplicateIds, isCustomDetection, type ReadOptions, type RuleFile, readRule } from './read';
-import { parseYaml } from './yaml-file';
+import { findDuplicateIds, isCustomDetection, type ReadOptions, type RuleFile, readParsed } from './read';
+import { fingerprint, type RuleCache } from './rule-cache';
+import { parseYaml, type YamlFile } from './yaml-file';
 
 /** Larger files are no rules: they are not read. */
 const MAX_FILE_BYTES = 1_000_000;
@@ -22,21 +23,26 @@ export interface FoundRules {
  * `query` (connectors, playbooks, workbooks of the same tree). A file that is named itself is always read as a rule.
  * A path that does not exist is a problem, not an exception.
  */
-export async function findRules(paths: readonly string[], options: ReadOptions = {}): Promise<FoundRules> {
+export async function findRules(
+  paths: readonly string[],
+  options: ReadOptions & { readonly cache?: RuleCache } = {},
+): Promise<FoundRules> {
   const files: RuleFile[] = [];
   const problems: Problem[] = [];
   const seen = new Set<string>();
+  const take = async (file: string, isNamed: boolean): Promise<void> => {
+    if (seen.has(file)) return;
+    seen.add(file);
+    const text = await readText(file, problems);
+    if (text === undefined) return;
+    const read = remembered(text, file, { ...options, isNamed });
+    if (read.rule) files.push(read.rule);
+    problems.push(...read.problems);
+  };
   for (const path of paths) {
     const { named, found } = await list(path, problems);
-    for (const file of [...named, ...found]) {
-      if (seen.has(file)) continue;
-      seen.add(file);
-      const text = await readText(file, problems);
-      if (text === undefined || (found.includes(file) && !isRule(text, file, problems))) continue;
-      const rule = readRule(text, file, options);
-      files.push(rule);
-      problems.push(...rule.problems);
-    }
+    for (const file of named) await take(file, true);
+    for (const file of found) await take(file, false);
   }
   problems.push(...findDuplicateIds(files));
   return { files, problems };
@@ -97,14 +103,62 @@ async function readText(path: string, problems: Problem[]): Promise<string | und
   }
 }
 
+interface FileRead {
+  /** Absent where the file is no rule. */
+  readonly rule?: RuleFile;
+  readonly problems: readonly Problem[];
+}
+
+interface HowToRead extends ReadOptions {
+  readonly cache?: RuleCache;
+  /** A file that is named itself is always read as a rule. */
+  readonly isNamed: boolean;
+}
+
+/** A file as it was read before, where its text is the same. It is parsed again only when somebody asks where something stands in it. */
+function remembered(text: string, file: string, how: HowToRead): FileRead {
+  const { cache, isNamed, hunting = false } = how;
+  if (!cache) return readOne(text, file, how);
+  const key = fingerprint('file', file, isNamed, hunting, text);
+  const known = cache.get(key) as { rule?: Pick<RuleFile, 'rule' | 'query'>; problems: Problem[] } | undefined;
+  if (!known) {
+    const read = readOne(text, file, how);
+    const { rule } = read;
+    cache.put(key, { problems: read.problems, ...(rule ? { rule: { rule: rule.rule, query: rule.query } } : {}) });
+    return read;
+  }
+  if (!known.rule) return { problems: known.problems };
+  let parsed: YamlFile | undefined;
+  const yaml = (): YamlFile => {
+    parsed ??= parseYaml(text, file);
+    return parsed;
+  };
+  const rule: RuleFile = {
+    ...known.rule,
+    file,
+    text,
+    problems: known.problems,
+    queryPosition: (offset) => yaml().positionInText(['query'], offset),
+    position: (path) => yaml().position(path),
+  };
+  return { rule, problems: known.problems };
+}
+
 /** A found file whose YAML is broken counts as a rule if a line starts as one of a rule's: its author wants to hear of it. */
-function isRule(text: string, file: string, problems: Problem[]): boolean {
+function readOne(text: string, file: string, { isNamed, hunting }: HowToRead): FileRead {
   const yaml = parseYaml(text, file);
-  if (isRecord(yaml.value) && (Object.hasOwn(yaml.value, 'query') || isCustomDetection(yaml.value))) return true;
-  if (!yaml.problems.some((problem) => problem.severity === 'error')) return false;
-  if (/^query\s*:/m.test(text)) return true;
-  problems.push(fileProblem(file, 'not-yaml', 'Skipped: this is not valid YAML and does not look like a rule.'));
-  return false;
+  const isRule =
+    isNamed ||
+    (isRecord(yaml.value) && (Object.hasOwn(yaml.value, 'query') || isCustomDetection(yaml.value))) ||
+    (yaml.problems.some((problem) => problem.severity === 'error') && /^query\s*:/m.test(text));
+  if (isRule) {
+    const rule = readParsed(yaml, text, file, { hunting });
+    return { rule, problems: rule.problems };
+  }
+  if (!yaml.problems.some((problem) => problem.severity === 'error')) return { problems: [] };
+  return {
+    problems: [fileProblem(file, 'not-yaml', 'Skipped: this is not valid YAML and does not look like a rule.')],
+  };
 }
 
 function fileProblem(file: string, code: string, message: string): Problem {

@@ -7,7 +7,7 @@ import { entityTypeOf } from './entity-mappings';
 import { FIELD_NAMES, FIELDS, type FieldName, type FieldValues } from './fields';
 import type { FileFields } from './file-fields';
 import { hasErrors, type Problem, sortProblems } from './problem';
-import { joinProblems, type Path, type PlainValue, parseYaml } from './yaml-file';
+import { joinProblems, type Path, type PlainValue, parseYaml, type YamlFile } from './yaml-file';
 
 export interface ReadOptions {
   /** Accept hunting queries: files without severity, schedule and trigger. */
@@ -17,6 +17,8 @@ export interface ReadOptions {
 /** A rule file as it was read. */
 export interface RuleFile {
   file: string;
+  /** All of the file. */
+  text: string;
   /** Absent if `problems` holds an error. */
   rule?: AnalyticsRule;
   /** The query, also where other fields are wrong. */
@@ -34,7 +36,11 @@ export interface RuleFile {
  * wrong comes back as problems, all of them in one run.
  */
 export function readRule(text: string, file: string, options: ReadOptions = {}): RuleFile {
-  const yaml = parseYaml(text, file);
+  return readParsed(parseYaml(text, file), text, file, options);
+}
+
+/** As `readRule`, of a file that was parsed before. */
+export function readParsed(yaml: YamlFile, text: string, file: string, options: ReadOptions = {}): RuleFile {
   const list = new ProblemList(yaml, file);
   let rule: AnalyticsRule | undefined;
   let query: string | undefined;
@@ -63,6 +69,7 @@ export function readRule(text: string, file: string, options: ReadOptions = {}):
   }
   return {
     file,
+    text,
     rule,
     query,
     problems: joinProblems(yaml.problems, list.problems),

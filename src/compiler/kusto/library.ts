@@ -3,6 +3,7 @@
  * rules are built or checked, never in the deployed function.
  */
 import type { ColumnSymbol, Listing, Node, TypeSymbol } from './node';
+import { type BridgeArrays, type BridgeRuntime, quicken } from './quick-bridge';
 
 export interface KustoDiagnostic {
   readonly Code: string;
@@ -101,6 +102,8 @@ export function load(): Loaded {
     // Both define globals and must come in this order.
     require('@kusto/language-service-next/bridge.min.js');
     require('@kusto/language-service-next/Kusto.Language.Bridge.min.js');
+    const { Bridge, System } = globalThis as unknown as { Bridge: BridgeRuntime; System: { Array: BridgeArrays } };
+    quicken(Bridge, System.Array);
     const library = (globalThis as unknown as { Kusto: { Language: KustoLibrary } }).Kusto.Language;
     loaded = {
       library,

@@ -4,7 +4,6 @@
  * from what was answered before. What they answer stays the same (test/compiler/kusto/quick-bridge.test.ts).
  */
 
-type Type = { readonly $$name?: string } & ((...args: never[]) => unknown);
 type Instance = Record<string, unknown> & { readonly constructor: object };
 
 interface GenericType {
@@ -17,7 +16,6 @@ interface CachedType {
 
 export interface BridgeRuntime {
   is(object: unknown, type: unknown, ignoreFunction?: boolean, allowNull?: boolean): boolean;
-  isArray(object: unknown, constructor?: unknown): boolean;
   getTypeAlias(type: unknown): string;
   readonly Class: { getCachedType(generic: GenericType, args: ArrayLike<unknown>): CachedType | null };
 }
@@ -61,13 +59,14 @@ function typeTests(own: BridgeRuntime['is']): BridgeRuntime['is'] {
   return (object, type, ignoreFunction, allowNull) => {
     if (object === null || object === undefined) return !!allowNull;
     if (typeof object !== 'object' || typeof type !== 'function') return own(object, type, ignoreFunction, allowNull);
-    const { constructor, $boxed } = object as Instance;
+    const { constructor: ofClass, $boxed } = object as Instance;
     const { $is, $literal } = type as unknown as Instance;
-    if ($boxed || $is || $literal || !(constructor as unknown as Instance).$kind) return own(object, type, ignoreFunction, allowNull);
-    let known = answers.get(constructor);
+    if ($boxed || $is || $literal || !(ofClass as unknown as Instance).$kind)
+      return own(object, type, ignoreFunction, allowNull);
+    let known = answers.get(ofClass);
     if (!known) {
       known = new Map();
-      answers.set(constructor, known);
+      answers.set(ofClass, known);
     }
     let answer = known.get(type);
     if (answer === undefined) {
