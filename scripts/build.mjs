@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, s
 import { dirname, join, relative } from 'node:path';
 import { build } from 'esbuild';
 import { bundleBoard } from './bundle-board.mjs';
-import { bundleFunctions } from './bundle-functions.mjs';
+import { bundleFunctions, bundleParts } from './bundle-functions.mjs';
 
 const root = join(import.meta.dirname, '..');
 const entries = (folder) =>
@@ -69,7 +69,13 @@ put(
   'board',
   board.map(({ name, contents }) => ({ path: join(root, 'dist', 'board', name), contents })),
 );
-await bundle('cli', { entryPoints: entries('cli'), define: { OUTRIDER_BUILD: JSON.stringify(buildId()) } });
+const cli = await bundleParts(root, join(root, 'dist', 'cli'), {
+  entryPoints: entries('cli'),
+  // The parser cannot be bundled, and the clients of Azure are for few verbs: those of the install are taken.
+  external: ['@kusto/*', '@azure/*'],
+  define: { OUTRIDER_BUILD: JSON.stringify(buildId()) },
+});
+put('cli', cli.files);
 put('functions', (await bundleFunctions(root, join(root, 'dist', 'functions'))).files);
 const local = ['local/start.ts', 'local/functions-host/main.ts', 'local/event-hubs-emulator/main.ts'];
 await bundle('local', { entryPoints: local, outbase: 'local' });

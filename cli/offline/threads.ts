@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { InvalidArgumentError } from 'commander';
 
@@ -16,11 +16,9 @@ export const JOBS_HELP = 'threads to work on (default: the cores there are)';
 
 export const defaultJobs = (): number => availableParallelism();
 
-/** The program of a thread, which lies beside the running one; undefined where that was not bundled with it. */
-export function threadProgram(name: string): string | undefined {
-  const path = join(__dirname, `${name}.js`);
-  return existsSync(path) ? path : undefined;
-}
+/** The program of a thread, which lies beside the running one or above the part that runs; undefined where that was not bundled with it. */
+export const threadProgram = (name: string): string | undefined =>
+  [__dirname, dirname(__dirname)].map((folder) => join(folder, `${name}.js`)).find((path) => existsSync(path));
 
 interface Waiting<Answer> {
   resolve(answer: Answer): void;

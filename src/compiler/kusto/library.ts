@@ -102,8 +102,9 @@ export function load(): Loaded {
     // Both define globals and must come in this order.
     require('@kusto/language-service-next/bridge.min.js');
     require('@kusto/language-service-next/Kusto.Language.Bridge.min.js');
-    const { Bridge, System } = globalThis as unknown as { Bridge: BridgeRuntime; System: { Array: BridgeArrays } };
-    quicken(Bridge, System.Array);
+    const { Bridge, System } = globalThis as { Bridge?: BridgeRuntime; System?: { Array: BridgeArrays } };
+    // Not where another realm has loaded it, which several programs share.
+    if (Bridge && System) quicken(Bridge, System.Array);
     const library = (globalThis as unknown as { Kusto: { Language: KustoLibrary } }).Kusto.Language;
     loaded = {
       library,
