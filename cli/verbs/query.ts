@@ -1,7 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { Command } from 'commander';
-import { type CompiledQuery, createCompiler, type ReferenceData } from '../../src/compiler/compile';
+import {
+  type CompiledQuery,
+  createCompiler,
+  type ReferenceData,
+  type TableDeclaration,
+} from '../../src/compiler/compile';
 import { KqlError } from '../../src/kql';
 import { loadTables } from '../../src/tables';
 import { note, print, printJson, UsageError } from '../io/output';
@@ -23,9 +28,13 @@ interface Flags extends ListFlags {
 type Compile = (text: string) => Promise<CompiledQuery>;
 
 /** A compiler that gets the lists of a query when it turns out to need them. */
-function compilerOf(files: ReadonlyMap<string, TableFile>, flags: Flags): Compile {
+function compilerOf(
+  files: ReadonlyMap<string, TableFile>,
+  schemas: ReadonlyMap<string, TableDeclaration>,
+  flags: Flags,
+): Compile {
   const given = [...files.values()].map((file) => file.declaration);
-  const others = [...loadTables(tablesFolder()).values()].filter(({ name }) => !files.has(name));
+  const others = [...schemas.values()].filter(({ name }) => !files.has(name));
   const lists = openLists(flags);
   const missing = new Set<string>();
   const data: ReferenceData = {
@@ -119,7 +128,7 @@ async function query(kql: string | undefined, flags: Flags): Promise<void> {
     const file = await openTableFile(argument, flags.batch === true, schemas);
     files.set(file.declaration.name, file);
   }
-  const compile = compilerOf(files, flags);
+  const compile = compilerOf(files, schemas, flags);
   const warn = flags.approximate ? (): void => undefined : note;
   if (flags.batch) return batch(compile, files, warn);
   const text = flags.file === undefined ? kql : readFileSync(flags.file, 'utf8');
