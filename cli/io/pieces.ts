@@ -13,10 +13,10 @@ const LOOK_AHEAD = 65_536;
 
 /**
  * The pieces of a file, in order. A file of lines that is not packed is cut where lines end, and read by whoever works on the piece; anything
- * else is read and unpacked here.
+ * else is read and unpacked here. `size`: of a piece, bytes, about.
  */
-export async function* piecesOf(file: string): AsyncGenerator<Piece> {
-  const cuts = cutsOf(file);
+export async function* piecesOf(file: string, size = PIECE): AsyncGenerator<Piece> {
+  const cuts = cutsOf(file, size);
   if (!cuts) {
     for await (const block of inputBlocks(file)) yield { file, ...block };
     return;
@@ -25,7 +25,7 @@ export async function* piecesOf(file: string): AsyncGenerator<Piece> {
 }
 
 /** Where the pieces of a file begin, and its end; undefined where it has to be read from its beginning. */
-function cutsOf(file: string): number[] | undefined {
+function cutsOf(file: string, size: number): number[] | undefined {
   if (file === '-' || /\.gz$/i.test(file) || !isLines(file)) return undefined;
   const handle = openFile(file);
   try {
@@ -34,7 +34,7 @@ function cutsOf(file: string): number[] | undefined {
     const block = Buffer.alloc(LOOK_AHEAD);
     if (utf16Decoder(block.subarray(0, readSync(handle, block, 0, 2, 0)))) return undefined;
     const cuts = [0];
-    for (let at = PIECE; at < stats.size; at += PIECE) {
+    for (let at = size; at < stats.size; at += size) {
       const cut = lineAfter(handle, at, block);
       if (cut >= stats.size) break;
       cuts.push(cut);

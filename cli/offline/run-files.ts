@@ -6,14 +6,18 @@ import { type Piece, piecesOf, transferOf } from '../io/pieces';
 import type { OfflineResult } from './offline';
 import { type PieceOutcome, PieceRun } from './piece-run';
 import type { RunAnswer, RunRequest, RunSetup } from './run-messages';
-import { Thread, threadProgram } from './threads';
+import { defaultJobs, Thread, threadProgram } from './threads';
 import { type UnreadCount, UnreadTally } from './unread';
 
 export interface RunFilesOptions {
   readonly plans: readonly RulePlan[];
   readonly files: readonly string[];
-  /** Most threads, this one among them. */
-  readonly jobs: number;
+  /** Threads, this one among them. Absent: as many as there are cores, fewer for inputs that are not worth it. */
+  readonly jobs?: number;
+  /** The program of a thread; absent: the one that was bundled with this. */
+  readonly program?: string;
+  /** Of a piece, bytes. */
+  readonly pieceBytes?: number;
   readonly onProgress?: (messages: number, records: number) => void;
   readonly log: (event: LogEvent) => void;
 }
@@ -36,18 +40,18 @@ const AHEAD = 2;
  * a hub: what they come to is the same however they are dealt out. Throws Error, with the file's name, for what cannot be read.
  */
 export async function runFiles(options: RunFilesOptions): Promise<RunFilesResult> {
-  const { plans, jobs } = options;
+  const { plans } = options;
   const now = Date.now();
   const own = new PieceRun(plans, '0', now);
-  const program = threadProgram('run-worker');
-  const others = program === undefined ? 0 : Math.min(jobs, threadsFor(options.files)) - 1;
+  const program = options.program ?? threadProgram('run-worker');
+  const others = program === undefined ? 0 : (options.jobs ?? Math.min(defaultJobs(), threadsFor(options.files))) - 1;
   const threads = Array.from({ length: others }, (_, i) => {
     const setup: RunSetup = { plans, partition: String(i + 1), now };
     return new RunThread(new Thread<RunRequest, RunAnswer>(program!, setup));
   });
   const ledger = new Ledger(options);
   try {
-    await evaluateAll(options.files, own, threads, ledger);
+    await evaluateAll(options, own, threads, ledger);
     for (const thread of threads) own.run.take(await thread.state(), thread.counts);
     own.takeLogs();
     const result = await own.run.finish();
@@ -69,7 +73,7 @@ function threadsFor(files: readonly string[]): number {
 }
 
 async function evaluateAll(
-  files: readonly string[],
+  { files, pieceBytes }: RunFilesOptions,
   own: PieceRun,
   threads: readonly RunThread[],
   ledger: Ledger,
@@ -78,7 +82,7 @@ async function evaluateAll(
   let isFailed = false;
   const running = new Set<Promise<void>>();
   for (const [file, path] of files.entries()) {
-    for await (const one of piecesOf(path)) {
+    for await (const one of piecesOf(path, pieceBytes)) {
       const number = piece++;
       const free = threads.filter(({ waiting }) => waiting < AHEAD).sort((a, b) => a.waiting - b.waiting)[0];
       if (free) {

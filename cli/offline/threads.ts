@@ -12,7 +12,7 @@ export function jobsOption(text: string): number {
   return jobs;
 }
 
-export const JOBS_HELP = 'threads to work on (default: the cores there are)';
+export const JOBS_HELP = 'threads to work on (default: as many as there are cores)';
 
 export const defaultJobs = (): number => availableParallelism();
 

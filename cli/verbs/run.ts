@@ -7,7 +7,6 @@ import { messageBodies } from '../io/input';
 import { foundProblems, note, print } from '../io/output';
 import { Progress } from '../io/progress';
 import { runFiles } from '../offline/run-files';
-import { defaultJobs } from '../offline/threads';
 import { unreadLines } from '../offline/unread';
 import { openWorkspace, type WorkspaceFlags, workspaceOptions } from '../offline/workspace';
 
@@ -46,7 +45,7 @@ async function run(flags: Flags): Promise<void> {
   const result = await runFiles({
     plans,
     files: flags.input,
-    jobs: flags.jobs ?? defaultJobs(),
+    jobs: flags.jobs,
     onProgress,
     log: ({ level, message, ...rest }) => {
       progress.clear();
