@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { UsageError } from './io/output';
+import { note, UsageError } from './io/output';
 
 /** A verb's own module is loaded when it is called: what the others need is not. */
 const VERBS: Readonly<Record<string, () => Promise<Command>>> = {
@@ -57,7 +57,7 @@ async function main(): Promise<void> {
       process.exitCode = code === 0 ? 0 : 2;
       return;
     }
-    process.stderr.write(`outrider: ${error instanceof Error ? error.message : String(error)}\n`);
+    note(`outrider: ${error instanceof Error ? error.message : String(error)}`);
     process.exitCode = error instanceof UsageError || (error as Error)?.name === 'ConfigError' ? 2 : 1;
   }
 }

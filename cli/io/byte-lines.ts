@@ -10,30 +10,28 @@ function isBlank(bytes: Buffer, from: number, to: number): boolean {
   return true;
 }
 
-/** The lines of some bytes that are not blank, without their ends (LF, CR LF or CR). Views of the bytes, no copies. */
+/** A hub takes messages of 1 MiB. */
+export const MAX_LINE = 64 * 1024 * 1024;
+
+/**
+ * The lines of some bytes that are not blank, as they are: only a line feed ends one, with or without a return before it, for JSON may hold
+ * every other separator. Views of the bytes, no copies.
+ */
 export function linesOf(bytes: Buffer): Buffer[] {
   const lines: Buffer[] = [];
-  const hasReturns = bytes.includes(CR);
   for (let from = 0; from < bytes.length; ) {
     const found = bytes.indexOf(LF, from);
-    const to = found < 0 ? bytes.length : found;
-    if (hasReturns) addParts(bytes, from, to, lines);
-    else if (bytes[from]! > SPACE || !isBlank(bytes, from, to)) lines.push(bytes.subarray(from, to));
-    from = to + 1;
+    const end = found < 0 ? bytes.length : found;
+    const to = bytes[end - 1] === CR && end > from ? end - 1 : end;
+    if (bytes[from]! > SPACE || !isBlank(bytes, from, to)) lines.push(bytes.subarray(from, to));
+    from = end + 1;
   }
   return lines;
 }
 
-function addParts(bytes: Buffer, from: number, to: number, lines: Buffer[]): void {
-  for (let start = from; start < to; ) {
-    const found = bytes.indexOf(CR, start);
-    const end = found < 0 || found > to ? to : found;
-    if (!isBlank(bytes, start, end)) lines.push(bytes.subarray(start, end));
-    start = end + 1;
-  }
-}
+export const tooLong = (): Error => new Error(`a line is longer than ${MAX_LINE >> 20} MiB`);
 
-/** Chunks of a stream → blocks of whole lines, each of about `size` bytes or as long as its one line. */
+/** Chunks of a stream → blocks of whole lines, each of about `size` bytes or as long as its one line. Throws Error for a line beyond `MAX_LINE`. */
 export async function* lineBlocks(stream: AsyncIterable<Buffer>, size: number): AsyncGenerator<Buffer> {
   let parts: Buffer[] = [];
   let length = 0;
@@ -42,6 +40,7 @@ export async function* lineBlocks(stream: AsyncIterable<Buffer>, size: number): 
     if (end === 0) {
       parts.push(chunk);
       length += chunk.length;
+      if (length > size + MAX_LINE) throw tooLong();
       continue;
     }
     yield Buffer.concat([...parts, chunk.subarray(0, end)]);

@@ -1,5 +1,5 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
-import { linesOf, utf16Decoder } from './byte-lines';
+import { linesOf, MAX_LINE, tooLong, utf16Decoder } from './byte-lines';
 import { bodiesIn, type InputBlock, inputBlocks, isLines } from './input';
 
 /** A part of an input that is worked on at a time, here or on another thread. */
@@ -93,6 +93,7 @@ export class PieceReader {
       this.close();
       this.file = { name: file, handle: openFile(file) };
     }
+    if (to - from > 2 * PIECE + MAX_LINE) throw new Error(`${file}: ${tooLong().message}`);
     if (this.memory.length < to - from) this.memory = Buffer.allocUnsafeSlow(Math.max(to - from, PIECE + LOOK_AHEAD));
     let length = 0;
     while (length < to - from) {

@@ -121,6 +121,23 @@ export class OfflineRun {
   }
 }
 
+/** Runs rules over messages that are at hand: every window is flushed by event time. */
+export async function runOffline({
+  plans,
+  bodies,
+  log,
+}: {
+  readonly plans: readonly RulePlan[];
+  readonly bodies: AsyncIterable<Buffer>;
+  readonly log: (event: LogEvent) => void;
+}): Promise<OfflineResult> {
+  const run = new OfflineRun(plans, log);
+  const messages: { body: Buffer; sequenceNumber: number; enqueuedTime: number }[] = [];
+  for await (const body of bodies) messages.push({ body, sequenceNumber: messages.length, enqueuedTime: run.now });
+  await run.evaluate(messages);
+  return run.finish();
+}
+
 /** Rules may name the sinks that they send to; here all alerts go to the one there is. */
 const withoutSinks = (plan: RulePlan): RulePlan => ({ ...plan, settings: { ...plan.settings, sinks: undefined } });
 

@@ -24,6 +24,7 @@ export interface WorkspaceFlags extends ListFlags {
   readonly jobs?: number;
   readonly tables?: string;
   readonly hunting?: boolean;
+  readonly functions?: readonly string[];
 }
 
 /** Options of every verb that may read externaldata lists. */
@@ -36,7 +37,14 @@ export const listOptions = (command: Command): Command =>
 
 /** Options of every verb that compiles rules. */
 export const workspaceOptions = (command: Command): Command =>
-  listOptions(command.option('--tables <DIR>', 'folder of table schemas beside those that come with Outrider'))
+  listOptions(
+    command
+      .option('--tables <DIR>', 'folder of table schemas beside those that come with Outrider')
+      .option(
+        '--functions <DIR...>',
+        'folders of saved functions beside functions/ of the rules: .kql, or YAML of ASIM parsers',
+      ),
+  )
     .option('--hunting', 'accept hunting queries: files without schedule and severity')
     .option('--no-cache', 'compile every rule, also where nothing has changed since it was compiled before')
     .option('--jobs <N>', JOBS_HELP, jobsOption);
@@ -50,12 +58,15 @@ export async function openWorkspace(
   const rules = paths.length > 0 ? paths : [rulesFolder()];
   if (flags.tables !== undefined && !existsSync(flags.tables))
     throw new UsageError(`--tables: there is no folder ${flags.tables}`);
+  for (const folder of flags.functions ?? [])
+    if (!existsSync(folder)) throw new UsageError(`--functions: there is no folder ${folder}`);
   const build = flags.cache === false ? undefined : buildId();
   const cache = build === undefined ? undefined : new RuleCacheFiles(cacheFolder(), build);
   const progress = new Progress();
   try {
     return await loadWorkspace({
       rules,
+      functions: flags.functions,
       tables: [tablesFolder(), ...(flags.tables ? [flags.tables] : [])],
       hunting: flags.hunting,
       lists: openLists(flags, orEmpty),

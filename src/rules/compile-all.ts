@@ -31,7 +31,7 @@ export async function compileAll(
   options: CompileAllOptions,
 ): Promise<readonly CompiledRule[]> {
   const { cache, lists } = options;
-  const keys = tasks.map((task) => cache && keyOf(task, ground));
+  const keys = tasks.map((task, i) => cache && keyOf(task, options.files[i]!, ground));
   const first = await round(
     tasks.map((_, i) => i),
     tasks,
@@ -93,7 +93,17 @@ async function round(
 }
 
 /** Of all that a rule is compiled from, but for lists. */
-function keyOf(task: CompileTask, ground: Ground): string {
+function keyOf(task: CompileTask, file: RuleFile, ground: Ground): string {
+  const { text, ...rest } = task;
   const exclusions = task.settings?.exclusions.map(({ predicate }) => predicate) ?? [];
-  return fingerprint('compiled', task, ground.fingerprintFor([task.text, ...exclusions]));
+  const own = ground.fingerprintFor([file.query ?? '', ...exclusions]);
+  return fingerprint('compiled', rest, fingerprintOfText(text), own);
+}
+
+let last = { text: '', fingerprint: '' };
+
+/** A file of many rules is one text for all of them. */
+function fingerprintOfText(text: string): string {
+  if (last.fingerprint === '' || last.text !== text) last = { text, fingerprint: fingerprint(text) };
+  return last.fingerprint;
 }

@@ -14,7 +14,10 @@ import type { RuleFile } from './read';
 /** A rule to compile, as plain data: it may go to another thread. */
 export interface CompileTask {
   readonly file: string;
+  /** All of the file. */
   readonly text: string;
+  /** Which rule of the file it is. */
+  readonly index: number;
   readonly hunting?: boolean;
   /** Absent where the file has errors of its own: only the problems of its query are looked for. */
   readonly settings?: RuleSettings;

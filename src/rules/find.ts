@@ -1,25 +1,36 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, extname, join, relative, sep } from 'node:path';
 import { isRecord } from './check-shape';
+import { rulesOf } from './formats';
 import type { Problem } from './problem';
-import { findDuplicateIds, isCustomDetection, type ReadOptions, type RuleFile, readParsed } from './read';
+import { findDuplicateIds, parseRuleFile, type ReadOptions, type RuleFile, readRules } from './read';
 import { fingerprint, type RuleCache } from './rule-cache';
-import { parseYaml, type YamlFile } from './yaml-file';
+import type { YamlFile } from './yaml-file';
 
-/** Larger files are no rules: they are not read. */
+/** Larger files are no rules: they are not read. A package of Sentinel's content hub is one file of JSON. */
 const MAX_FILE_BYTES = 1_000_000;
+const MAX_JSON_BYTES = 20_000_000;
+/** What a file of JSON must contain to be looked into: trees of content are full of workbooks and playbooks. */
+const JSON_OF_RULES = /"[^"]*\/alertRule(?:s|Templates)"|"queryCondition"/i;
+
+/** A rule with all of the file that it stands in. */
+export interface FoundRule extends RuleFile {
+  readonly text: string;
+  /** Which rule of the file it is. */
+  readonly index: number;
+}
 
 /** The rules of a set of files and folders, with the problems of all of them. */
 export interface FoundRules {
-  /** One entry a rule file, by path. */
-  files: RuleFile[];
+  /** One entry a rule, by path. */
+  files: FoundRule[];
   /** Problems of every file, of files that could not be read, and of ids given twice. */
   problems: Problem[];
 }
 
 /**
- * Reads every rule in files and folders, folders recursively: people drop whole trees in. In a folder, `*.yaml` and
- * `*.yml` are taken; `*.test.yaml`, `settings.yaml`, hidden folders and `node_modules` are left out, and so is any file that is YAML but has no
+ * Reads every rule in files and folders, folders recursively: people drop whole trees in. In a folder, `*.yaml`, `*.yml` and `*.json` (exports
+ * and packages of Sentinel) are taken; `*.test.yaml`, `settings.yaml`, hidden folders and `node_modules` are left out, and so is any file that is YAML but has no
  * `query` (connectors, playbooks, workbooks of the same tree). A file that is named itself is always read as a rule.
  * A path that does not exist is a problem, not an exception.
  */
@@ -27,17 +38,17 @@ export async function findRules(
   paths: readonly string[],
   options: ReadOptions & { readonly cache?: RuleCache } = {},
 ): Promise<FoundRules> {
-  const files: RuleFile[] = [];
+  const files: FoundRule[] = [];
   const problems: Problem[] = [];
   const seen = new Set<string>();
   const take = async (file: string, isNamed: boolean): Promise<void> => {
     if (seen.has(file)) return;
     seen.add(file);
     const text = await readText(file, problems);
-    if (text === undefined) return;
-    const read = remembered(text, file, { ...options, isNamed });
-    if (read.rule) files.push(read.rule);
-    problems.push(...read.problems);
+    if (text === undefined || (!isNamed && isJson(file) && !JSON_OF_RULES.test(text))) return;
+    const { rules, problems: own } = remembered(text, file, { ...options, isNamed });
+    files.push(...rules);
+    problems.push(...own, ...rules.flatMap((rule) => rule.problems));
   };
   for (const path of paths) {
     const { named, found } = await list(path, problems);
@@ -58,11 +69,13 @@ async function findRuleFiles(folder: string): Promise<string[]> {
     .sort();
 }
 
+const isJson = (path: string): boolean => extname(path).toLowerCase() === '.json';
+
 function isRulePath(path: string): boolean {
   const folders = path.split(sep).slice(0, -1);
   const name = basename(path);
   return (
-    ['.yaml', '.yml'].includes(extname(name).toLowerCase()) &&
+    ['.yaml', '.yml', '.json'].includes(extname(name).toLowerCase()) &&
     !/\.test\.ya?ml$/i.test(name) &&
     !/^settings\.ya?ml$/i.test(name) &&
     !folders.some((folder) => folder === 'node_modules' || (folder.startsWith('.') && folder !== '..'))
@@ -82,12 +95,13 @@ async function list(path: string, problems: Problem[]): Promise<{ named: string[
 async function readText(path: string, problems: Problem[]): Promise<string | undefined> {
   try {
     const { size } = await stat(path);
-    if (size > MAX_FILE_BYTES) {
+    const most = isJson(path) ? MAX_JSON_BYTES : MAX_FILE_BYTES;
+    if (size > most) {
       problems.push(
         fileProblem(
           path,
           'file-too-large',
-          `The file has ${size} bytes, a rule has at most ${MAX_FILE_BYTES}: is it one?`,
+          `The file has ${size} bytes, a file of rules has at most ${most}: is it one?`,
         ),
       );
       return undefined;
@@ -104,8 +118,8 @@ async function readText(path: string, problems: Problem[]): Promise<string | und
 }
 
 interface FileRead {
-  /** Absent where the file is no rule. */
-  readonly rule?: RuleFile;
+  readonly rules: readonly FoundRule[];
+  /** Problems of the file that are no rule's. */
   readonly problems: readonly Problem[];
 }
 
@@ -115,50 +129,56 @@ interface HowToRead extends ReadOptions {
   readonly isNamed: boolean;
 }
 
+interface KeptFile {
+  readonly rules: readonly Pick<RuleFile, 'rule' | 'query' | 'problems'>[];
+  readonly problems: readonly Problem[];
+}
+
 /** A file as it was read before, where its text is the same. It is parsed again only when somebody asks where something stands in it. */
 function remembered(text: string, file: string, how: HowToRead): FileRead {
   const { cache, isNamed, hunting = false } = how;
-  if (!cache) return readOne(text, file, how);
+  if (!cache) return readFound(text, file, how);
   const key = fingerprint('file', file, isNamed, hunting, text);
-  const known = cache.get(key) as { rule?: Pick<RuleFile, 'rule' | 'query'>; problems: Problem[] } | undefined;
+  const known = cache.get(key) as KeptFile | undefined;
   if (!known) {
-    const read = readOne(text, file, how);
-    const { rule } = read;
-    cache.put(key, { problems: read.problems, ...(rule ? { rule: { rule: rule.rule, query: rule.query } } : {}) });
+    const read = readFound(text, file, how);
+    const rules = read.rules.map(({ rule, query, problems }) => ({ rule, query, problems }));
+    cache.put(key, { rules, problems: read.problems });
     return read;
   }
-  if (!known.rule) return { problems: known.problems };
-  let parsed: YamlFile | undefined;
-  const yaml = (): YamlFile => {
-    parsed ??= parseYaml(text, file);
-    return parsed;
+  let parsed: readonly RuleFile[] | undefined;
+  const again = (index: number): RuleFile => {
+    parsed ??= readRules(parseRuleFile(text, file), file, how).rules;
+    return parsed[index]!;
   };
-  const rule: RuleFile = {
-    ...known.rule,
-    file,
-    text,
-    problems: known.problems,
-    queryPosition: (offset) => yaml().positionInText(['query'], offset),
-    position: (path) => yaml().position(path),
-  };
-  return { rule, problems: known.problems };
+  const rules = known.rules.map(
+    (rule, index): FoundRule => ({
+      ...rule,
+      file,
+      text,
+      index,
+      queryPosition: (offset) => again(index).queryPosition(offset),
+      position: (path) => again(index).position(path),
+    }),
+  );
+  return { rules, problems: known.problems };
+}
+
+function readFound(text: string, file: string, how: HowToRead): FileRead {
+  const source = parseRuleFile(text, file);
+  const problems: Problem[] = [];
+  if (!how.isNamed && !isRule(source, text, file, problems)) return { rules: [], problems };
+  const read = readRules(source, file, how);
+  return { rules: read.rules.map((rule, index) => ({ ...rule, text, index })), problems: read.problems };
 }
 
 /** A found file whose YAML is broken counts as a rule if a line starts as one of a rule's: its author wants to hear of it. */
-function readOne(text: string, file: string, { isNamed, hunting }: HowToRead): FileRead {
-  const yaml = parseYaml(text, file);
-  const isRule =
-    isNamed ||
-    (isRecord(yaml.value) && (Object.hasOwn(yaml.value, 'query') || isCustomDetection(yaml.value))) ||
-    (yaml.problems.some((problem) => problem.severity === 'error') && /^query\s*:/m.test(text));
-  if (isRule) {
-    const rule = readParsed(yaml, text, file, { hunting });
-    return { rule, problems: rule.problems };
-  }
-  if (!yaml.problems.some((problem) => problem.severity === 'error')) return { problems: [] };
-  return {
-    problems: [fileProblem(file, 'not-yaml', 'Skipped: this is not valid YAML and does not look like a rule.')],
-  };
+function isRule(yaml: YamlFile, text: string, file: string, problems: Problem[]): boolean {
+  if ((isRecord(yaml.value) && Object.hasOwn(yaml.value, 'query')) || rulesOf(yaml.value)) return true;
+  if (!yaml.problems.some((problem) => problem.severity === 'error')) return false;
+  if (/^query\s*:/m.test(text)) return true;
+  problems.push(fileProblem(file, 'not-yaml', 'Skipped: this is not valid YAML and does not look like a rule.'));
+  return false;
 }
 
 function fileProblem(file: string, code: string, message: string): Problem {

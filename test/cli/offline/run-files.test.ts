@@ -108,7 +108,11 @@ describe('rules over files, on several threads', () => {
     const alone = (await run(plans, files, 1, 1_000_000)) as { alerts: unknown[]; unread: string[][] };
     expect(alone.alerts.length).toBeGreaterThan(QUERIES.length);
     expect(alone.unread).toEqual([
-      [expect.stringMatching(/a\.ndjson: 2 records could not be read: 1 invalid-json, 1 unknown-shape; the first in message 201: /)],
+      [
+        expect.stringMatching(
+          /a\.ndjson: 2 records could not be read: 1 invalid-json, 1 unknown-shape; the first in message 201: /,
+        ),
+      ],
       [expect.stringMatching(/b\.ndjson\.gz: 1 record could not be read: 1 no-time; the first in message 101: /)],
       [],
       [],
