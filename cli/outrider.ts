@@ -1,17 +1,20 @@
 import { Command } from 'commander';
-import { ConfigError } from '../src/config';
 import { note, UsageError } from './io/output';
-import { boardVerb } from './verbs/board';
-import { buildVerb } from './verbs/build';
-import { checkVerb } from './verbs/check';
-import { deadLettersVerb } from './verbs/deadletters';
-import { deployRulesVerb } from './verbs/deploy-rules';
-import { explainVerb } from './verbs/explain';
-import { queryVerb } from './verbs/query';
-import { replayVerb } from './verbs/replay';
-import { runVerb } from './verbs/run';
-import { statusVerb } from './verbs/status';
-import { testVerb } from './verbs/test';
+
+/** A verb's own module is loaded when it is called: what the others need is not. */
+const VERBS: Readonly<Record<string, () => Promise<Command>>> = {
+  check: async () => (await import('./verbs/check')).checkVerb(),
+  build: async () => (await import('./verbs/build')).buildVerb(),
+  'deploy-rules': async () => (await import('./verbs/deploy-rules')).deployRulesVerb(),
+  explain: async () => (await import('./verbs/explain')).explainVerb(),
+  test: async () => (await import('./verbs/test')).testVerb(),
+  run: async () => (await import('./verbs/run')).runVerb(),
+  query: async () => (await import('./verbs/query')).queryVerb(),
+  replay: async () => (await import('./verbs/replay')).replayVerb(),
+  deadletters: async () => (await import('./verbs/deadletters')).deadLettersVerb(),
+  status: async () => (await import('./verbs/status')).statusVerb(),
+  board: async () => (await import('./verbs/board')).boardVerb(),
+};
 
 const program = new Command('outrider')
   .description(
@@ -28,20 +31,12 @@ function inherit(parent: Command, command: Command): Command {
   return command;
 }
 
-for (const verb of [
-  checkVerb,
-  buildVerb,
-  deployRulesVerb,
-  explainVerb,
-  testVerb,
-  runVerb,
-  queryVerb,
-  replayVerb,
-  deadLettersVerb,
-  statusVerb,
-  boardVerb,
-])
-  program.addCommand(inherit(program, verb()));
+/** The verb that is called, or all of them where help, or none that there is, was asked for. */
+async function addVerbs(): Promise<void> {
+  const called = process.argv[2] ?? '';
+  const names = Object.hasOwn(VERBS, called) ? [called] : Object.keys(VERBS);
+  for (const name of names) program.addCommand(inherit(program, await VERBS[name]!()));
+}
 
 // Whoever reads the output may have seen enough (`| head`).
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -51,6 +46,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 
 async function main(): Promise<void> {
   try {
+    await addVerbs();
     await program.parseAsync();
   } catch (error) {
     const code = (error as { exitCode?: number; code?: string }).exitCode;
@@ -62,7 +58,7 @@ async function main(): Promise<void> {
       return;
     }
     note(`outrider: ${error instanceof Error ? error.message : String(error)}`);
-    process.exitCode = error instanceof UsageError || error instanceof ConfigError ? 2 : 1;
+    process.exitCode = error instanceof UsageError || (error as Error)?.name === 'ConfigError' ? 2 : 1;
   }
 }
 

@@ -1,9 +1,10 @@
 // Bundles the command, the deployed functions, the page of the board and the local stack into dist/.
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
 import { build } from 'esbuild';
 import { bundleBoard } from './bundle-board.mjs';
-import { bundleFunctions } from './bundle-functions.mjs';
+import { bundleFunctions, bundleParts } from './bundle-functions.mjs';
 
 const root = join(import.meta.dirname, '..');
 const entries = (folder) =>
@@ -30,6 +31,21 @@ function put(folder, files) {
   }
 }
 
+/** Of all that rules are compiled by: what is kept of one program counts for no other. */
+function buildId() {
+  const hash = createHash('sha256');
+  const files = ['src', 'cli'].flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath, entry.name)),
+  );
+  for (const path of [...files.sort(), join(root, 'package-lock.json')]) {
+    const bytes = readFileSync(path);
+    hash.update(JSON.stringify([relative(root, path), bytes.length])).update(bytes);
+  }
+  return hash.digest('hex').slice(0, 24);
+}
+
 /** Laptops and CI have node_modules: only what is ours is bundled. */
 async function bundle(folder, options) {
   const { outputFiles } = await build({
@@ -53,7 +69,13 @@ put(
   'board',
   board.map(({ name, contents }) => ({ path: join(root, 'dist', 'board', name), contents })),
 );
-await bundle('cli', { entryPoints: entries('cli') });
+const cli = await bundleParts(root, join(root, 'dist', 'cli'), {
+  entryPoints: entries('cli'),
+  // The parser cannot be bundled, and the clients of Azure are for few verbs: those of the install are taken.
+  external: ['@kusto/*', '@azure/*'],
+  define: { OUTRIDER_BUILD: JSON.stringify(buildId()) },
+});
+put('cli', cli.files);
 put('functions', (await bundleFunctions(root, join(root, 'dist', 'functions'))).files);
 const local = ['local/start.ts', 'local/functions-host/main.ts', 'local/event-hubs-emulator/main.ts'];
 await bundle('local', { entryPoints: local, outbase: 'local' });

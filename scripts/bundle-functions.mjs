@@ -1,4 +1,4 @@
-// The bundles of the deployed functions.
+// Bundles that are cut into parts: those of the deployed functions and of the command.
 import { readdirSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { build, transform } from 'esbuild';
@@ -16,18 +16,16 @@ const englishOnly = {
 };
 
 /**
- * `files` of `dist/functions`, parts before the entries that load them: `{ path, contents }`, paths below `outdir`. `packages`: directories of the
- * packages that are in them.
+ * `files`, parts before the entries that load them: `{ path, contents }`, paths below `outdir`. `packages`: directories of the packages that are
+ * in them.
  *
- * esbuild splits only ES modules, and the Functions worker loads CommonJS: they are split first, and each part is turned into CommonJS
- * after that. What several functions need is there once, and what is imported on demand (sign-in, blobs, the clients of Event Hubs and
- * Azure Monitor) is not read before it is needed.
+ * esbuild splits only ES modules, and these are loaded as CommonJS: they are split first, and each part is turned into CommonJS after that. What
+ * several programs need is there once, and what is imported on demand is not read before it is needed.
  */
-export async function bundleFunctions(root, outdir) {
-  const entryPoints = readdirSync(join(root, 'functions')).filter((name) => name.endsWith('.ts'));
+export async function bundleParts(root, outdir, { entryPoints, external, define = {} }) {
   const { outputFiles, metafile } = await build({
     absWorkingDir: root,
-    entryPoints: entryPoints.map((name) => `functions/${name}`),
+    entryPoints,
     outdir,
     bundle: true,
     write: false,
@@ -37,11 +35,10 @@ export async function bundleFunctions(root, outdir) {
     format: 'esm',
     splitting: true,
     chunkNames: 'parts/[name]-[hash]',
-    // Supplied by the worker at run time.
-    external: ['@azure/functions-core'],
+    external,
     keepNames: true,
     // Some packages ask where they are, in the way of ES modules.
-    define: { 'import.meta.url': 'importMetaUrl' },
+    define: { 'import.meta.url': 'importMetaUrl', ...define },
     plugins: [englishOnly],
     logLevel: 'warning',
   });
@@ -52,6 +49,16 @@ export async function bundleFunctions(root, outdir) {
     files: [...all.filter(isPart), ...all.filter((file) => !isPart(file))],
     packages: bundledPackages(root, metafile),
   };
+}
+
+/** Of `dist/functions`: sign-in, blobs, the clients of Event Hubs and Azure Monitor are in parts that are loaded on demand. */
+export function bundleFunctions(root, outdir) {
+  const names = readdirSync(join(root, 'functions')).filter((name) => name.endsWith('.ts'));
+  return bundleParts(root, outdir, {
+    entryPoints: names.map((name) => `functions/${name}`),
+    // Supplied by the worker at run time.
+    external: ['@azure/functions-core'],
+  });
 }
 
 async function toCommonJs(path, text) {

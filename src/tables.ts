@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
@@ -49,30 +50,53 @@ const STANDARD_COLUMNS: readonly Column[] = [
   { name: '_IsBillable', type: 'string' },
 ];
 
+/** The files of some directories as they were read at one time. */
+export interface TableFiles {
+  /** SHA-256 (hex) of all that counts of them: other names or other bytes, another one. */
+  readonly fingerprint: string;
+  /** @throws TableFileError for every file or line that is not JSON, not of the form, or not named as its table */
+  parse(): Map<string, TableSchema>;
+}
+
 /**
  * Reads the table schemas of some directories: `NAME.json` holds one table, `*.ndjson` one a line. Of two with one name the later counts:
  * that of the later directory, so that a user's own can replace what is shipped, and in a directory that of a file of its own.
- * @throws TableFileError for every file or line that is not JSON, not of the form, or not named as its table
  */
-export function loadTables(...directories: string[]): Map<string, TableSchema> {
+export function readTables(...directories: string[]): TableFiles {
+  const files = directories.flatMap((directory) => {
+    const names = readdirSync(directory).sort();
+    const inOrder = [
+      ...names.filter((name) => name.endsWith('.ndjson')),
+      ...names.filter((name) => name.endsWith('.json')),
+    ];
+    return inOrder.map((name) => ({
+      path: join(directory, name),
+      name,
+      text: readFileSync(join(directory, name), 'utf8'),
+    }));
+  });
+  const hash = createHash('sha256');
+  for (const { name, text } of files) hash.update(JSON.stringify([name, text.length])).update(text);
+  return { fingerprint: hash.digest('hex'), parse: () => parseFiles(files) };
+}
+
+/** As `readTables`, parsed. @throws TableFileError */
+export const loadTables = (...directories: string[]): Map<string, TableSchema> => readTables(...directories).parse();
+
+function parseFiles(
+  files: readonly { readonly path: string; readonly name: string; readonly text: string }[],
+): Map<string, TableSchema> {
   const tables = new Map<string, TableSchema>();
   const problems: string[] = [];
   const add = (where: string, result: Parsed): void => {
     if ('problems' in result) problems.push(...result.problems.map((problem) => `${where}: ${problem}`));
     else tables.set(result.table.name, result.table);
   };
-  for (const directory of directories) {
-    const files = readdirSync(directory).sort();
-    for (const file of files.filter((name) => name.endsWith('.ndjson'))) {
-      const path = join(directory, file);
-      for (const [index, line] of readFileSync(path, 'utf8').split('\n').entries()) {
+  for (const { path, name, text } of files) {
+    if (name.endsWith('.json')) add(path, parseTable(text, basename(name, '.json')));
+    else
+      for (const [index, line] of text.split('\n').entries())
         if (line.trim() !== '') add(`${path}:${index + 1}`, parseTable(line));
-      }
-    }
-    for (const file of files.filter((name) => name.endsWith('.json'))) {
-      const path = join(directory, file);
-      add(path, parseTable(readFileSync(path, 'utf8'), basename(file, '.json')));
-    }
   }
   if (problems.length > 0) throw new TableFileError(problems);
   return tables;

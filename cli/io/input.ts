@@ -2,36 +2,56 @@ import { createReadStream } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { evtxEvents } from '../evtx/file';
+import { lineBlocks, linesOf } from './byte-lines';
 import { isJson } from './is-json';
 import { note } from './output';
 
 /** Largest input that is not lines of JSON and so must be held whole, bytes. */
 const MAX_WHOLE = 512 * 1024 * 1024;
-/** A hub takes messages of 1 MiB. */
-const MAX_LINE = 64 * 1024 * 1024;
 const MAX_EVTX_PROBLEMS = 20;
+/** Of a stream that is cut into blocks of lines, bytes. */
+export const BLOCK = 4 * 1024 * 1024;
+const READ_AT_ONCE = 1024 * 1024;
+
+const nameOf = (file: string): string => file.replace(/\.gz$/i, '');
+/** By its name, a file of lines, each a message. */
+export const isLines = (file: string): boolean => /\.(ndjson|jsonl|log)$/i.test(nameOf(file));
 
 function open(file: string): Readable {
-  const raw: Readable = file === '-' ? process.stdin : createReadStream(file);
+  const raw: Readable = file === '-' ? process.stdin : createReadStream(file, { highWaterMark: READ_AT_ONCE });
   if (!/\.gz$/i.test(file)) return raw;
-  const gunzip = createGunzip();
+  const gunzip = createGunzip({ chunkSize: READ_AT_ONCE });
   raw.on('error', (error) => gunzip.destroy(error));
   return raw.pipe(gunzip);
 }
 
+/** Bytes of whole lines, each a message, or messages by themselves. */
+export type InputBlock = { readonly lines: Buffer } | { readonly bodies: readonly Buffer[] };
+
+/** The bodies of messages of a block. */
+export const bodiesIn = (block: InputBlock): readonly Buffer[] =>
+  'lines' in block ? linesOf(block.lines) : block.bodies;
+
 /**
- * Bodies of hub messages from a file: each line of NDJSON, each event of an EVTX file as XML, or the whole of a JSON or XML document.
- * `-` is standard input; `.gz` is unpacked.
+ * What is in a file, in blocks of some MB: lines of NDJSON, events of an EVTX file as XML, or the whole of a JSON or XML document. `-` is
+ * standard input; `.gz` is unpacked. Throws Error, with the file's name, for what cannot be read.
  */
-export async function* messageBodies(file: string): AsyncGenerator<Buffer> {
-  const stream = open(file);
-  const name = file.replace(/\.gz$/i, '');
-  if (/\.evtx$/i.test(name)) {
+export async function* inputBlocks(file: string): AsyncGenerator<InputBlock> {
+  try {
+    yield* blocksOf(file, open(file));
+  } catch (error) {
+    const { message } = error as Error;
+    throw new Error(message.startsWith(`${file}: `) ? message : `${file}: ${message}`, { cause: error });
+  }
+}
+
+async function* blocksOf(file: string, stream: Readable): AsyncGenerator<InputBlock> {
+  if (/\.evtx$/i.test(nameOf(file))) {
     yield* evtx(file, stream);
     return;
   }
-  if (/\.(ndjson|jsonl|log)$/i.test(name)) {
-    yield* lines(file, stream);
+  if (isLines(file)) {
+    for await (const lines of lineBlocks(stream, BLOCK)) yield { lines };
     return;
   }
   const chunks: Buffer[] = [];
@@ -47,47 +67,33 @@ export async function* messageBodies(file: string): AsyncGenerator<Buffer> {
     .subarray(0, Math.max(0, whole.indexOf(10)))
     .toString('utf8')
     .trim();
-  if (/^[{[].*[}\]]$/s.test(first) && isJson(first)) {
-    for (const line of whole.toString('utf8').split('\n')) if (line.trim() !== '') yield Buffer.from(line);
-  } else if (whole.length > 0) yield whole;
+  if (/^[{[].*[}\]]$/s.test(first) && isJson(first)) yield { lines: whole };
+  else if (whole.length > 0) yield { bodies: [whole] };
+}
+
+/** Bodies of hub messages from a file, one by one. */
+export async function* messageBodies(file: string): AsyncGenerator<Buffer> {
+  for await (const block of inputBlocks(file)) yield* bodiesIn(block);
 }
 
 /** What cannot be read of an event log is said, a bounded number of times, and counted. */
-async function* evtx(file: string, stream: Readable): AsyncGenerator<Buffer> {
+async function* evtx(file: string, stream: Readable): AsyncGenerator<InputBlock> {
   let problems = 0;
-  try {
-    for await (const item of evtxEvents(stream)) {
-      if ('xml' in item) yield Buffer.from(item.xml);
-      else if (++problems <= MAX_EVTX_PROBLEMS) note(`${file}: ${item.problem}`);
-    }
-  } catch (error) {
-    throw new Error(`${file}: ${(error as Error).message}`);
-  }
-  if (problems > MAX_EVTX_PROBLEMS) note(`${file}: ${problems - MAX_EVTX_PROBLEMS} more problems`);
-}
-
-/** Lines that are not blank, as they are: only a line feed ends one, for JSON may hold every other separator. */
-async function* lines(file: string, stream: Readable): AsyncGenerator<Buffer> {
-  let parts: Buffer[] = [];
+  let bodies: Buffer[] = [];
   let size = 0;
-  const take = (last: Buffer): Buffer | undefined => {
-    const line = parts.length === 0 ? last : Buffer.concat([...parts, last]);
-    parts = [];
-    size = 0;
-    return line.some((byte) => byte > 0x20) ? (line.at(-1) === 0x0d ? line.subarray(0, -1) : line) : undefined;
-  };
-  for await (const chunk of stream as AsyncIterable<Buffer>) {
-    let from = 0;
-    for (let end = chunk.indexOf(10); end >= 0; end = chunk.indexOf(10, from)) {
-      const line = take(chunk.subarray(from, end));
-      from = end + 1;
-      if (line) yield line;
+  for await (const item of evtxEvents(stream)) {
+    if ('problem' in item) {
+      if (++problems <= MAX_EVTX_PROBLEMS) note(`${file}: ${item.problem}`);
+      continue;
     }
-    if (from === chunk.length) continue;
-    parts.push(chunk.subarray(from));
-    size += chunk.length - from;
-    if (size > MAX_LINE) throw new Error(`${file}: a line is longer than ${MAX_LINE >> 20} MiB`);
+    const body = Buffer.from(item.xml);
+    bodies.push(body);
+    size += body.length;
+    if (size < BLOCK) continue;
+    yield { bodies };
+    bodies = [];
+    size = 0;
   }
-  const line = take(Buffer.alloc(0));
-  if (line) yield line;
+  if (bodies.length > 0) yield { bodies };
+  if (problems > MAX_EVTX_PROBLEMS) note(`${file}: ${problems - MAX_EVTX_PROBLEMS} more problems`);
 }

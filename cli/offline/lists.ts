@@ -37,6 +37,8 @@ type Note = z.infer<typeof NOTE>;
 const HOUR = 3_600_000;
 const MAX_BYTES = 100 * 1024 * 1024;
 const AT_ONCE = 6;
+/** When what stands for a list that cannot be had was fetched: the same at every check. */
+const NEVER = new Date(0).toISOString();
 
 const sha256 = (bytes: Uint8Array | string): string => createHash('sha256').update(bytes).digest('hex');
 
@@ -62,9 +64,8 @@ export class FileLists implements Lists {
   private async find(url: string): Promise<ListContent | ListFault> {
     const found = await this.findContent(url);
     if (!('problem' in found) || !this.options.orEmpty) return found;
-    const fetchedAt = new Date(this.now()).toISOString();
     const warning = `checked as an empty list, and refused by 'build': ${found.problem}`;
-    return { text: '', sha256: sha256(''), fetchedAt, warning };
+    return { text: '', sha256: sha256(''), fetchedAt: NEVER, warning };
   }
 
   private async findContent(url: string): Promise<ListContent | ListFault> {

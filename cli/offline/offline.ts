@@ -4,14 +4,7 @@ import { type Batch, createEngine, DEFAULTS, type LogEvent, type UnevaluatedReco
 import type { TableNames } from '../../src/engine/types';
 import type { RulePlan } from '../../src/plan/rule-plan';
 import { MemoryStore } from '../../src/state/memory';
-
-export interface OfflineOptions {
-  readonly plans: readonly RulePlan[];
-  /** Bodies of messages, in order. */
-  readonly bodies: AsyncIterable<Buffer>;
-  readonly onProgress?: (messages: number, records: number) => void;
-  readonly log: (event: LogEvent) => void;
-}
+import type { StoredEntity } from '../../src/state/store';
 
 export interface OfflineResult {
   readonly alerts: Alert[];
@@ -22,11 +15,19 @@ export interface OfflineResult {
   readonly failed: number;
 }
 
-const BATCH = 500;
 /** Dead letters kept for the caller; all are counted. */
 const MAX_LETTERS = 10_000;
 
 const TABLES: TableNames = { state: 'state', alerts: 'alerts', control: 'control' };
+
+/** Entities of the tables that evaluating writes. */
+export interface OfflineState {
+  readonly state: readonly StoredEntity[];
+  readonly control: readonly StoredEntity[];
+}
+
+const copied = (body: Uint8Array | string): Uint8Array | string =>
+  typeof body === 'string' ? body : Uint8Array.prototype.slice.call(body);
 
 /** The engine that is deployed, over a store in memory, with the clock of the events. */
 export class OfflineRun {
@@ -36,11 +37,18 @@ export class OfflineRun {
   private readonly deadLetters: UnevaluatedRecord[] = [];
   private readonly engine: ReturnType<typeof createEngine>;
   private readonly counts = { records: 0, matches: 0, windows: 0, failed: 0 };
-  /** Enqueued time of every message, ms. */
-  readonly now = Date.now();
 
-  /** @throws Error where a plan does not fit this engine */
-  constructor(plans: readonly RulePlan[], log: (event: LogEvent) => void) {
+  /**
+   * @param now enqueued time of every message, ms
+   * @param onLetters told of all dead letters; their bodies are not to be kept
+   * @throws Error where a plan does not fit this engine
+   */
+  constructor(
+    plans: readonly RulePlan[],
+    log: (event: LogEvent) => void,
+    readonly now = Date.now(),
+    onLetters?: (letters: readonly UnevaluatedRecord[]) => void,
+  ) {
     const { alerts, deadLetters } = this;
     const sink: Sink = {
       name: 'memory',
@@ -58,7 +66,10 @@ export class OfflineRun {
       sinks: [sink],
       deadLetters: {
         async write(letters) {
-          if (deadLetters.length < MAX_LETTERS) deadLetters.push(...letters);
+          // Bodies are views of memory that the next messages are read into.
+          const room = letters.slice(0, Math.max(0, MAX_LETTERS - deadLetters.length));
+          deadLetters.push(...room.map((letter) => ({ ...letter, body: copied(letter.body) })));
+          onLetters?.(letters);
         },
       },
       mode: 'replay',
@@ -68,6 +79,27 @@ export class OfflineRun {
 
   get records(): number {
     return this.counts.records;
+  }
+
+  get matches(): number {
+    return this.counts.matches;
+  }
+
+  /** All that messages have come to, for `take` of another run with the same plans. */
+  state(): OfflineState {
+    const { state, control } = TABLES;
+    return { state: this.store.dump(state), control: this.store.dump(control) };
+  }
+
+  /** Adds what messages of other partitions have come to in another run. */
+  take(
+    { state, control }: OfflineState,
+    { records, matches }: { readonly records: number; readonly matches: number },
+  ): void {
+    this.store.load(TABLES.state, state);
+    this.store.load(TABLES.control, control);
+    this.counts.records += records;
+    this.counts.matches += matches;
   }
 
   async evaluate(messages: Batch['messages'], partition = '0'): Promise<void> {
@@ -89,22 +121,21 @@ export class OfflineRun {
   }
 }
 
-/** Runs rules over messages: every window is flushed by event time. */
-export async function runOffline(options: OfflineOptions): Promise<OfflineResult & { readonly messages: number }> {
-  const run = new OfflineRun(options.plans, options.log);
-  let batch: { body: Buffer; sequenceNumber: number; enqueuedTime: number }[] = [];
-  let messages = 0;
-  const evaluate = async (): Promise<void> => {
-    await run.evaluate(batch);
-    batch = [];
-    options.onProgress?.(messages, run.records);
-  };
-  for await (const body of options.bodies) {
-    batch.push({ body, sequenceNumber: messages++, enqueuedTime: run.now });
-    if (batch.length >= BATCH) await evaluate();
-  }
-  await evaluate();
-  return { ...(await run.finish()), messages };
+/** Runs rules over messages that are at hand: every window is flushed by event time. */
+export async function runOffline({
+  plans,
+  bodies,
+  log,
+}: {
+  readonly plans: readonly RulePlan[];
+  readonly bodies: AsyncIterable<Buffer>;
+  readonly log: (event: LogEvent) => void;
+}): Promise<OfflineResult> {
+  const run = new OfflineRun(plans, log);
+  const messages: { body: Buffer; sequenceNumber: number; enqueuedTime: number }[] = [];
+  for await (const body of bodies) messages.push({ body, sequenceNumber: messages.length, enqueuedTime: run.now });
+  await run.evaluate(messages);
+  return run.finish();
 }
 
 /** Rules may name the sinks that they send to; here all alerts go to the one there is. */

@@ -1,67 +1,150 @@
 import { existsSync } from 'node:fs';
 import type { TableDeclaration } from '../../src/compiler/compile';
 import { decode } from '../../src/events/decode';
-import { type Column, type Row, TIME_COLUMN } from '../../src/kql';
-import { canonicalRows } from '../../src/streaming/canonical-order';
-import { type Fields, rowReader } from '../../src/streaming/source-row';
+import { type Column, TIME_COLUMN } from '../../src/kql';
+import { createPrefilter, type Prefilter, type Requirement } from '../../src/prefilter';
+import type { Fields } from '../../src/streaming/source-row';
 import { loadTables } from '../../src/tables';
-import { messageBodies } from '../io/input';
 import { UsageError } from '../io/output';
 import { tablesFolder } from '../io/paths';
+import { PieceReader, piecesOf } from '../io/pieces';
+import { type UnreadCount, UnreadTally } from './unread';
 
-/** Rows of a table read from a file, for `query`. */
+/** A table that is read from a file, for `query`. */
 export interface TableFile {
   readonly declaration: TableDeclaration;
-  rows(columns: readonly Column[]): Row[];
+  /** Whether its rows have a time to be put in order by. */
+  readonly hasTime: boolean;
+  /**
+   * Gives the events of the table, in the order of the file. `wanted`: for each use of the table what its events must have; others may be left
+   * out. Absent: all are wanted. Returns what could not be read. Throws Error, with the file's name.
+   */
+  read(take: (fields: Fields) => void, wanted?: readonly (readonly Requirement[])[]): Promise<ReadResult>;
+}
+
+export interface ReadResult {
+  readonly file: string;
+  readonly unread: readonly UnreadCount[];
+  /** Names of other tables that records were of, where none was of this one. */
+  readonly others: readonly string[];
 }
 
 /**
  * `NAME=FILE`: events of a known table as they stand on a hub (its schema is that of tables/), or, for a name that is not known, JSON
- * objects whose columns are taken from the data.
+ * objects whose columns are taken from the data, which is read for them. `isKept`: events are kept, to be read again and again.
  */
-export async function readTableFile(argument: string, schemas = loadTables(tablesFolder())): Promise<TableFile> {
+export async function openTableFile(
+  argument: string,
+  isKept: boolean,
+  schemas = loadTables(tablesFolder()),
+): Promise<TableFile> {
   const at = argument.indexOf('=');
   const name = argument.slice(0, at);
   const file = argument.slice(at + 1);
   if (at < 1 || (file !== '-' && !existsSync(file)))
     throw new UsageError(`--table ${argument}: it must be NAME=FILE, with a file that exists`);
   const schema = schemas.get(name);
-  const records: Fields[] = [];
-  for await (const body of messageBodies(file)) {
-    if (!schema) records.push(...plainObjects(body, file));
-    else {
-      const { records: decoded } = decode({ body }, { defaultTable: name });
-      for (const record of decoded) if (record.table === name) records.push(record.fields);
-    }
-  }
-  const columns = schema?.columns ?? columnsOf(records);
-  const hasTime = columns.some((column) => column.name === TIME_COLUMN);
+  const source = new Source(name, file, schema === undefined);
+  // Standard input is there but once.
+  const read = isKept || (file === '-' && !schema) ? source.keeping() : source.read;
+  const columns = schema?.columns ?? (await columnsOf(read));
   return {
     declaration: { name, columns, open: schema?.open },
-    rows(wanted) {
-      const events = records.map((fields) => ({ fields, ingestion: 0n }));
-      if (hasTime) return canonicalRows(events, wanted);
-      const read = rowReader(wanted);
-      return events.map(({ fields, ingestion }) => read(fields, ingestion));
-    },
+    hasTime: columns.some((column) => column.name === TIME_COLUMN),
+    read,
   };
 }
 
-function plainObjects(body: Buffer, file: string): Fields[] {
+/** Events of one table in a file. */
+class Source {
+  constructor(
+    private readonly name: string,
+    private readonly file: string,
+    /** Messages are JSON objects of any form. */
+    private readonly isPlain: boolean,
+  ) {}
+
+  readonly read: TableFile['read'] = async (take, wanted) => {
+    const { file, name } = this;
+    const tally = new UnreadTally();
+    const others = new Set<string>();
+    let taken = 0;
+    const prefilter = wanted && !this.isPlain ? createPrefilter(wanted, { defaultTable: name }) : everything;
+    const reader = new PieceReader();
+    let message = 0;
+    try {
+      for await (const piece of piecesOf(file)) {
+        for (const body of reader.bodies(piece)) {
+          if (prefilter(body)) {
+            const { events, rejected } = this.isPlain ? plainObjects(body) : this.decoded(body, others);
+            for (const { reason, detail } of rejected) tally.add({ reason, count: 1, first: { message, detail } });
+            for (const event of events) take(event);
+            taken += events.length;
+          }
+          message++;
+        }
+      }
+    } finally {
+      reader.close();
+    }
+    return { file, unread: tally.list(), others: taken === 0 ? [...others] : [] };
+  };
+
+  /** Reads once, and gives what was read again and again. */
+  keeping(): TableFile['read'] {
+    let kept: Promise<{ events: Fields[]; result: ReadResult }> | undefined;
+    const readAll = async (): Promise<{ events: Fields[]; result: ReadResult }> => {
+      const events: Fields[] = [];
+      const result = await this.read((fields) => events.push(fields));
+      return { events, result };
+    };
+    return async (take) => {
+      kept ??= readAll();
+      const { events, result } = await kept;
+      events.forEach(take);
+      return result;
+    };
+  }
+
+  private decoded(body: Buffer, others: Set<string>): Events {
+    const { records, rejected } = decode({ body }, { defaultTable: this.name });
+    const events: Fields[] = [];
+    for (const { table, fields } of records) {
+      if (table === this.name) events.push(fields);
+      else if (others.size < MOST_OTHERS) others.add(table);
+    }
+    return { events, rejected };
+  }
+}
+
+const MOST_OTHERS = 5;
+const everything: Prefilter = () => true;
+
+interface Events {
+  readonly events: readonly Fields[];
+  readonly rejected: readonly { readonly reason: string; readonly detail: string }[];
+}
+
+function plainObjects(body: Buffer): Events {
   let json: unknown;
   try {
     json = JSON.parse(body.toString('utf8'));
   } catch (error) {
-    throw new Error(`${file}: not JSON (${(error as Error).message})`);
+    return { events: [], rejected: [{ reason: 'invalid-json', detail: (error as Error).message }] };
   }
   const list: unknown[] = Array.isArray(json) ? json : [json];
-  return list.filter((item): item is Fields => typeof item === 'object' && item !== null);
+  const isObject = (item: unknown): item is Fields => typeof item === 'object' && item !== null;
+  const events = list.filter(isObject);
+  const rejected = list
+    .filter((item) => !isObject(item))
+    .map(() => ({ reason: 'not-an-object', detail: 'a value that is no object' }));
+  return { events, rejected };
 }
 
 /** Columns of plain objects: string, real, bool, or dynamic where values differ; TimeGenerated is a datetime. */
-function columnsOf(records: readonly Fields[]): Column[] {
+async function columnsOf(read: TableFile['read']): Promise<Column[]> {
   const types = new Map<string, Column['type']>();
-  for (const record of records) {
+  await read((record) => {
     for (const [name, value] of Object.entries(record)) {
       if (value === null) continue;
       const type = name === TIME_COLUMN ? 'datetime' : typeOf(value);
@@ -71,7 +154,7 @@ function columnsOf(records: readonly Fields[]): Column[] {
         known === undefined || known === type ? type : isNumber(known) && isNumber(type) ? 'real' : 'dynamic',
       );
     }
-  }
+  });
   return [...types].map(([name, type]) => ({ name, type }));
 }
 

@@ -4,16 +4,24 @@ import type { Command } from 'commander';
 import { loadWorkspace, type Workspace } from '../../src/rules/workspace';
 import { UsageError } from '../io/output';
 import { rulesFolder, tablesFolder } from '../io/paths';
+import { Progress } from '../io/progress';
+import { compileOnThreads } from './compile-threads';
 import { FileLists } from './lists';
+import { buildId, cacheFolder, RuleCacheFiles } from './rule-cache-files';
+import { defaultJobs, JOBS_HELP, jobsOption } from './threads';
+
+const LISTS = join('.outrider', 'lists');
 
 export interface ListFlags {
   readonly external?: readonly string[];
   readonly offline?: boolean;
   readonly allowHttp?: boolean;
-  readonly cache?: string;
+  /** Folder for copies of lists; false: rules are compiled anew, whatever is known of them. */
+  readonly cache?: string | false;
 }
 
 export interface WorkspaceFlags extends ListFlags {
+  readonly jobs?: number;
   readonly tables?: string;
   readonly hunting?: boolean;
   readonly functions?: readonly string[];
@@ -25,7 +33,7 @@ export const listOptions = (command: Command): Command =>
     .option('--external <URL=FILE...>', 'local file for an externaldata URL; nothing is fetched for it')
     .option('--offline', 'fetch nothing: externaldata lists are those of files and of earlier runs')
     .option('--allow-http', 'fetch externaldata lists over http too')
-    .option('--cache <DIR>', 'folder for copies of externaldata lists', join('.outrider', 'lists'));
+    .option('--cache <DIR>', 'folder for copies of externaldata lists', LISTS);
 
 /** Options of every verb that compiles rules. */
 export const workspaceOptions = (command: Command): Command =>
@@ -36,7 +44,10 @@ export const workspaceOptions = (command: Command): Command =>
         '--functions <DIR...>',
         'folders of saved functions beside functions/ of the rules: .kql, or YAML of ASIM parsers',
       ),
-  ).option('--hunting', 'accept hunting queries: files without schedule and severity');
+  )
+    .option('--hunting', 'accept hunting queries: files without schedule and severity')
+    .option('--no-cache', 'compile every rule, also where nothing has changed since it was compiled before')
+    .option('--jobs <N>', JOBS_HELP, jobsOption);
 
 /** Loads rules; without paths those of the folder rules/. */
 export async function openWorkspace(
@@ -49,13 +60,26 @@ export async function openWorkspace(
     throw new UsageError(`--tables: there is no folder ${flags.tables}`);
   for (const folder of flags.functions ?? [])
     if (!existsSync(folder)) throw new UsageError(`--functions: there is no folder ${folder}`);
-  return loadWorkspace({
-    rules,
-    functions: flags.functions,
-    tables: [tablesFolder(), ...(flags.tables ? [flags.tables] : [])],
-    hunting: flags.hunting,
-    lists: openLists(flags, orEmpty),
-  });
+  const build = flags.cache === false ? undefined : buildId();
+  const cache = build === undefined ? undefined : new RuleCacheFiles(cacheFolder(), build);
+  const progress = new Progress();
+  try {
+    return await loadWorkspace({
+      rules,
+      functions: flags.functions,
+      tables: [tablesFolder(), ...(flags.tables ? [flags.tables] : [])],
+      hunting: flags.hunting,
+      lists: openLists(flags, orEmpty),
+      cache,
+      compileMany: compileOnThreads(flags.jobs ?? defaultJobs()),
+      onProgress: (done, of) => {
+        if (of > 1) progress.show(`${done} of ${of} rules compiled`);
+      },
+    });
+  } finally {
+    progress.clear();
+    cache?.sweep();
+  }
 }
 
 /** Lists as the options say. Throws UsageError for a file that is not there. */
@@ -71,7 +95,7 @@ export function openLists(flags: ListFlags, orEmpty = false): FileLists {
   );
   return new FileLists({
     files,
-    cache: flags.cache ?? join('.outrider', 'lists'),
+    cache: flags.cache || LISTS,
     offline: flags.offline,
     allowHttp: flags.allowHttp,
     orEmpty,

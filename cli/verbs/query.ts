@@ -1,13 +1,20 @@
 import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { Command } from 'commander';
-import { type CompiledQuery, createCompiler, type ReferenceData } from '../../src/compiler/compile';
-import { createRuntime, jsonRows, KqlError, preparePipeline, ticksFromMs, visible } from '../../src/kql';
+import {
+  type CompiledQuery,
+  createCompiler,
+  type ReferenceData,
+  type TableDeclaration,
+} from '../../src/compiler/compile';
+import { KqlError } from '../../src/kql';
 import { loadTables } from '../../src/tables';
 import { note, print, printJson, UsageError } from '../io/output';
 import { tablesFolder } from '../io/paths';
 import { textTable } from '../io/text-table';
-import { readTableFile, type TableFile } from '../offline/table-files';
+import { type Answer, runQuery } from '../offline/run-query';
+import { openTableFile, type TableFile } from '../offline/table-files';
+import { unreadLines } from '../offline/unread';
 import { type ListFlags, listOptions, openLists } from '../offline/workspace';
 
 interface Flags extends ListFlags {
@@ -18,17 +25,16 @@ interface Flags extends ListFlags {
   readonly approximate?: boolean;
 }
 
-interface Answer {
-  readonly columns: readonly { readonly name: string; readonly type: string }[];
-  readonly rows: readonly (readonly unknown[])[];
-}
-
 type Compile = (text: string) => Promise<CompiledQuery>;
 
 /** A compiler that gets the lists of a query when it turns out to need them. */
-function compilerOf(files: ReadonlyMap<string, TableFile>, flags: Flags): Compile {
+function compilerOf(
+  files: ReadonlyMap<string, TableFile>,
+  schemas: ReadonlyMap<string, TableDeclaration>,
+  flags: Flags,
+): Compile {
   const given = [...files.values()].map((file) => file.declaration);
-  const others = [...loadTables(tablesFolder()).values()].filter(({ name }) => !files.has(name));
+  const others = [...schemas.values()].filter(({ name }) => !files.has(name));
   const lists = openLists(flags);
   const missing = new Set<string>();
   const data: ReferenceData = {
@@ -58,12 +64,16 @@ function compilerOf(files: ReadonlyMap<string, TableFile>, flags: Flags): Compil
   };
 }
 
-/** Compiles and runs one query. `warn` gets what may differ from Kusto's answer. Throws KqlError with every problem, each with line and column. */
+/**
+ * Compiles and runs one query. `warn` gets what may differ from Kusto's answer, `onRead` what could not be read of the files. Throws KqlError with every problem, each with line
+ * and column.
+ */
 async function answer(
   compile: Compile,
   text: string,
   tables: ReadonlyMap<string, TableFile>,
   warn: (warning: string) => void,
+  onRead: (text: string) => void,
 ): Promise<Answer> {
   const { plan, diagnostics } = await compile(text);
   if (!plan) {
@@ -72,12 +82,11 @@ async function answer(
   }
   for (const { code, message, start } of diagnostics)
     if (code === 'approximate') warn(`warning: ${place(text, start)}: ${message}`);
-  const runtime = createRuntime({
-    now: ticksFromMs(Date.now()),
-    scan: (source) => (source.kind === 'table' ? (tables.get(source.name)?.rows(source.columns) ?? []) : []),
+  return runQuery(plan, tables, ({ file, unread, others }) => {
+    for (const line of unreadLines(file, unread)) onRead(line);
+    if (others.length > 0)
+      onRead(`${file}: none of its records is of the table asked for; they are of ${others.join(', ')}`);
   });
-  const table = visible(preparePipeline(plan).run(runtime));
-  return { columns: table.schema.map(({ name, type }) => ({ name, type })), rows: jsonRows(table.schema, table.rows) };
 }
 
 function place(text: string, offset: number): string {
@@ -90,6 +99,12 @@ async function batch(
   tables: ReadonlyMap<string, TableFile>,
   warn: (text: string) => void,
 ): Promise<void> {
+  // Files are read once: what was said of them is not said again for each query.
+  const said = new Set<string>();
+  const onRead = (text: string): void => {
+    if (!said.has(text)) note(text);
+    said.add(text);
+  };
   for await (const line of createInterface({ input: process.stdin })) {
     if (line.trim() === '') continue;
     let id: unknown = null;
@@ -97,7 +112,8 @@ async function batch(
     try {
       const request = JSON.parse(line) as { id: unknown; query: string };
       id = request.id;
-      reply = await answer(compile, request.query, tables, (warning) => warn(`${JSON.stringify(id)}: ${warning}`));
+      const about = (text: string): void => warn(`${JSON.stringify(id)}: ${text}`);
+      reply = await answer(compile, request.query, tables, about, onRead);
     } catch (error) {
       reply = { error: { message: error instanceof Error ? error.message : String(error) } };
     }
@@ -109,15 +125,15 @@ async function query(kql: string | undefined, flags: Flags): Promise<void> {
   const schemas = loadTables(tablesFolder());
   const files = new Map<string, TableFile>();
   for (const argument of flags.table ?? []) {
-    const file = await readTableFile(argument, schemas);
+    const file = await openTableFile(argument, flags.batch === true, schemas);
     files.set(file.declaration.name, file);
   }
-  const compile = compilerOf(files, flags);
+  const compile = compilerOf(files, schemas, flags);
   const warn = flags.approximate ? (): void => undefined : note;
   if (flags.batch) return batch(compile, files, warn);
   const text = flags.file === undefined ? kql : readFileSync(flags.file, 'utf8');
   if (text === undefined) throw new UsageError('give a query, or --file, or --batch');
-  const result = await answer(compile, text, files, warn);
+  const result = await answer(compile, text, files, warn, note);
   if (flags.json) return printJson(result);
   if (result.rows.length > 0)
     print(

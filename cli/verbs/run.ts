@@ -3,11 +3,11 @@ import { formatAlert } from '../../src/alerts/print';
 import { jsonLine } from '../../src/alerts/terminal';
 import type { RulePlan } from '../../src/plan/rule-plan';
 import { formatProblem, hasErrors } from '../../src/rules/problem';
-import { runFunnels } from '../explain/funnel';
-import { funnelText } from '../explain/funnel-text';
 import { messageBodies } from '../io/input';
 import { foundProblems, note, print } from '../io/output';
-import { runOffline } from '../offline/offline';
+import { Progress } from '../io/progress';
+import { runFiles } from '../offline/run-files';
+import { unreadLines } from '../offline/unread';
 import { openWorkspace, type WorkspaceFlags, workspaceOptions } from '../offline/workspace';
 
 interface Flags extends WorkspaceFlags {
@@ -30,33 +30,35 @@ async function run(flags: Flags): Promise<void> {
     return foundProblems();
   }
   const plans = workspace.rules.flatMap((rule): RulePlan[] => (rule.plan ? [rule.plan] : []));
-  const isTerminal = process.stderr.isTTY === true;
-  const onProgress = (messages: number, records: number): void => {
-    if (isTerminal) process.stderr.write(`\r${messages} messages, ${records} records read`);
-  };
+  const progress = new Progress();
+  const onProgress = (messages: number, records: number): void =>
+    progress.show(`${messages} messages, ${records} records read`);
   if (flags.funnel) {
+    const { runFunnels } = await import('../explain/funnel');
+    const { funnelText } = await import('../explain/funnel-text');
     const results = await runFunnels(workspace.rules, all(flags.input), onProgress, note);
-    if (isTerminal) process.stderr.write('\r\u001b[K');
+    progress.clear();
     const show = { colour: process.stdout.isTTY === true, width: process.stdout.columns };
     print(results.map((one) => (flags.json ? jsonLine(one) : funnelText(one, show))).join(flags.json ? '\n' : '\n\n'));
     return;
   }
-  const result = await runOffline({
+  const result = await runFiles({
     plans,
-    bodies: all(flags.input),
+    files: flags.input,
+    jobs: flags.jobs,
     onProgress,
-    log: ({ level, message, ...rest }) => note(`${level}: ${message} ${jsonLine(rest)}`),
+    log: ({ level, message, ...rest }) => {
+      progress.clear();
+      note(`${level}: ${message} ${jsonLine(rest)}`);
+    },
   });
-  if (isTerminal) process.stderr.write('\r\u001b[K');
+  progress.clear();
   for (const alert of result.alerts) {
     print(flags.pretty ? formatAlert(alert, { colour: process.stdout.isTTY === true }) : jsonLine(alert));
   }
-  const reasons = new Map<string, number>();
-  for (const { reason } of result.deadLetters) reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
-  const bad = [...reasons].map(([reason, count]) => `${count} ${reason}`).join(', ');
+  for (const { file, counts } of result.unread) for (const line of unreadLines(file, counts)) note(line);
   note(
-    `${plans.length} rule(s), ${result.messages} messages, ${result.matches} matching rows, ${result.windows} windows, ${result.alerts.length} alert(s)` +
-      `${bad ? `; could not be evaluated: ${bad}` : ''}`,
+    `${plans.length} rule(s), ${result.messages} messages, ${result.matches} matching rows, ${result.windows} windows, ${result.alerts.length} alert(s)`,
   );
   if (result.failed > 0) foundProblems();
 }

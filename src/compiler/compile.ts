@@ -61,7 +61,7 @@ export interface CompilerOptions extends QueryOptions {
 
 const NO_DATA: ReferenceData = { external: () => undefined, watchlists: new Map() };
 
-/** A compiler for queries over these tables and saved functions. Loading the parser takes seconds: make one and keep it. */
+/** A compiler for queries over these tables and saved functions. The parser is loaded with the first of them, which takes a second: make one and keep it. */
 export function createCompiler(
   tables: readonly TableDeclaration[],
   functions: readonly FunctionDeclaration[] = [],
@@ -69,12 +69,16 @@ export function createCompiler(
   options: CompilerOptions = {},
 ): Compiler {
   const saved = functions.map((each) => ({ ...each, body: withoutHints(EditedText.of(each.body)).text }));
-  const database = createDatabase(tables, saved, data.watchlists);
+  let made: Database | undefined;
+  const database = (): Database => {
+    made ??= createDatabase(tables, saved, data.watchlists);
+    return made;
+  };
   const byName = new Map(tables.map((table) => [table.name, table]));
   const context: TranslationContext = { tables: byName, data, ...options };
   return {
-    compile: (text, own) => compileQuery(text, database, { ...context, ...own }),
-    complete: (text, position) => completionsAt(text, position, database),
+    compile: (text, own) => compileQuery(text, database(), { ...context, ...own }),
+    complete: (text, position) => completionsAt(text, position, database()),
   };
 }
 

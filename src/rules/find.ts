@@ -4,6 +4,7 @@ import { isRecord } from './check-shape';
 import { rulesOf } from './formats';
 import type { Problem } from './problem';
 import { findDuplicateIds, parseRuleFile, type ReadOptions, type RuleFile, readRules } from './read';
+import { fingerprint, type RuleCache } from './rule-cache';
 import type { YamlFile } from './yaml-file';
 
 /** Larger files are no rules: they are not read. A package of Sentinel's content hub is one file of JSON. */
@@ -12,10 +13,17 @@ const MAX_JSON_BYTES = 20_000_000;
 /** What a file of JSON must contain to be looked into: trees of content are full of workbooks and playbooks. */
 const JSON_OF_RULES = /"[^"]*\/alertRule(?:s|Templates)"|"queryCondition"/i;
 
+/** A rule with all of the file that it stands in. */
+export interface FoundRule extends RuleFile {
+  readonly text: string;
+  /** Which rule of the file it is. */
+  readonly index: number;
+}
+
 /** The rules of a set of files and folders, with the problems of all of them. */
 export interface FoundRules {
   /** One entry a rule, by path. */
-  files: RuleFile[];
+  files: FoundRule[];
   /** Problems of every file, of files that could not be read, and of ids given twice. */
   problems: Problem[];
 }
@@ -26,25 +34,26 @@ export interface FoundRules {
  * `query` (connectors, playbooks, workbooks of the same tree). A file that is named itself is always read as a rule.
  * A path that does not exist is a problem, not an exception.
  */
-export async function findRules(paths: readonly string[], options: ReadOptions = {}): Promise<FoundRules> {
-  const files: RuleFile[] = [];
+export async function findRules(
+  paths: readonly string[],
+  options: ReadOptions & { readonly cache?: RuleCache } = {},
+): Promise<FoundRules> {
+  const files: FoundRule[] = [];
   const problems: Problem[] = [];
   const seen = new Set<string>();
+  const take = async (file: string, isNamed: boolean): Promise<void> => {
+    if (seen.has(file)) return;
+    seen.add(file);
+    const text = await readText(file, problems);
+    if (text === undefined || (!isNamed && isJson(file) && !JSON_OF_RULES.test(text))) return;
+    const { rules, problems: own } = remembered(text, file, { ...options, isNamed });
+    files.push(...rules);
+    problems.push(...own, ...rules.flatMap((rule) => rule.problems));
+  };
   for (const path of paths) {
     const { named, found } = await list(path, problems);
-    for (const file of [...named, ...found]) {
-      if (seen.has(file)) continue;
-      seen.add(file);
-      const text = await readText(file, problems);
-      if (text === undefined) continue;
-      const isFound = found.includes(file);
-      if (isFound && isJson(file) && !JSON_OF_RULES.test(text)) continue;
-      const source = parseRuleFile(text, file);
-      if (isFound && !isRule(source, text, file, problems)) continue;
-      const read = readRules(source, file, options);
-      files.push(...read.rules);
-      problems.push(...read.problems, ...read.rules.flatMap((rule) => rule.problems));
-    }
+    for (const file of named) await take(file, true);
+    for (const file of found) await take(file, false);
   }
   problems.push(...findDuplicateIds(files));
   return { files, problems };
@@ -106,6 +115,61 @@ async function readText(path: string, problems: Problem[]): Promise<string | und
     problems.push(fileProblem(path, isEncoding ? 'bad-encoding' : 'unreadable-file', message));
     return undefined;
   }
+}
+
+interface FileRead {
+  readonly rules: readonly FoundRule[];
+  /** Problems of the file that are no rule's. */
+  readonly problems: readonly Problem[];
+}
+
+interface HowToRead extends ReadOptions {
+  readonly cache?: RuleCache;
+  /** A file that is named itself is always read as a rule. */
+  readonly isNamed: boolean;
+}
+
+interface KeptFile {
+  readonly rules: readonly Pick<RuleFile, 'rule' | 'query' | 'problems'>[];
+  readonly problems: readonly Problem[];
+}
+
+/** A file as it was read before, where its text is the same. It is parsed again only when somebody asks where something stands in it. */
+function remembered(text: string, file: string, how: HowToRead): FileRead {
+  const { cache, isNamed, hunting = false } = how;
+  if (!cache) return readFound(text, file, how);
+  const key = fingerprint('file', file, isNamed, hunting, text);
+  const known = cache.get(key) as KeptFile | undefined;
+  if (!known) {
+    const read = readFound(text, file, how);
+    const rules = read.rules.map(({ rule, query, problems }) => ({ rule, query, problems }));
+    cache.put(key, { rules, problems: read.problems });
+    return read;
+  }
+  let parsed: readonly RuleFile[] | undefined;
+  const again = (index: number): RuleFile => {
+    parsed ??= readRules(parseRuleFile(text, file), file, how).rules;
+    return parsed[index]!;
+  };
+  const rules = known.rules.map(
+    (rule, index): FoundRule => ({
+      ...rule,
+      file,
+      text,
+      index,
+      queryPosition: (offset) => again(index).queryPosition(offset),
+      position: (path) => again(index).position(path),
+    }),
+  );
+  return { rules, problems: known.problems };
+}
+
+function readFound(text: string, file: string, how: HowToRead): FileRead {
+  const source = parseRuleFile(text, file);
+  const problems: Problem[] = [];
+  if (!how.isNamed && !isRule(source, text, file, problems)) return { rules: [], problems };
+  const read = readRules(source, file, how);
+  return { rules: read.rules.map((rule, index) => ({ ...rule, text, index })), problems: read.problems };
 }
 
 /** A found file whose YAML is broken counts as a rule if a line starts as one of a rule's: its author wants to hear of it. */

@@ -1,14 +1,20 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Compiler, createCompiler, type ListContent, type ListFault } from '../compiler/compile';
-import { loadTables } from '../tables';
-import { type CompiledRule, compileRule, queryProblems } from './compile';
+import type { Compiler } from '../compiler/compile';
+import { readTables } from '../tables';
+import type { CompiledRule } from './compile';
+import { type CompileMany, compileAll } from './compile-all';
+import type { CompileTask, Lists } from './compile-task';
 import { findRules } from './find';
+import { Ground } from './ground';
 import { hasErrors, type Problem, sortProblems } from './problem';
 import type { RuleFile } from './read';
+import type { RuleCache } from './rule-cache';
 import { readSavedFunctions } from './saved-functions';
 import { readSettings, type SettingsFile } from './settings';
 import { readWatchlists } from './watchlists';
+
+export type { Lists } from './compile-task';
 
 export interface WorkspaceOptions {
   /** Rule files and folders. */
@@ -20,14 +26,12 @@ export interface WorkspaceOptions {
   readonly functions?: readonly string[];
   /** Content of `externaldata` URLs; absent: none can be had. */
   readonly lists?: Lists;
-}
-
-/** Content of URLs, fetched when a rule turns out to need it. */
-export interface Lists {
-  /** undefined: not asked for yet. */
-  get(url: string): ListContent | ListFault | undefined;
-  /** Gets URLs that are not known yet; after it `get` has something for each of them. Does not reject for what a URL does. */
-  load(urls: readonly string[]): Promise<void>;
+  /** What was worked out of rules before. Absent: everything is worked out anew. */
+  readonly cache?: RuleCache;
+  /** Compiles many rules, on several threads say. Absent: one after another, here. */
+  readonly compileMany?: CompileMany;
+  /** Told how many rules have been compiled, of how many that have to be. */
+  readonly onProgress?: (done: number, of: number) => void;
 }
 
 export interface WorkspaceRule extends CompiledRule {
@@ -49,42 +53,43 @@ export interface Workspace {
  * of the folders they are in. Throws TableFileError for bad table schemas.
  */
 export async function loadWorkspace(options: WorkspaceOptions): Promise<Workspace> {
-  const found = await findRules(options.rules, { hunting: options.hunting });
+  const { hunting, cache, lists, onProgress } = options;
+  const found = await findRules(options.rules, { hunting, cache });
   const folders = options.rules.filter((path) => existsSync(join(path, '.')));
   const problems: Problem[] = [...found.problems];
   const functionFolders = [...folders.map((folder) => join(folder, 'functions')), ...(options.functions ?? [])];
   const functions = readSavedFunctions(functionFolders, problems);
-  const wanted = new Set<string>();
-  const compiler = createCompiler([...loadTables(...options.tables).values()], functions, {
-    external(url) {
-      wanted.add(url);
-      return options.lists?.get(url);
-    },
+  const ground = new Ground({
+    tableFiles: readTables(...options.tables),
+    functions,
     watchlists: readWatchlists(folders),
   });
   const settingsPath = folders.map((folder) => join(folder, 'settings.yaml')).find((path) => existsSync(path));
-  const settings: SettingsFile = readSettings(
-    settingsPath ? readFileSync(settingsPath, 'utf8') : '',
-    settingsPath ?? 'settings.yaml',
-  );
+  const settingsFile = settingsPath ?? 'settings.yaml';
+  const settings: SettingsFile = readSettings(settingsPath ? readFileSync(settingsPath, 'utf8') : '', settingsFile);
   problems.push(...settings.problems);
-  const compile = (file: RuleFile): CompiledRule =>
-    file.rule
-      ? compileRule(compiler, file, settings.settingsFor(file.rule), settingsPath ?? 'settings.yaml')
-      : { problems: queryProblems(compiler, file) };
-  // Compiling shows which URLs a rule reads; rules that read some are compiled again when their content is there.
-  const first = found.files.map((file) => {
-    wanted.clear();
-    const compiled = compile(file);
-    return { file, compiled, urls: [...wanted] };
+  const tasks = found.files.map((file): CompileTask => {
+    const own = file.rule && settings.settingsFor(file.rule);
+    return { file: file.file, text: file.text, index: file.index, hunting, settings: own, settingsFile };
   });
-  await options.lists?.load([...new Set(first.flatMap(({ urls }) => urls))]);
-  const rules = first.map(({ file, compiled: before, urls }): WorkspaceRule => {
-    const compiled = urls.length > 0 && options.lists ? compile(file) : before;
-    problems.push(...compiled.problems);
-    const own = [...file.problems, ...compiled.problems];
-    return { ...compiled, file, problems: sortProblems(own), ...(hasErrors(own) ? { plan: undefined } : {}) };
+  const compiled = await compileAll(tasks, ground, {
+    files: found.files,
+    cache,
+    lists,
+    onProgress,
+    compileMany: options.compileMany,
+  });
+  const rules = found.files.map((file, i): WorkspaceRule => {
+    const own = [...file.problems, ...compiled[i]!.problems];
+    problems.push(...compiled[i]!.problems);
+    return { ...compiled[i]!, file, problems: sortProblems(own), ...(hasErrors(own) ? { plan: undefined } : {}) };
   });
   problems.push(...settings.unusedEntries(found.files.flatMap((file) => (file.rule ? [file.rule] : []))));
-  return { rules, problems: sortProblems(problems), compiler };
+  return {
+    rules,
+    problems: sortProblems(problems),
+    get compiler() {
+      return ground.compilation.compilerWith(lists);
+    },
+  };
 }

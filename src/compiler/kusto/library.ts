@@ -3,6 +3,7 @@
  * rules are built or checked, never in the deployed function.
  */
 import type { ColumnSymbol, Listing, Node, TypeSymbol } from './node';
+import { type BridgeArrays, type BridgeRuntime, quicken, type SymbolLibrary } from './quick-bridge';
 
 export interface KustoDiagnostic {
   readonly Code: string;
@@ -88,6 +89,12 @@ interface Loaded {
   readonly symbolKinds: readonly string[];
 }
 
+interface LibraryGlobals {
+  readonly Kusto: { readonly Language: KustoLibrary };
+  readonly Bridge?: BridgeRuntime;
+  readonly System?: { readonly Array: BridgeArrays };
+}
+
 let loaded: Loaded | undefined;
 
 function namesOf(kinds: Record<string, number | string>): string[] {
@@ -101,7 +108,10 @@ export function load(): Loaded {
     // Both define globals and must come in this order.
     require('@kusto/language-service-next/bridge.min.js');
     require('@kusto/language-service-next/Kusto.Language.Bridge.min.js');
-    const library = (globalThis as unknown as { Kusto: { Language: KustoLibrary } }).Kusto.Language;
+    const { Bridge, System, Kusto } = globalThis as unknown as LibraryGlobals;
+    const library = Kusto.Language;
+    // Not where another realm has loaded it, which several programs share.
+    if (Bridge && System) quicken(Bridge, System.Array, library as unknown as SymbolLibrary);
     loaded = {
       library,
       nodeKinds: namesOf(library.Syntax.SyntaxKind),

@@ -1,16 +1,10 @@
 import type { Column } from '../../kql';
 import { load } from './library';
-import type { ColumnSymbol, Listing, Node, TypeSymbol } from './node';
+import { items } from './listing';
+import type { ColumnSymbol, Node, TypeSymbol } from './node';
 import { scalarType } from './scalar-type';
 
-/** Items of a list of the library. */
-export function items<T>(listing: Listing<T> | null | undefined): T[] {
-  if (!listing) return [];
-  const count = listing.Count ?? listing.length ?? 0;
-  const result: T[] = [];
-  for (let i = 0; i < count; i++) result.push(listing.getItem ? listing.getItem(i) : listing[i]!);
-  return result;
-}
+export { items } from './listing';
 
 /** Name of a node's kind, as `FilterOperator`. */
 export const kindOf = (node: Node): string => load().nodeKinds[node.Kind] ?? String(node.Kind);

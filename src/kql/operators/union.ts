@@ -6,10 +6,10 @@ import { type Column, nullOf, type Row, type ScalarType, type Schema, type Table
 import { freeName } from './columns';
 import { defineOperator } from './define';
 
-/** For each leg, the position of every output column in its rows, or -1. */
 interface Layout {
   readonly schema: Schema;
-  readonly places: readonly (readonly number[])[];
+  /** The position of every output column in the rows of a leg, or -1. Worked out when it is first asked for: most legs of `union *` have no rows. */
+  places(leg: number): readonly number[];
 }
 
 /**
@@ -24,9 +24,9 @@ export function outputNames(schemas: readonly Schema[]): (column: Column) => str
   const taken = new Set([...types].flatMap(([name, { size }]) => (size > 1 ? [] : [name])));
   const typed = new Map<string, string>();
   for (const [name, own] of types) {
-    if (own.size > 1) for (const type of own) typed.set(`${type} ${name}`, freeName(`${name}_${type}`, taken));
+    if (own.size > 1) for (const type of own) typed.set(typedName({ name, type }), freeName(`${name}_${type}`, taken));
   }
-  return ({ name, type }) => typed.get(`${type} ${name}`) ?? name;
+  return ({ name, type }) => typed.get(typedName({ name, type })) ?? name;
 }
 
 /**
@@ -36,20 +36,44 @@ export function outputNames(schemas: readonly Schema[]): (column: Column) => str
 function layout(schemas: readonly Schema[], union: Union): Layout {
   const outputName = outputNames(schemas);
   const output: Column[] = union.withSource === undefined ? [] : [{ name: union.withSource, type: 'string' }];
-  const everywhere = (column: Column): boolean =>
-    schemas.every((schema) => schema.some(({ name, type }) => name === column.name && type === column.type));
+  const known = new Set(output.map(({ name }) => name));
+  const isEverywhere = union.kind === 'inner' ? inEverySchema(schemas) : (): boolean => true;
   for (const schema of schemas) {
     for (const column of schema) {
       const name = outputName(column);
-      if (output.some((known) => known.name === name)) continue;
-      if (union.kind === 'inner' && !isHidden(name) && !everywhere(column)) continue;
+      if (known.has(name)) continue;
+      if (!isHidden(name) && !isEverywhere(column)) continue;
+      known.add(name);
       output.push({ name, type: column.type });
     }
   }
-  const places = schemas.map((schema) =>
-    output.map(({ name }) => schema.findIndex((column) => outputName(column) === name)),
-  );
-  return { schema: output, places };
+  const places: (readonly number[] | undefined)[] = [];
+  return {
+    schema: output,
+    places(leg) {
+      places[leg] ??= placesOf(output, schemas[leg]!, outputName);
+      return places[leg];
+    },
+  };
+}
+
+const typedName = ({ name, type }: Column): string => `${type} ${name}`;
+
+function inEverySchema(schemas: readonly Schema[]): (column: Column) => boolean {
+  const counts = new Map<string, number>();
+  for (const schema of schemas)
+    for (const key of new Set(schema.map(typedName))) counts.set(key, (counts.get(key) ?? 0) + 1);
+  return (column) => counts.get(typedName(column)) === schemas.length;
+}
+
+/** Of columns of one output name the first counts. */
+function placesOf(output: Schema, schema: Schema, outputName: (column: Column) => string): number[] {
+  const byName = new Map<string, number>();
+  schema.forEach((column, i) => {
+    const name = outputName(column);
+    if (!byName.has(name)) byName.set(name, i);
+  });
+  return output.map(({ name }) => byName.get(name) ?? -1);
 }
 
 function combine(tables: readonly Table[], union: Union, known: Layout | undefined): Table {
@@ -62,8 +86,9 @@ function combine(tables: readonly Table[], union: Union, known: Layout | undefin
   const empty = schema.map(({ type }) => nullOf(type));
   const rows: Row[] = [];
   tables.forEach((table, leg) => {
+    if (table.rows.length === 0) return;
     const source = union.withSource === undefined ? undefined : (union.sourceNames?.[leg] ?? `union_arg${leg}`);
-    const from = places[leg]!;
+    const from = places(leg);
     for (const row of table.rows) {
       const result = from.map((index, i) => (index < 0 ? empty[i]! : row[index]!));
       if (source !== undefined) result[0] = source;
