@@ -60,14 +60,28 @@ function* blockItems(type: Type, codec: string, packed: Buffer, count: number, a
   }
   let position = 0;
   for (let i = 0; i < count; i++) {
-    const { value, offset } = type.decode(bytes, position) as { value: unknown; offset: number };
-    if (offset <= position) {
+    const record = decoded(type, bytes, position);
+    if (!record) {
       yield { problem: `record ${i + 1} of ${count} in the block at ${at} cannot be read; those after it are lost` };
       return;
     }
-    position = offset;
-    const message = messageOf(value as Record<string, unknown>);
+    position = record.offset;
+    const message = messageOf(record.value);
     if (message) yield { message };
+  }
+}
+
+/** A record and where it ends; undefined where the bytes are none: the library throws for some of what it cannot read. */
+function decoded(
+  type: Type,
+  bytes: Buffer,
+  position: number,
+): { value: Record<string, unknown>; offset: number } | undefined {
+  try {
+    const { value, offset } = type.decode(bytes, position) as { value: Record<string, unknown>; offset: number };
+    return offset > position ? { value, offset } : undefined;
+  } catch {
+    return undefined;
   }
 }
 
@@ -132,7 +146,7 @@ async function readHeader(source: Source): Promise<Header | undefined> {
 function typeOf(schema: string): Type {
   let type: Type;
   try {
-    type = AvroType.forSchema(JSON.parse(schema), { wrapUnions: false });
+    type = AvroType.forSchema(JSON.parse(schema));
   } catch (error) {
     throw new Error(`its Avro schema cannot be read: ${(error as Error).message}`);
   }

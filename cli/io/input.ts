@@ -1,24 +1,25 @@
-import { createReadStream } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { evtxEvents } from '../evtx/file';
+import { capturedMessages } from './avro';
 import { lineBlocks, linesOf } from './byte-lines';
 import { isJson } from './is-json';
 import { note } from './output';
+import { isWanted, openSource } from './sources';
 
 /** Largest input that is not lines of JSON and so must be held whole, bytes. */
 const MAX_WHOLE = 512 * 1024 * 1024;
-const MAX_EVTX_PROBLEMS = 20;
+const MAX_PROBLEMS = 20;
 /** Of a stream that is cut into blocks of lines, bytes. */
 export const BLOCK = 4 * 1024 * 1024;
 const READ_AT_ONCE = 1024 * 1024;
 
 const nameOf = (file: string): string => file.replace(/\.gz$/i, '');
-/** By its name, a file of lines, each a message. */
-export const isLines = (file: string): boolean => /\.(ndjson|jsonl|log)$/i.test(nameOf(file));
+/** By its name, a file of lines, each a message; exports by the hour are so too. */
+export const isLines = (file: string): boolean => /(\.(ndjson|jsonl|log)|\/PT1H\.json)$/i.test(nameOf(file));
 
-function open(file: string): Readable {
-  const raw: Readable = file === '-' ? process.stdin : createReadStream(file, { highWaterMark: READ_AT_ONCE });
+async function open(file: string): Promise<Readable> {
+  const raw = await openSource(file);
   if (!/\.gz$/i.test(file)) return raw;
   const gunzip = createGunzip({ chunkSize: READ_AT_ONCE });
   raw.on('error', (error) => gunzip.destroy(error));
@@ -33,12 +34,12 @@ export const bodiesIn = (block: InputBlock): readonly Buffer[] =>
   'lines' in block ? linesOf(block.lines) : block.bodies;
 
 /**
- * What is in a file, in blocks of some MB: lines of NDJSON, events of an EVTX file as XML, or the whole of a JSON or XML document. `-` is
+ * What is in a file, in blocks of some MB: lines of NDJSON, events of an EVTX file as XML, messages of a Capture file (Avro), or the whole of a JSON or XML document. `-` is
  * standard input; `.gz` is unpacked. Throws Error, with the file's name, for what cannot be read.
  */
 export async function* inputBlocks(file: string): AsyncGenerator<InputBlock> {
   try {
-    yield* blocksOf(file, open(file));
+    yield* blocksOf(file, await open(file));
   } catch (error) {
     const { message } = error as Error;
     throw new Error(message.startsWith(`${file}: `) ? message : `${file}: ${message}`, { cause: error });
@@ -48,6 +49,10 @@ export async function* inputBlocks(file: string): AsyncGenerator<InputBlock> {
 async function* blocksOf(file: string, stream: Readable): AsyncGenerator<InputBlock> {
   if (/\.evtx$/i.test(nameOf(file))) {
     yield* evtx(file, stream);
+    return;
+  }
+  if (/\.avro$/i.test(nameOf(file))) {
+    yield* captured(file, stream);
     return;
   }
   if (isLines(file)) {
@@ -78,22 +83,41 @@ export async function* messageBodies(file: string): AsyncGenerator<Buffer> {
 
 /** What cannot be read of an event log is said, a bounded number of times, and counted. */
 async function* evtx(file: string, stream: Readable): AsyncGenerator<InputBlock> {
+  async function* items(): AsyncGenerator<Item> {
+    for await (const item of evtxEvents(stream)) yield 'xml' in item ? { body: Buffer.from(item.xml) } : item;
+  }
+  yield* inBlocks(file, items());
+}
+
+/** As of an event log; messages that were enqueued at other times than those asked for are left out. */
+async function* captured(file: string, stream: Readable): AsyncGenerator<InputBlock> {
+  async function* items(): AsyncGenerator<Item> {
+    for await (const item of capturedMessages(stream)) {
+      if ('problem' in item) yield item;
+      else if (isWanted(item.message.enqueuedTime)) yield { body: item.message.body };
+    }
+  }
+  yield* inBlocks(file, items());
+}
+
+type Item = { readonly body: Buffer } | { readonly problem: string };
+
+async function* inBlocks(file: string, items: AsyncIterable<Item>): AsyncGenerator<InputBlock> {
   let problems = 0;
   let bodies: Buffer[] = [];
   let size = 0;
-  for await (const item of evtxEvents(stream)) {
+  for await (const item of items) {
     if ('problem' in item) {
-      if (++problems <= MAX_EVTX_PROBLEMS) note(`${file}: ${item.problem}`);
+      if (++problems <= MAX_PROBLEMS) note(`${file}: ${item.problem}`);
       continue;
     }
-    const body = Buffer.from(item.xml);
-    bodies.push(body);
-    size += body.length;
+    bodies.push(item.body);
+    size += item.body.length;
     if (size < BLOCK) continue;
     yield { bodies };
     bodies = [];
     size = 0;
   }
   if (bodies.length > 0) yield { bodies };
-  if (problems > MAX_EVTX_PROBLEMS) note(`${file}: ${problems - MAX_EVTX_PROBLEMS} more problems`);
+  if (problems > MAX_PROBLEMS) note(`${file}: ${problems - MAX_PROBLEMS} more problems`);
 }

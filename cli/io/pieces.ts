@@ -1,6 +1,7 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { linesOf, MAX_LINE, tooLong, utf16Decoder } from './byte-lines';
 import { bodiesIn, type InputBlock, inputBlocks, isLines } from './input';
+import { isRemote } from './sources';
 
 /** A part of an input that is worked on at a time, here or on another thread. */
 export type Piece = {
@@ -26,7 +27,7 @@ export async function* piecesOf(file: string, size = PIECE): AsyncGenerator<Piec
 
 /** Where the pieces of a file begin, and its end; undefined where it has to be read from its beginning. */
 function cutsOf(file: string, size: number): number[] | undefined {
-  if (file === '-' || /\.gz$/i.test(file) || !isLines(file)) return undefined;
+  if (file === '-' || isRemote(file) || /\.gz$/i.test(file) || !isLines(file)) return undefined;
   const handle = openFile(file);
   try {
     const stats = fstatSync(handle);

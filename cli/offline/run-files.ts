@@ -1,8 +1,8 @@
-import { statSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
 import type { LogEvent } from '../../src/engine';
 import type { RulePlan } from '../../src/plan/rule-plan';
 import { type Piece, piecesOf, transferOf } from '../io/pieces';
+import { sizeOf } from '../io/sources';
 import type { OfflineResult } from './offline';
 import { type PieceOutcome, PieceRun } from './piece-run';
 import type { RunAnswer, RunRequest, RunSetup } from './run-messages';
@@ -66,7 +66,7 @@ export async function runFiles(options: RunFilesOptions): Promise<RunFilesResult
 function threadsFor(files: readonly string[]): number {
   const bytes = files.map((file) => {
     if (file === '-') return Number.POSITIVE_INFINITY;
-    const size = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+    const size = sizeOf(file);
     return /\.gz$/i.test(file) ? size * PACKED : size;
   });
   return Math.max(1, Math.floor(bytes.reduce((sum, size) => sum + size, 0) / BYTES_A_THREAD));

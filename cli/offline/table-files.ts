@@ -5,9 +5,11 @@ import { type Column, TIME_COLUMN } from '../../src/kql';
 import { createPrefilter, type Prefilter, type Requirement } from '../../src/prefilter';
 import type { Fields } from '../../src/streaming/source-row';
 import { loadTables } from '../../src/tables';
+import { isBlobPlace, type TimeRange } from '../io/blobs';
 import { UsageError } from '../io/output';
 import { tablesFolder } from '../io/paths';
-import { PieceReader, piecesOf } from '../io/pieces';
+import { type Piece, PieceReader, piecesOf } from '../io/pieces';
+import { expandInputs } from '../io/sources';
 import { type UnreadCount, UnreadTally } from './unread';
 
 /** A table that is read from a file, for `query`. */
@@ -37,14 +39,17 @@ export async function openTableFile(
   argument: string,
   isKept: boolean,
   schemas = loadTables(tablesFolder()),
+  range: TimeRange = {},
 ): Promise<TableFile> {
   const at = argument.indexOf('=');
   const name = argument.slice(0, at);
   const file = argument.slice(at + 1);
-  if (at < 1 || (file !== '-' && !existsSync(file)))
+  const isPlace = isBlobPlace(file);
+  if (at < 1 || (file !== '-' && !isPlace && !existsSync(file)))
     throw new UsageError(`--table ${argument}: it must be NAME=FILE, with a file that exists`);
   const schema = schemas.get(name);
-  const source = new Source(name, file, schema === undefined);
+  const files = await expandInputs([file], range);
+  const source = new Source(name, file, files, schema === undefined);
   // Standard input is there but once.
   const read = isKept || (file === '-' && !schema) ? source.keeping() : source.read;
   const columns = schema?.columns ?? (await columnsOf(read));
@@ -60,12 +65,14 @@ class Source {
   constructor(
     private readonly name: string,
     private readonly file: string,
+    /** What it stands for. */
+    private readonly files: readonly string[],
     /** Messages are JSON objects of any form. */
     private readonly isPlain: boolean,
   ) {}
 
   readonly read: TableFile['read'] = async (take, wanted) => {
-    const { file, name } = this;
+    const { file, files, name } = this;
     const tally = new UnreadTally();
     const others = new Set<string>();
     let taken = 0;
@@ -73,7 +80,7 @@ class Source {
     const reader = new PieceReader();
     let message = 0;
     try {
-      for await (const piece of piecesOf(file)) {
+      for await (const piece of allPieces(files)) {
         for (const body of reader.bodies(piece)) {
           if (prefilter(body)) {
             const { events, rejected } = this.isPlain ? plainObjects(body) : this.decoded(body, others);
@@ -115,6 +122,10 @@ class Source {
     }
     return { events, rejected };
   }
+}
+
+async function* allPieces(files: readonly string[]): AsyncGenerator<Piece> {
+  for (const file of files) yield* piecesOf(file);
 }
 
 const MOST_OTHERS = 5;

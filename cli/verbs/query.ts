@@ -11,13 +11,14 @@ import { KqlError } from '../../src/kql';
 import { loadTables } from '../../src/tables';
 import { note, print, printJson, UsageError } from '../io/output';
 import { tablesFolder } from '../io/paths';
+import { type RangeFlags, rangeOf } from '../io/sources';
 import { textTable } from '../io/text-table';
 import { type Answer, runQuery } from '../offline/run-query';
 import { openTableFile, type TableFile } from '../offline/table-files';
 import { unreadLines } from '../offline/unread';
 import { type ListFlags, listOptions, openLists } from '../offline/workspace';
 
-interface Flags extends ListFlags {
+interface Flags extends ListFlags, RangeFlags {
   readonly batch?: boolean;
   readonly json?: boolean;
   readonly table?: readonly string[];
@@ -124,8 +125,9 @@ async function batch(
 async function query(kql: string | undefined, flags: Flags): Promise<void> {
   const schemas = loadTables(tablesFolder());
   const files = new Map<string, TableFile>();
+  const range = rangeOf(flags);
   for (const argument of flags.table ?? []) {
-    const file = await openTableFile(argument, flags.batch === true, schemas);
+    const file = await openTableFile(argument, flags.batch === true, schemas, range);
     files.set(file.declaration.name, file);
   }
   const compile = compilerOf(files, schemas, flags);
@@ -151,7 +153,12 @@ export const queryVerb = (): Command =>
       .description('Runs a KQL query over nothing or over tables read from files.')
       .argument('[KQL]', 'the query')
       .option('--file <FILE>', 'read the query from a file')
-      .option('--table <NAME=FILE...>', 'events of a table: NDJSON, JSON or XML, plain or .gz')
+      .option(
+        '--table <NAME=FILE...>',
+        'events of a table: NDJSON, JSON, XML, EVTX or Capture (.avro), plain or .gz, or all blobs of https://ACCOUNT.blob.core.windows.net/CONTAINER/PREFIX',
+      )
+      .option('--from <TIME>', 'blobs and captured messages from this time on')
+      .option('--to <TIME>', 'blobs and captured messages before this time')
       .option('--approximate', 'do not warn of functions whose algorithm is not published, such as series_outliers')
       .option('--batch', 'answer lines {"id","query"} of standard input, one JSON line each')
       .option('--json', 'print {"columns","rows"} as JSON'),

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { Command, InvalidArgumentError } from 'commander';
 import { openProducer, sendMessages } from '../../src/host/hub-sender';
 import { formatDatetime, ticksFromMs } from '../../src/kql';
@@ -7,8 +6,9 @@ import { type HubFlags, hubTarget } from '../io/hub-target';
 import { foundProblems, note, printJson, UsageError } from '../io/output';
 import { LARGEST_MESSAGE, latestOf, type ReplayMessage, replayMessages } from '../io/replay-messages';
 import { settingsFrom } from '../io/settings';
+import { expandInputs, type RangeFlags, rangeOf } from '../io/sources';
 
-interface Flags extends HubFlags {
+interface Flags extends HubFlags, RangeFlags {
   readonly input: readonly string[];
   readonly settings?: string;
   readonly rate?: number;
@@ -32,9 +32,8 @@ async function shiftOf({ shift, input }: Flags, now: number): Promise<bigint | u
   return ticksFromMs(now) - latest;
 }
 
-async function replay(flags: Flags): Promise<void> {
-  for (const file of flags.input)
-    if (file !== '-' && !existsSync(file)) throw new UsageError(`--input: there is no file ${file}`);
+async function replay(given: Flags): Promise<void> {
+  const flags: Flags = { ...given, input: await expandInputs(given.input, rangeOf(given)) };
   const target = flags.dryRun ? undefined : await hubTarget(settingsFrom(flags.settings), flags);
   const now = Date.now();
   const shift = await shiftOf(flags, now);
@@ -116,7 +115,12 @@ function rate(text: string): number {
 export const replayVerb = (): Command =>
   new Command('replay')
     .description('Publishes events to an Event Hub, each line (or document) a message.')
-    .requiredOption('--input <FILE...>', 'NDJSON, JSON or XML, plain or .gz; - is standard input')
+    .requiredOption(
+      '--input <FILE...>',
+      'NDJSON, JSON, XML, EVTX or Capture (.avro), plain or .gz; https://ACCOUNT.blob.core.windows.net/CONTAINER/PREFIX is all blobs there; - is standard input',
+    )
+    .option('--from <TIME>', 'blobs and captured messages from this time on')
+    .option('--to <TIME>', 'blobs and captured messages before this time')
     .option('--connection <STRING>', 'connection string of the namespace (default: the setting EventHubConnection)')
     .option('--hub <NAME>', 'the hub (default: the setting EVENT_HUB_NAME)')
     .option('--settings <FILE>', 'take settings from a local.settings.json instead of the environment')

@@ -6,11 +6,12 @@ import { formatProblem, hasErrors } from '../../src/rules/problem';
 import { messageBodies } from '../io/input';
 import { foundProblems, note, print } from '../io/output';
 import { Progress } from '../io/progress';
+import { expandInputs, type RangeFlags, rangeOf } from '../io/sources';
 import { runFiles } from '../offline/run-files';
 import { unreadLines } from '../offline/unread';
 import { openWorkspace, type WorkspaceFlags, workspaceOptions } from '../offline/workspace';
 
-interface Flags extends WorkspaceFlags {
+interface Flags extends WorkspaceFlags, RangeFlags {
   readonly rules?: readonly string[];
   readonly input: readonly string[];
   readonly pretty?: boolean;
@@ -29,6 +30,7 @@ async function run(flags: Flags): Promise<void> {
     note('Nothing was run: mend the rules first.');
     return foundProblems();
   }
+  const files = await expandInputs(flags.input, rangeOf(flags));
   const plans = workspace.rules.flatMap((rule): RulePlan[] => (rule.plan ? [rule.plan] : []));
   const progress = new Progress();
   const onProgress = (messages: number, records: number): void =>
@@ -36,7 +38,7 @@ async function run(flags: Flags): Promise<void> {
   if (flags.funnel) {
     const { runFunnels } = await import('../explain/funnel');
     const { funnelText } = await import('../explain/funnel-text');
-    const results = await runFunnels(workspace.rules, all(flags.input), onProgress, note);
+    const results = await runFunnels(workspace.rules, all(files), onProgress, note);
     progress.clear();
     const show = { colour: process.stdout.isTTY === true, width: process.stdout.columns };
     print(results.map((one) => (flags.json ? jsonLine(one) : funnelText(one, show))).join(flags.json ? '\n' : '\n\n'));
@@ -44,7 +46,7 @@ async function run(flags: Flags): Promise<void> {
   }
   const result = await runFiles({
     plans,
-    files: flags.input,
+    files,
     jobs: flags.jobs,
     onProgress,
     log: ({ level, message, ...rest }) => {
@@ -69,7 +71,15 @@ export const runVerb = (): Command =>
       'Runs rules over files, offline, and prints their alerts as JSON lines: every window is flushed by event time.',
     )
     .option('--rules <PATH...>', 'rule files and folders (default: rules/)')
-    .requiredOption('--input <FILE...>', 'NDJSON, JSON, XML or EVTX, plain or .gz; - is standard input')
+    .requiredOption(
+      '--input <FILE...>',
+      'NDJSON, JSON, XML, EVTX or Capture (.avro), plain or .gz; https://ACCOUNT.blob.core.windows.net/CONTAINER/PREFIX is all blobs there; - is standard input',
+    )
+    .option(
+      '--from <TIME>',
+      'blobs and captured messages from this time on, such as 2026-03-14 or 2026-03-14T15:00:00Z',
+    )
+    .option('--to <TIME>', 'blobs and captured messages before this time')
     .option('--pretty', 'print alerts for reading instead of JSON')
     .option('--funnel', 'instead of alerts: rows that each stage and predicate leaves, and the nearest misses')
     .option('--json', 'JSON lines (the default for alerts)')
@@ -79,6 +89,7 @@ export const runVerb = (): Command =>
 Examples:
   outrider run --rules rules/lateral-movement-via-dcom.yaml --input events.ndjson
   outrider run --input export.json.gz --pretty
+  outrider run --input https://ACCOUNT.blob.core.windows.net/capture/ns/events --from 2026-03-01 --to 2026-04-01
   outrider run --rules rules/lateral-movement-via-dcom.yaml --input events.ndjson --funnel`,
     )
     .action(run);
