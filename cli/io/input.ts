@@ -1,7 +1,6 @@
 import type { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { evtxEvents } from '../evtx/file';
-import { capturedMessages } from './avro';
 import { lineBlocks, linesOf } from './byte-lines';
 import { isJson } from './is-json';
 import { note } from './output';
@@ -91,6 +90,7 @@ async function* evtx(file: string, stream: Readable): AsyncGenerator<InputBlock>
 
 /** As of an event log; messages that were enqueued at other times than those asked for are left out. */
 async function* captured(file: string, stream: Readable): AsyncGenerator<InputBlock> {
+  const { capturedMessages } = await import('./avro');
   async function* items(): AsyncGenerator<Item> {
     for await (const item of capturedMessages(stream)) {
       if ('problem' in item) yield item;
