@@ -79,6 +79,11 @@ export const runVerb = (): Command =>
 Examples:
   outrider run --rules rules/lateral-movement-via-dcom.yaml --input events.ndjson
   outrider run --input export.json.gz --pretty
-  outrider run --rules rules/lateral-movement-via-dcom.yaml --input events.ndjson --funnel`,
+  outrider run --rules my-rules/ --input monday.ndjson tuesday.ndjson.gz --jobs 4
+  outrider run --rules rules/lateral-movement-via-dcom.yaml --input events.ndjson --funnel
+
+Files are read in parts by several threads (--jobs); alerts are the same, in the same order, with any number of them. Rules that have not
+changed since they were compiled before are taken from the cache of the user (--no-cache: not). What could not be read of a file is said on
+standard error, with its reasons and the first of its messages.`,
     )
     .action(run);
