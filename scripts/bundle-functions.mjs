@@ -36,7 +36,6 @@ export async function bundleParts(root, outdir, { entryPoints, external, define 
     splitting: true,
     chunkNames: 'parts/[name]-[hash]',
     external,
-    keepNames: true,
     // Some packages ask where they are, in the way of ES modules.
     define: { 'import.meta.url': 'importMetaUrl', ...define },
     plugins: [englishOnly],
@@ -68,8 +67,10 @@ async function toCommonJs(path, text) {
     platform: 'node',
     target: TARGET,
     supported: { 'dynamic-import': false },
-    minify: true,
-    keepNames: true,
+    // Names stay as they are written: to keep them beside shorter ones, every function would be given its own when it is made, also those that
+    // are made for each event.
+    minifyWhitespace: true,
+    minifySyntax: true,
     sourcemap: 'external',
     sourcefile: name.replace(/\.js$/, '.mjs'),
     banner: "const importMetaUrl = require('node:url').pathToFileURL(__filename).href;",

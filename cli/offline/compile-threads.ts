@@ -7,9 +7,8 @@ import { Thread, threadProgram } from './threads';
 const RULES_A_THREAD = 12;
 
 /** Compiles many rules on several threads, each with a parser of its own; few of them where they are asked for. */
-export function compileOnThreads(jobs: number): CompileMany {
+export function compileOnThreads(jobs: number, program = threadProgram('compile-worker')): CompileMany {
   return (tasks, ground, lists, onDone) => {
-    const program = threadProgram('compile-worker');
     const threads = Math.min(jobs, Math.floor(tasks.length / RULES_A_THREAD));
     if (!program || threads < 2) return undefined;
     const { tables, functions, watchlists } = ground;

@@ -58,6 +58,7 @@ export const buildVerb = (): Command =>
       `
 Examples:
   outrider build
-  outrider build rules/ more-rules/ --out dist/plans.json`,
+  outrider build rules/ more-rules/ --out dist/plans.json
+  outrider build --jobs 2 --no-cache`,
     )
     .action(build);

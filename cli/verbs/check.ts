@@ -58,6 +58,8 @@ export const checkVerb = (): Command =>
 Examples:
   outrider check
   outrider check my-rules/ --json
+  outrider check my-rules/ --jobs 8       # threads; the answer is the same with any number
+  outrider check my-rules/ --no-cache     # compile every rule, also those that have not changed
   outrider check --hunting hunting-queries/`,
     )
     .action(check);

@@ -170,6 +170,10 @@ Examples:
   outrider query 'print strlen("abc")'
   outrider query 'Event | summarize count() by EventID | top 5 by count_' --table Event=events.ndjson
   outrider query --file hunt.kql --table Event=events.ndjson.gz --json
-  outrider query --approximate 'print series_outliers(dynamic([1, 2, 1, 9, 2, 1]))'`,
+  zcat events.ndjson.gz | outrider query 'Event | count' --table Event=-
+  outrider query --approximate 'print series_outliers(dynamic([1, 2, 1, 9, 2, 1]))'
+
+Tables are read in one pass, and no more is held than the query asks for: rows that its first operators leave, or their groups. A file of a
+table without a schema is read once before, for its columns. What could not be read of a file is said on standard error.`,
     )
     .action(query);

@@ -90,6 +90,11 @@ Examples:
   outrider run --rules rules/lateral-movement-via-dcom.yaml --input events.ndjson
   outrider run --input export.json.gz --pretty
   outrider run --input https://ACCOUNT.blob.core.windows.net/capture/ns/events --from 2026-03-01 --to 2026-04-01
-  outrider run --rules rules/lateral-movement-via-dcom.yaml --input events.ndjson --funnel`,
+  outrider run --rules my-rules/ --input monday.ndjson tuesday.ndjson.gz --jobs 4
+  outrider run --rules rules/lateral-movement-via-dcom.yaml --input events.ndjson --funnel
+
+Files are read in parts by several threads (--jobs); alerts are the same, in the same order, with any number of them. Rules that have not
+changed since they were compiled before are taken from the cache of the user (--no-cache: not). What could not be read of a file is said on
+standard error, with its reasons and the first of its messages.`,
     )
     .action(run);
