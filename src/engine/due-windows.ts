@@ -105,20 +105,19 @@ export class DueWindows {
       for (const window of due) {
         const { end, isBehind } = window;
         this.left--;
-        if (await batch.isIdle(end)) {
+        const attempted = await batch.runOrPass({ end, countedSince, isBehind, again: false });
+        if (attempted === 'passed') {
           tick.counts.windows++;
           passed = window;
-        } else {
-          const attempted = await batch.run({ end, countedSince, isBehind, again: false });
-          // Another run of this window began after this one and may have read its state before these events: the next flush runs it again.
-          if (attempted !== 'done') {
-            this.isStopped = true;
-            if (passed) await this.advance(passed, isCorrected);
-            if (attempted !== 'slow') await this.write({ tries });
-            return;
-          }
+        } else if (attempted === 'done') {
           passed = undefined;
           if (!(await this.advance(window, isCorrected))) return;
+        } else {
+          // Another run of this window began after this one and may have read its state before these events: the next flush runs it again.
+          this.isStopped = true;
+          if (passed) await this.advance(passed, isCorrected);
+          if (attempted !== 'slow') await this.write({ tries });
+          return;
         }
         if (isOver()) break;
       }

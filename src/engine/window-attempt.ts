@@ -40,11 +40,11 @@ export async function attempt(tick: Tick, rule: EngineRule, window: Attempt, tim
   } catch (error) {
     // Another run of the window began meanwhile. It may have read the state before the events that this run was for.
     if (error instanceof WindowLost) return 'again';
-    if (error instanceof NotNow) return 'not-now';
+    const cut = cutOff(tick, rule, end, error);
+    if (cut) return cut;
     if (isOutage(error)) throw error;
     counts.failed++;
     tellFailed(tick, rule, end, (error as Error).message);
-    if (error instanceof WindowTooSlow) return 'slow';
     // Another writer got in between: the next tick sees what it left.
     if (isConflict(error)) return 'again';
     await giveUp(tick, rule, end, (error as Error).message);
@@ -52,9 +52,25 @@ export async function attempt(tick: Tick, rule: EngineRule, window: Attempt, tim
   }
 }
 
-export function tellFailed({ options }: Tick, { plan }: EngineRule, end: number, reason: string): void {
+/** What became of a window whose run, or the reading of whose state, ended for want of time; undefined: that is not why. */
+export function cutOff(tick: Tick, rule: EngineRule, end: number, error: unknown): 'slow' | 'not-now' | undefined {
+  if (error instanceof NotNow) return 'not-now';
+  if (!(error instanceof WindowTooSlow)) return undefined;
+  tellFailed(tick, rule, end, error.message, 'warn');
+  return 'slow';
+}
+
+/** `warn`: it is tried again. */
+export function tellFailed(
+  { options }: Tick,
+  { plan }: EngineRule,
+  end: number,
+  reason: string,
+  level: 'warn' | 'error' = 'error',
+): void {
   const window = new Date(end).toISOString();
-  options.log({ level: 'error', message: 'window failed', rule: plan.rule.id, window, reason });
+  const message = level === 'error' ? 'window failed' : 'window slow';
+  options.log({ level, message, rule: plan.rule.id, window, reason });
 }
 
 /** The record of a window says why it failed. What it said before still counts. */

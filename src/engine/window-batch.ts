@@ -3,7 +3,7 @@ import { recordsOf } from './records';
 import type { EngineRule } from './rules';
 import { SharedPanes } from './shared-panes';
 import type { Tick } from './tick';
-import { type Attempt, type Attempted, attempt } from './window-attempt';
+import { type Attempt, type Attempted, attempt, cutOff } from './window-attempt';
 import { windowRuntime } from './window-state';
 import { WindowTime } from './window-time';
 
@@ -39,8 +39,20 @@ export class WindowBatch {
     return attempt(tick, rule, { ...window, state, ...(records ? { record: records(end) } : {}) }, time);
   }
 
-  /** Whether a window holds nothing, has said nothing, and says nothing where it holds nothing. Throws StoreUnavailable. */
-  async isIdle(end: number): Promise<boolean> {
+  /** As `run`, but a window that holds nothing, of a rule that says nothing then, is passed over where it has said nothing. */
+  async runOrPass(window: Omit<Attempt, 'record' | 'state'>): Promise<Attempted | 'passed'> {
+    const { end } = window;
+    try {
+      if (await this.isIdle(end)) return 'passed';
+    } catch (error) {
+      const cut = cutOff(this.tick, this.rule, end, error);
+      if (cut) return cut;
+      throw error;
+    }
+    return this.run(window);
+  }
+
+  private async isIdle(end: number): Promise<boolean> {
     if (!this.rule.plan.isSilentWithoutEvents || this.records?.(end).attempt !== 0) return false;
     this.time.begin();
     return this.panes?.isEmpty(end) ?? false;
