@@ -57,13 +57,13 @@ export class DueWindows {
     return !this.isWaiting && dueStretch(this.rule, this.cursor, this.tick) !== undefined;
   }
 
-  /** Runs windows until it is over. `isCorrected`: no note of a late event was left when the flush began. Throws StoreUnavailable. */
+  /** Runs windows until it is over, one at least. `isCorrected`: no note of a late event was left when the flush began. Throws StoreUnavailable. */
   async run(isOver: () => boolean, isCorrected: boolean): Promise<void> {
-    while (this.hasMore && !isOver()) {
+    do {
       const due = this.next();
       if (due.length === 0) return this.wait();
       await this.runTogether(due, isOver, isCorrected);
-    }
+    } while (this.hasMore && !isOver());
   }
 
   /** The windows that come next, up to one that has to wait for partitions to be read. */

@@ -26,6 +26,8 @@ const WIDTH = 16;
 const SHARE = 4_000_000;
 /** What a flush that goes on for long has published is sent after so long, ms. */
 const DELIVERY_EVERY_MS = 20_000;
+/** How long it may take to send what the outbox holds, each time, ms: the rest is sent the next time. */
+const DELIVERY_MS = 45_000;
 
 /** The second half of the engine: state in, alerts out. */
 export class Flusher {
@@ -68,6 +70,7 @@ export class Flusher {
     await this.idle.write(idle);
     const outage = await this.work(tick, duties, this.cleanUp.of(tick, rules), outbox);
     await outbox.sendRest();
+    counts.more ||= outbox.hasMore;
     for (const error of [outage, unsent]) if (error !== undefined) throw error;
     return counts;
   }
@@ -161,6 +164,8 @@ class Delivery {
   private sentAt = 0;
   private published = 0;
   private isSending = false;
+  /** The outbox holds more than was sent the last time. */
+  hasMore = false;
 
   constructor(
     private readonly options: EngineOptions,
@@ -184,11 +189,14 @@ class Delivery {
     this.isSending = true;
     try {
       this.published = publishedOf(counts);
+      this.hasMore = false;
       const outbox = { store: options.store, table: options.tables.alerts };
-      for (const delivery of await deliver(outbox, options.sinks, { now: tick.now })) {
+      const began = budget.elapsed();
+      const goOn = (): boolean => budget.elapsed() - began < DELIVERY_MS;
+      for (const delivery of await deliver(outbox, options.sinks, { now: tick.now, goOn })) {
         counts.sent += delivery.sent;
         counts.undelivered += delivery.failed;
-        counts.more ||= delivery.more;
+        this.hasMore ||= delivery.more;
         for (const reason of delivery.reasons)
           options.log({
             level: 'error',

@@ -132,7 +132,7 @@ export class RuleWork {
   /** Runs windows that are due. */
   private async close(isOver: () => boolean): Promise<void> {
     const { duty, due, corrections } = this;
-    if (!due || !duty.isDue || this.isLost) return;
+    if (!due?.hasMore || !duty.isDue || this.isLost) return;
     const { tries = 0 } = due.cursor;
     const { first } = dueStretch(duty.rule, due.cursor, this.tick) ?? {};
     if (tries >= MOST_TRIES && first !== undefined) {

@@ -8,7 +8,7 @@ export interface Turns<T> {
   readonly width: number;
   /** Returns whether there is more to do: then the item gets back in line. */
   readonly turn: (item: T, othersWait: () => boolean) => Promise<boolean>;
-  /** Nothing is begun any more. */
+  /** Nothing is begun any more; but the first in line always has its turn. */
   readonly isOver: () => boolean;
 }
 
@@ -20,9 +20,12 @@ export interface Turns<T> {
 export async function takeTurns<T>(line: T[], { width, turn, isOver }: Turns<T>): Promise<{ outage: unknown }> {
   const outages: unknown[] = [];
   const others: unknown[] = [];
+  let given = 0;
+  const goesOn = (): boolean => outages.length < MOST_OUTAGES && others.length === 0 && (given === 0 || !isOver());
   const lane = async (): Promise<void> => {
-    while (line.length > 0 && outages.length < MOST_OUTAGES && others.length === 0 && !isOver()) {
+    while (line.length > 0 && goesOn()) {
       const item = line.shift()!;
+      given++;
       try {
         if (await turn(item, () => line.length > 0)) line.push(item);
       } catch (error) {
