@@ -26,6 +26,8 @@ interface Work {
   readonly done: Set<number>;
   /** A window that is being run elsewhere may have read the state before: the note stays until that one counts as run. */
   readonly isHeld: boolean;
+  /** Windows that end after this, ms, are published as closing after the note was read: they see what it stands for. */
+  readonly closing: number;
 }
 
 /** Windows over all notes that are held in mind; notes beyond are for another flush. */
@@ -178,13 +180,17 @@ function worksOf(rule: EngineRule, bounds: Bounds, notes: readonly LatePane[]): 
     total += ends.length;
     if (works.length > 0 && total > MOST_ENDS) break;
     const done = new Set(ends.filter((end) => note.done.some(([begin, last]) => end >= begin && end <= last)));
-    works.push({ note, ends, done, isHeld: closing > lastRunEnd && first <= closing });
+    works.push({ note, ends, done, isHeld: closing > lastRunEnd && first <= closing, closing: closingEnd });
   }
   return works;
 }
 
-/** Windows of a note that are done, as stretches of windows that follow one another: ends of the first and the last, ms. */
-function stretchesOf({ ends, done }: Work): [number, number][] {
+/** A note that says so of windows to come is about those that were published as closing after it was read. */
+const FOR_GOOD = Date.UTC(9000, 0, 1);
+
+/** Windows of a note that are done, or will be, as stretches of windows that follow one another: ends of the first and the last, ms. */
+function stretchesOf({ ends, done, note, closing }: Work): [number, number][] {
+  if (done.size === 0) return note.done.map(([from, to]) => [from, to]);
   const stretches: [number, number][] = [];
   let isOpen = false;
   for (const end of ends) {
@@ -195,5 +201,7 @@ function stretchesOf({ ends, done }: Work): [number, number][] {
       isOpen = true;
     }
   }
+  const known = note.done.find(([, to]) => to === FOR_GOOD)?.[0];
+  if (known !== undefined || Number.isFinite(closing)) stretches.push([known ?? closing + 1, FOR_GOOD]);
   return stretches;
 }

@@ -35,8 +35,10 @@ export function dueStretch(rule: EngineRule, cursor: RuleCursor, { options, now 
 /** Runs, in order, the windows of a lineage that ended at least a grace ago. */
 export class DueWindows {
   private left: number;
-  /** Another flush is at work on the rule, or a window has to be run again: what is left is for another flush. */
+  /** A window has to be run again: what is left is for another flush. */
   private isStopped = false;
+  /** Another flush is at work on the rule. */
+  private isLost = false;
   private isWaiting = false;
 
   constructor(
@@ -115,8 +117,9 @@ export class DueWindows {
         } else {
           // Another run of this window began after this one and may have read its state before these events: the next flush runs it again.
           this.isStopped = true;
+          const before = passed ? 0 : tries;
           if (passed) await this.advance(passed, isCorrected);
-          if (attempted !== 'slow') await this.write({ tries });
+          if (!this.isLost) await this.write({ tries: attempted === 'slow' ? before + 1 : before });
           return;
         }
         if (isOver()) break;
@@ -148,7 +151,10 @@ export class DueWindows {
     const { store, tables } = this.tick.options;
     const written = await writeCursor(store, tables.control, { ...this.cursor, ...change });
     if (written) this.cursor = written;
-    else this.isStopped = true;
+    else {
+      this.isLost = true;
+      this.isStopped = true;
+    }
     return written !== undefined;
   }
 }

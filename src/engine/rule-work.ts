@@ -83,13 +83,15 @@ export class RuleWork {
     };
     // Corrections come first, since an alert of an older window may suppress those after it; but windows that were due when the rule was
     // served last, and are still, do not wait for them once more.
-    if (this.isLeftBehind()) {
-      await this.close(half());
-      if (!budget.isSpent) await this.correct(half());
-    } else {
-      await this.correct(half());
-      if (!budget.isSpent) await this.close(half());
-    }
+    const steps = [
+      { run: () => this.correct(half()), isWanted: () => this.corrections.hasMore },
+      { run: () => this.close(half()), isWanted: () => this.duty.isDue },
+    ];
+    if (this.isLeftBehind()) steps.reverse();
+    // A turn that was begun does something, also where no time is left.
+    const isFirst = steps[0]!.isWanted();
+    await steps[0]!.run();
+    if (!isFirst || !budget.isSpent) await steps[1]!.run();
     if (this.hasMore) return true;
     if (this.isEarly && !this.isLost && !budget.isSpent) await this.alertEarly();
     return false;
