@@ -7,6 +7,8 @@ import type { EngineOptions } from './types';
 /** How often state and alerts that are too old are looked for, where nothing was left, ms. */
 const STATE_EVERY_MS = 600_000;
 const ALERTS_EVERY_MS = 3_600_000;
+/** Calls for old alerts in one flush, where they find none: each looks at some partitions. */
+const ALERT_CALLS = 4;
 /** Entities deleted in one turn. */
 const TURN = 5_000;
 
@@ -29,12 +31,21 @@ export class CleanUp {
       state: isTime(this.stateAt, STATE_EVERY_MS)
         ? (limit) => expireOld(this.options, rules, { now, watermark: tick.watermark, turn: this.turns++, limit })
         : undefined,
-      alerts: isTime(this.alertsAt, ALERTS_EVERY_MS) ? (limit) => this.alerts.forget(now, limit) : undefined,
+      alerts: isTime(this.alertsAt, ALERTS_EVERY_MS) ? this.forgetting(now) : undefined,
       isDone: (kind) => {
         if (kind === 'state') this.stateAt = now;
-        else this.alertsAt = now;
       },
     });
+  }
+
+  /** A round through all alerts takes several flushes, then there is a pause. */
+  private forgetting(now: number): Step {
+    let calls = 0;
+    return async (limit) => {
+      const { deleted, more, isRound } = await this.alerts.forget(now, limit);
+      if (isRound) this.alertsAt = now;
+      return { deleted, more: more || (!isRound && ++calls < ALERT_CALLS) };
+    };
   }
 }
 

@@ -21,9 +21,9 @@ import type { EngineOptions, FlushResult, PartitionEnd } from './types';
 /** How often the deployed plans are put in force again, ms: an instance that still ran the version before may have put that one in force. */
 const ACTIVATION_INTERVAL_MS = 600_000;
 /** Rules worked on at the same time. */
-const WIDTH = 16;
+const WIDTH = 32;
 /** What each of them may hold in memory, characters; beyond that, one at a time. */
-const SHARE = 4_000_000;
+const SHARE = 2_000_000;
 /** What a flush that goes on for long has published is sent after so long, ms. */
 const DELIVERY_EVERY_MS = 20_000;
 /** How long it may take to send what the outbox holds, each time, ms: the rest is sent the next time. */
@@ -166,6 +166,8 @@ class Delivery {
   private isSending = false;
   /** The outbox holds more than was sent the last time. */
   hasMore = false;
+  /** No sink failed, or asked for a wait, the last time. */
+  private isWell = true;
 
   constructor(
     private readonly options: EngineOptions,
@@ -190,6 +192,7 @@ class Delivery {
     try {
       this.published = publishedOf(counts);
       this.hasMore = false;
+      this.isWell = true;
       const outbox = { store: options.store, table: options.tables.alerts };
       const began = budget.elapsed();
       const goOn = (): boolean => budget.elapsed() - began < DELIVERY_MS;
@@ -197,6 +200,7 @@ class Delivery {
         counts.sent += delivery.sent;
         counts.undelivered += delivery.failed;
         this.hasMore ||= delivery.more;
+        this.isWell &&= delivery.failed === 0 && (delivery.sent > 0 || !delivery.more);
         for (const reason of delivery.reasons)
           options.log({
             level: 'error',
@@ -212,9 +216,14 @@ class Delivery {
     }
   }
 
-  /** Where something was published since. */
+  /** Where something was published since; all of it, where that does not take long. */
   async sendRest(): Promise<void> {
-    if (publishedOf(this.tick.counts) > this.published) await this.send();
+    const { counts, budget } = this.tick;
+    const began = budget.elapsed();
+    while (publishedOf(counts) > this.published || (this.hasMore && this.isWell)) {
+      await this.send();
+      if (budget.elapsed() - began > DELIVERY_MS) return;
+    }
   }
 
   /** The same, but not all the time. */

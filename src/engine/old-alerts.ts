@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { forgetWindows, nextRulePartition } from '../alerts/delivery/retention';
 import { inParallel } from '../state/in-parallel';
 import type { EngineOptions } from './types';
@@ -10,17 +11,20 @@ const PARTITIONS = 8;
  * the partitions of the outbox, some of them in each call.
  */
 export class OldAlerts {
-  /** The partition that was looked at last; undefined: begin at the first. */
-  private at: string | undefined;
+  /**
+   * The partition that was looked at last; undefined: begin at the first. Another process begins somewhere else: one that never lives for long
+   * would always look at the same ones.
+   */
+  private at: string | undefined = `rule.${randomUUID()}`;
 
   constructor(private readonly options: Pick<EngineOptions, 'store' | 'tables' | 'keepAlertsMs'>) {}
 
   /**
    * Looks at the next partitions. `now`: ms; `limit`: entities, at least.
    *
-   * @returns how many entities were deleted, and whether partitions are left of this round through them
+   * @returns how many entities were deleted, whether more of them may be left, and whether this was the last call of a round through all
    */
-  async forget(now: number, limit: number): Promise<{ deleted: number; more: boolean }> {
+  async forget(now: number, limit: number): Promise<{ deleted: number; more: boolean; isRound: boolean }> {
     const { store, tables, keepAlertsMs } = this.options;
     const outbox = { store, table: tables.alerts };
     const partitions: string[] = [];
@@ -37,8 +41,8 @@ export class OldAlerts {
       isCut ||= count >= most;
     });
     // Where there is more of some, the next call looks at these again.
-    if (isCut) return { deleted, more: true };
+    if (isCut) return { deleted, more: true, isRound: false };
     this.at = partitions.length < PARTITIONS ? undefined : partitions.at(-1);
-    return { deleted, more: this.at !== undefined };
+    return { deleted, more: deleted > 0, isRound: this.at === undefined };
   }
 }
