@@ -1,6 +1,6 @@
 import { deleteChunks, type SplitValue, splitValue, writeChunks } from './chunks';
-import { isConflict, StoreUnavailable } from './errors';
-import { type GroupCache, KnownGroups } from './group-cache';
+import { isConflict, isOutage, StoreUnavailable } from './errors';
+import { type GroupCache, KnownGroups, type KnownPartition } from './group-cache';
 import { readGroups, type StoredGroup } from './groups';
 import { groupRowKey, rowRowKey } from './keys';
 import { LIMITS, operationSize } from './limits';
@@ -48,9 +48,16 @@ export interface CommitResult {
   /** Rows that the mark said were counted before. */
   readonly skipped: number;
   readonly transactions: number;
-  /** How often another writer had changed the partition since it was read. */
+  /** How often another writer had changed the partition since it was read, or since this process last wrote it. */
   readonly conflicts: number;
+  /**
+   * When the last of the rows was counted by this call, ms by the store's clock. Absent: another writer counted it, or the store does not say
+   * what time it is.
+   */
+  readonly at?: number;
 }
+
+type Counts = { -readonly [K in keyof CommitResult]: CommitResult[K] };
 
 /** After so many conflicts with other writers the host is asked to deliver the batch again. */
 const ATTEMPTS = 10;
@@ -59,8 +66,9 @@ const ATTEMPTS = 10;
  * Counts rows into a state partition, each exactly once, however often and in whatever cuts they are delivered.
  *
  * Reads the mark, then the groups; skips what is at or before the mark; writes groups and mark in one transaction that
- * fails unless the mark is still the one read. What does not fit into one transaction goes into several, each with the
- * mark at the last row it covers. When it returns, every row is durable; when it throws, those up to the mark are, and
+ * fails unless the mark is still the one read. Where the cache knows the mark that this process wrote last, nothing is read: the
+ * transaction fails all the same where that is no longer the mark, and then it is read. What does not fit into one transaction goes into
+ * several, each with the mark at the last row it covers. When it returns, every row is durable; when it throws, those up to the mark are, and
  * the same call again does the rest. Nothing is written when every row has been counted before.
  *
  * A row that the store rejects (StoreRejected) keeps everything after it in the batch from being written: the caller may leave
@@ -70,18 +78,32 @@ const ATTEMPTS = 10;
  *   out of order
  */
 export async function commitBatch<R>(store: EntityStore, commit: Commit<R>): Promise<CommitResult> {
-  checkOrder(commit.rows);
-  const result = { written: 0, skipped: 0, transactions: 0, conflicts: 0 };
+  const { rows, cache } = commit;
+  checkOrder(rows);
+  const result: Counts = { written: 0, skipped: 0, transactions: 0, conflicts: 0 };
+  if (rows.length === 0) return result;
+  const place = `${commit.table}/${commit.partitionKey}`;
+  let known = cache?.take(place);
   for (;;) {
     try {
-      await commitFromMark(store, commit, result);
-      return { ...result, skipped: commit.rows.length - result.written };
+      const left = await commitFrom(known ?? (await readPartition(store, commit)), store, commit, result);
+      if (left.mark.etag !== undefined) cache?.keep(place, left.known, left.mark);
+      return { ...result, skipped: rows.length - result.written };
     } catch (error) {
-      if (!isConflict(error)) throw error;
-      if (++result.conflicts === ATTEMPTS)
-        throw new StoreUnavailable('other writers changed the partition too often', { cause: error });
+      const isOld = known !== undefined;
+      known = undefined;
+      if (isConflict(error)) {
+        if (++result.conflicts === ATTEMPTS)
+          throw new StoreUnavailable('other writers changed the partition too often', { cause: error });
+      } else if (!isOld || isOutage(error)) throw error;
+      // Whatever else failed on what was known from before may not fail on what is there now.
     }
   }
+}
+
+async function readPartition<R>(store: EntityStore, { table, partitionKey }: Commit<R>): Promise<KnownPartition> {
+  const mark = await readMark(store, table, partitionKey);
+  return { mark, known: new KnownGroups(mark.groups === 0) };
 }
 
 interface View {
@@ -94,36 +116,50 @@ interface View {
   readonly trusting: boolean;
 }
 
-async function commitFromMark<R>(
+/** Returns what is known of the partition afterwards. */
+async function commitFrom<R>(
+  { mark, known }: KnownPartition,
   store: EntityStore,
-  { table, partitionKey, rows, fold, cache }: Commit<R>,
-  result: { written: number; transactions: number; readonly conflicts: number },
-): Promise<void> {
-  if (rows.length === 0) return;
-  const mark = await readMark(store, table, partitionKey);
-  let rest = rows.filter((row) => comparePositions(row.position, mark.position) > 0);
-  if (rest.length === 0) return;
-  const place = `${table}/${partitionKey}`;
-  const known = cache?.take(place, mark) ?? new KnownGroups(mark.groups === 0);
-  if (!known.complete) {
-    const groupKeys = new Set(rest.flatMap((row) => ('groupKey' in row ? [row.groupKey] : [])));
-    const unknown = [...groupKeys].filter((groupKey) => !known.has(groupKey));
-    const read = await readGroups(store, table, partitionKey, unknown, mark);
-    for (const [groupKey, group] of read) known.touch(groupKey, group);
-  }
+  { table, partitionKey, rows, fold }: Commit<R>,
+  result: Counts,
+): Promise<KnownPartition> {
+  let rest = after(rows, mark);
+  if (rest.length > 0) await readUnknown(store, { table, partitionKey, mark }, rest, known);
   const view: View = { mark, groups: known, trusting: result.conflicts === 0 };
   while (rest.length > 0) {
     const step = nextStep(partitionKey, rest, fold, view);
     await writeChunks(store, table, partitionKey, step.chunks);
-    const [etag] = await store.transact(table, partitionKey, step.operations);
+    const written = await store.transact(table, partitionKey, step.operations);
     result.transactions++;
     result.written += step.rows;
-    view.mark = { ...step.mark, etag };
+    view.mark = { ...step.mark, etag: written[0] };
     for (const [groupKey, group] of step.groups) view.groups.touch(groupKey, group);
     await deleteReplaced(store, table, partitionKey, step.replaced);
     rest = rest.slice(step.rows);
+    if (rest.length === 0 && written.time !== undefined) result.at = written.time;
   }
-  cache?.keep(place, known, view.mark);
+  return { mark: view.mark, known };
+}
+
+/** The rows behind a mark. */
+function after<R>(rows: readonly CommitRow<R>[], { position }: Mark): readonly CommitRow<R>[] {
+  let first = 0;
+  while (first < rows.length && comparePositions(rows[first]!.position, position) <= 0) first++;
+  return first === 0 ? rows : rows.slice(first);
+}
+
+/** Reads the groups of rows that are not known. The mark must be known already: what is committed meanwhile makes the write fail. */
+async function readUnknown<R>(
+  store: EntityStore,
+  { table, partitionKey, mark }: { table: string; partitionKey: string; mark: Mark },
+  rows: readonly CommitRow<R>[],
+  known: KnownGroups,
+): Promise<void> {
+  if (known.complete) return;
+  const unknown = new Set<string>();
+  for (const row of rows) if ('groupKey' in row && !known.has(row.groupKey)) unknown.add(row.groupKey);
+  for (const [groupKey, group] of await readGroups(store, table, partitionKey, [...unknown], mark))
+    known.touch(groupKey, group);
 }
 
 async function deleteReplaced(

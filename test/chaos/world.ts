@@ -1,7 +1,7 @@
 import { isChunk } from '../../src/state/chunks';
 import { StoreUnavailable } from '../../src/state/errors';
 import type { MemoryStore } from '../../src/state/memory';
-import type { EntityRange, EntityStore, Operation, StoredEntity } from '../../src/state/store';
+import { type EntityRange, type EntityStore, type Operation, type StoredEntity, writtenAt } from '../../src/state/store';
 import type { Random } from '../support/random';
 import type { Fate, Target } from './steps';
 
@@ -163,7 +163,7 @@ export class ProcessStore implements EntityStore {
     return this.world.step(
       this.process,
       `${verb} ${kindOf(table, partitionKey, first!.rowKey)}${phaseOf(first!)}`,
-      () => this.store.transact(table, partitionKey, operations),
+      async () => writtenAt(await this.store.transact(table, partitionKey, operations), this.clock()),
     );
   }
 }
