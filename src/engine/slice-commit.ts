@@ -1,5 +1,5 @@
 import { KqlError } from '../kql';
-import { type CommitResult, type CommitRow, commitBatch } from '../state/commit';
+import { type CommitResult, commitBatch, type GroupedRow } from '../state/commit';
 import { isConflict, isOutage, isRefusal, type StoreError } from '../state/errors';
 import type { GroupCache } from '../state/group-cache';
 import { inParallelToTheEnd } from '../state/in-parallel';
@@ -85,12 +85,7 @@ export class SliceCommit {
       return await commitBatch(this.options.store, {
         table: this.options.tables.state,
         partitionKey,
-        rows: rows.map(
-          ({ survivor, position }): CommitRow<Survivor> =>
-            survivor.groupKey === undefined
-              ? { position, payload: runner.keep(survivor) }
-              : { position, groupKey: survivor.groupKey, row: survivor },
-        ),
+        rows: isGrouped(rows) ? rows : rows.map(({ row, position }) => ({ position, payload: runner.keep(row) })),
         fold: (stored, survivors: readonly Survivor[]) => runner.fold(stored, survivors),
         cache: this.cache,
       });
@@ -119,6 +114,10 @@ export class SliceCommit {
     return written;
   }
 }
+
+/** All rows of a leg have a group, or none has. */
+const isGrouped = (rows: readonly LegRow[]): rows is readonly (LegRow & GroupedRow<Survivor>)[] =>
+  rows[0]?.groupKey !== undefined;
 
 const ENDED_PROCESS = 'the process ended or hung whenever this was counted; it was not tried again';
 

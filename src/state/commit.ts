@@ -3,7 +3,7 @@ import { isConflict, isOutage, StoreUnavailable } from './errors';
 import { type GroupCache, KnownGroups, type KnownPartition } from './group-cache';
 import { readGroups, type StoredGroup } from './groups';
 import { groupRowKey, rowRowKey } from './keys';
-import { LIMITS, operationSize } from './limits';
+import { fitTransaction, LIMITS, operationSize } from './limits';
 import { type Mark, readMark, writeMark } from './mark';
 import { comparePositions, encodePosition, type RowPosition } from './position';
 import type { EntityStore, Operation } from './store';
@@ -18,6 +18,7 @@ export interface GroupedRow<R> {
 /** A surviving row to be kept as it is (row state). */
 export interface KeptRow {
   readonly position: RowPosition;
+  readonly groupKey?: undefined;
   readonly payload: string;
 }
 
@@ -157,7 +158,7 @@ async function readUnknown<R>(
 ): Promise<void> {
   if (known.complete) return;
   const unknown = new Set<string>();
-  for (const row of rows) if ('groupKey' in row && !known.has(row.groupKey)) unknown.add(row.groupKey);
+  for (const { groupKey } of rows) if (groupKey !== undefined && !known.has(groupKey)) unknown.add(groupKey);
   for (const [groupKey, group] of await readGroups(store, table, partitionKey, [...unknown], mark))
     known.touch(groupKey, group);
 }
@@ -186,34 +187,39 @@ interface Step {
 function nextStep<R>(partitionKey: string, rows: readonly CommitRow<R>[], fold: Fold<R>, view: View): Step {
   let count = prefixByEntities(rows);
   for (;;) {
-    const taken = rows.slice(0, count);
+    const taken = count === rows.length ? rows : rows.slice(0, count);
     const step = buildStep(taken, fold, view);
-    const sizes = new Map(
-      step.operations.map((operation) => [operation.rowKey, operationSize(partitionKey, operation)]),
-    );
-    const shorter = prefixByBytes(taken, sizes, sizes.get(step.operations[0]!.rowKey)!);
-    if (shorter >= count) return step;
-    count = Math.max(1, shorter);
-    if (taken.length === 1) return step;
+    if (fitTransaction(partitionKey, step.operations) || taken.length === 1) return step;
+    count = Math.max(1, prefixByBytes(partitionKey, taken, step));
+    if (count >= taken.length) return step;
   }
 }
 
 /** How many rows touch no more entities than fit beside the mark. */
 function prefixByEntities<R>(rows: readonly CommitRow<R>[]): number {
-  const keys = new Set<string>();
+  const most = LIMITS.transactionEntities - 1;
+  if (rows.length <= most) return rows.length;
+  const groups = new Set<string>();
+  let kept = 0;
   for (const [i, row] of rows.entries()) {
-    keys.add('groupKey' in row ? `g${row.groupKey}` : `r${i}`);
-    if (keys.size === LIMITS.transactionEntities) return i;
+    if (row.groupKey === undefined) kept++;
+    else groups.add(row.groupKey);
+    if (groups.size + kept > most) return i;
   }
   return rows.length;
 }
 
-/** How many of the first rows fit into the bytes of a transaction. `sizes`: of the entities, with all rows folded in. */
-function prefixByBytes<R>(rows: readonly CommitRow<R>[], sizes: ReadonlyMap<string, number>, markSize: number): number {
+/** How many of the first rows fit into the bytes of a transaction. `step`: with all rows folded in. */
+function prefixByBytes<R>(
+  partitionKey: string,
+  rows: readonly CommitRow<R>[],
+  { operations, groups }: Pick<Step, 'operations' | 'groups'>,
+): number {
+  const sizes = new Map(operations.map((operation) => [operation.rowKey, operationSize(partitionKey, operation)]));
   const counted = new Set<string>();
-  let bytes = markSize;
+  let bytes = sizes.get(operations[0]!.rowKey)!;
   for (const [i, row] of rows.entries()) {
-    const rowKey = 'groupKey' in row ? groupRowKey(row.groupKey) : rowRowKey(row.position);
+    const rowKey = row.groupKey === undefined ? rowRowKey(row.position) : groups.get(row.groupKey)!.rowKey;
     if (counted.has(rowKey)) continue;
     counted.add(rowKey);
     bytes += sizes.get(rowKey) ?? 0;
@@ -240,7 +246,7 @@ function buildStep<R>(rows: readonly CommitRow<R>[], fold: Fold<R>, { mark, grou
   const byGroup = new Map<string, R[]>();
   let keptRows = 0;
   for (const row of rows) {
-    if ('groupKey' in row) {
+    if (row.groupKey !== undefined) {
       const members = byGroup.get(row.groupKey);
       if (members) members.push(row.row);
       else byGroup.set(row.groupKey, [row.row]);
@@ -253,8 +259,9 @@ function buildStep<R>(rows: readonly CommitRow<R>[], fold: Fold<R>, { mark, grou
   for (const [groupKey, members] of byGroup) {
     const stored = groups.get(groupKey);
     if (!stored) newGroups++;
+    const rowKey = stored?.rowKey ?? groupRowKey(groupKey);
     const value = fold(stored?.value, members, groupKey);
-    step.groups.set(groupKey, { value, chunks: put(groupRowKey(groupKey), value, stored === undefined) });
+    step.groups.set(groupKey, { value, rowKey, chunks: put(rowKey, value, stored === undefined) });
     if (stored && stored.chunks.length > 0) step.replaced.push(stored.chunks);
   }
   const next = { position, groups: mark.groups + newGroups, rows: mark.rows + keptRows, etag: mark.etag };

@@ -48,7 +48,8 @@ export interface KnownPartition {
   readonly mark: Mark;
 }
 
-const ENTRY_OVERHEAD = 200;
+/** Of an entry, its row key among it. */
+const ENTRY_OVERHEAD = 300;
 const PARTITION_OVERHEAD = 600;
 
 /**

@@ -30,11 +30,11 @@ async function state(store: MemoryStore): Promise<unknown[]> {
 async function expected(rows: readonly CommitRow<number>[]): Promise<unknown[]> {
   const store = new MemoryStore();
   await commitBatch(store, { ...target, rows });
-  const counted = rows.reduce((sum, row) => sum + ('groupKey' in row ? 1 : 0), 0);
+  const counted = rows.reduce((sum, row) => sum + (row.groupKey === undefined ? 0 : 1), 0);
   const items = await state(store);
   const values = items.flatMap((item) => JSON.parse((item as [string, string])[1]));
   expect(values.filter((v) => typeof v === 'number').sort((a, b) => a - b)).toEqual(
-    rows.flatMap((row) => ('groupKey' in row ? [row.row] : [])),
+    rows.flatMap((row) => (row.groupKey === undefined ? [] : [row.row])),
   );
   expect(values.length).toBe(rows.length);
   expect(counted).toBeLessThanOrEqual(values.length);

@@ -2,7 +2,7 @@ import { GroupCache, KnownGroups } from '../../src/state/group-cache';
 import type { Mark } from '../../src/state/mark';
 
 const mark = (etag: string, groups: number): Mark => ({ etag, groups, rows: 0 }) as Mark;
-const group = (value: string) => ({ value, chunks: [] });
+const group = (value: string) => ({ value, rowKey: 'g', chunks: [] });
 
 function filled(cache: GroupCache, partition: string, groups: number): void {
   const known = new KnownGroups(true);
@@ -18,6 +18,7 @@ describe('the cache of groups', () => {
     const { known } = cache.take('p')!;
     for (let i = 0; i < 1000; i++) {
       const counted = {
+        rowKey: 'g',
         chunks: [],
         get value() {
           read++;
