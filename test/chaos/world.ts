@@ -1,7 +1,13 @@
 import { isChunk } from '../../src/state/chunks';
 import { StoreUnavailable } from '../../src/state/errors';
 import type { MemoryStore } from '../../src/state/memory';
-import { type EntityRange, type EntityStore, type Operation, type StoredEntity, writtenAt } from '../../src/state/store';
+import {
+  type EntityRange,
+  type EntityStore,
+  type Operation,
+  type StoredEntity,
+  writtenAt,
+} from '../../src/state/store';
 import type { Random } from '../support/random';
 import type { Fate, Target } from './steps';
 
