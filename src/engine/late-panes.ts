@@ -1,5 +1,5 @@
 import { isConflict } from '../state/errors';
-import { inParallelToTheEnd } from '../state/in-parallel';
+import { inParallel } from '../state/in-parallel';
 import { decodeTime, encodeTime } from '../state/keys';
 import { type EntityStore, partitionRange } from '../state/store';
 import { MOST_REQUESTS } from './most-requests';
@@ -37,7 +37,7 @@ export async function noteLatePanes(
   const add = (to: Map<string, Set<number>>, ruleId: string, pane: number): void => {
     to.set(ruleId, (to.get(ruleId) ?? new Set<number>()).add(pane));
   };
-  await inParallelToTheEnd([...touched], MOST_REQUESTS, async ({ key, paneMs, panes }) => {
+  await inParallel([...touched], MOST_REQUESTS, async ({ key, paneMs, panes }) => {
     const cursor = mode === 'replay' ? undefined : await readCursor(store, tables.control, key);
     const closing = mode === 'replay' ? Number.POSITIVE_INFINITY : (cursor?.closingEnd ?? Number.NEGATIVE_INFINITY);
     const late = [...panes].filter((pane) => pane + paneMs <= closing);

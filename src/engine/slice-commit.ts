@@ -2,7 +2,7 @@ import { KqlError } from '../kql';
 import { type CommitResult, commitBatch, type GroupedRow } from '../state/commit';
 import { isConflict, isOutage, isRefusal, type StoreError } from '../state/errors';
 import type { GroupCache } from '../state/group-cache';
-import { inParallelToTheEnd } from '../state/in-parallel';
+import { inParallel } from '../state/in-parallel';
 import { sourceId, statePartitionKey } from '../state/keys';
 import type { Survivor } from '../streaming/leg-runner';
 import type { BatchWatch } from './batch-watch';
@@ -50,7 +50,7 @@ export class SliceCommit {
     const counted: PaneRows[] = [];
     // Whoever notes which partition is being counted can note one at a time.
     const width = this.watch.isOneByOne ? 1 : MOST_REQUESTS;
-    await inParallelToTheEnd(partitions, width, async (partition) => {
+    await inParallel(partitions, width, async (partition) => {
       this.watch.beat();
       counted.push({ ...partition, countedAt: await this.count(partition) });
     });
