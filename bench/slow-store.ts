@@ -51,6 +51,8 @@ export interface SlowStoreRow {
   /** Requests of a batch, on average: reads, transactions. */
   readonly reads: number;
   readonly transactions: number;
+  /** Entities that a batch writes, on average. */
+  readonly entities: number;
   /** Requests of a batch that had to wait for one another, on average: the longest chain. */
   readonly oneAfterAnother: number;
 }
@@ -193,6 +195,7 @@ async function evaluateAll(
     matches,
     reads: each(store.reads),
     transactions: each(store.transactions),
+    entities: each(store.entities),
     oneAfterAnother: each(store.chain),
   };
 }

@@ -13,6 +13,8 @@ export class SlowStore implements EntityStore {
   readonly inner = new MemoryStore();
   reads = 0;
   transactions = 0;
+  /** Entities written. */
+  entities = 0;
   /** Requests that waited for the answer of another: how many times some were under way after none had been. */
   chain = 0;
   private underWay = 0;
@@ -29,6 +31,7 @@ export class SlowStore implements EntityStore {
   reset(): void {
     this.reads = 0;
     this.transactions = 0;
+    this.entities = 0;
     this.chain = 0;
   }
 
@@ -51,6 +54,7 @@ export class SlowStore implements EntityStore {
 
   async transact(table: string, partitionKey: string, operations: readonly Operation[]) {
     this.transactions++;
+    this.entities += operations.length;
     await this.answer();
     return writtenAt(await this.inner.transact(table, partitionKey, operations), this.clock?.());
   }

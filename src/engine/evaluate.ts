@@ -207,10 +207,12 @@ function tellOver({ pending, box }: Slice, over: ReadonlyMap<string, ReadonlySet
   }
 }
 
-/** An event on its way to the legs. What few legs read is computed when it is first asked for. */
+/** An event on its way to the legs. What few of them read is computed when it is first asked for, and once for all. */
 class IncomingEvent implements SourceEvent {
   readonly table: string;
   readonly fields: SourceEvent['fields'];
+  private ticks: bigint | undefined;
+  private place: string | undefined;
 
   constructor(
     private readonly record: RecordAt,
@@ -224,11 +226,21 @@ class IncomingEvent implements SourceEvent {
 
   /** In a replay the time of ingestion is the event's own time: when the file was sent says nothing. */
   get ingestion(): bigint {
+    this.ticks ??= this.ingestedAt();
+    return this.ticks;
+  }
+
+  get origin(): string {
+    this.place ??= this.originText();
+    return this.place;
+  }
+
+  private ingestedAt(): bigint {
     const own = this.mode === 'replay' ? parseDatetime(String(this.fields.TimeGenerated)) : null;
     return own ?? ticksFromMs(this.record.message.enqueuedTime);
   }
 
-  get origin(): string {
+  private originText(): string {
     const { message, index } = this.record;
     const sequence = String(message.sequenceNumber).padStart(16, '0');
     return `${this.source.slice(0, 8)}${this.partition}.${sequence}.${String(index).padStart(7, '0')}`;
