@@ -38,9 +38,14 @@ async function* pagesOf(
   turnstile: Turnstile,
 ): AsyncGenerator<readonly StoredEntity[]> {
   const pages = store.query(...args)[Symbol.asyncIterator]();
-  for (;;) {
-    const page = await turnstile.pass(() => pages.next());
-    if (page.done) return;
-    yield page.value;
+  try {
+    for (;;) {
+      const page = await turnstile.pass(() => pages.next());
+      if (page.done) return;
+      yield page.value;
+    }
+  } finally {
+    // Who has seen enough ends the query, too.
+    await pages.return?.();
   }
 }
