@@ -1,0 +1,3 @@
+export { ABSENT, END, ODD, UNKNOWN } from './layout';
+export { Scanner } from './scanner';
+export { MIN_TEXT, Texts } from './texts';
