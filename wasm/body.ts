@@ -1,7 +1,8 @@
 // The records of a message body, one after another: an object, an array, {"records":[…]}, any of these a line, or one behind another.
 
 import { big, blank, clearBig, clearNewline, count, epoch, firstColon, firstKey, lastNewline, newline, oddName, properties } from './json';
-import { RECORD } from './layout';
+import { RECORD, TABLES } from './layout';
+import { isTime, wholeNumber, wordOf } from './cells';
 import { clearHides, hides } from './strings';
 
 const END: i32 = 0;
@@ -33,6 +34,16 @@ let inside: i32 = 0;
 let unit: usize = 0;
 let rows: i32 = 0;
 let isDecided: i32 = 0;
+/** Keys of the properties that name a row's table and time. */
+let typeKey: i32 = 0;
+let timeKey: i32 = 0;
+/** Records passed over since `begin`. */
+let passed: i32 = 0;
+
+export function setKeys(type: i32, time: i32): void {
+  typeKey = type;
+  timeKey = time;
+}
 
 export function begin(p: usize, length: i32): void {
   at = p;
@@ -44,6 +55,7 @@ export function begin(p: usize, length: i32): void {
   inside = 0;
   rows = 0;
   isDecided = 0;
+  passed = 0;
   clearNewline();
   store<u8>(end, 0);
 }
@@ -80,7 +92,36 @@ function record(p: usize, firstColumns: i32): i32 {
   return FOUND;
 }
 
-/** The next record. 0: there is none, and all of the body is valid; -1: the body is none that is read here. */
+/**
+ * Whether no leg can let the record last read through, by its table and number alone, and it is a row beyond doubt. Of a table: the key of the
+ * column that decides, and a bit for each number up to 65,535 that some leg asks for.
+ */
+function isPassed(): bool {
+  if (!rows || oddName) return false;
+  const word = wordOf(typeKey);
+  if (word < 0) return false;
+  const table: usize = load<u32>(TABLES + (word << 2));
+  if (table == 0) return false;
+  const key = load<i32>(table);
+  if (key >= 0) {
+    const number: u32 = wholeNumber(key);
+    if (number > 65535 || (load<u8>(table + 4 + (number >> 3)) & (1 << (number & 7))) != 0) return false;
+  }
+  return isTime(timeKey);
+}
+
+/** Gives a record that is not passed over to whoever asked. */
+@inline
+function isGiven(state: i32): bool {
+  if (state == FOUND && isPassed()) {
+    passed++;
+    return false;
+  }
+  store<u32>(RECORD, passed, 32);
+  return true;
+}
+
+/** The next record that is not passed over. 0: there is none, and all of the body is valid; -1: the body is none that is read here. */
 export function next(firstColumns: i32): i32 {
   while (true) {
     if (place == TOP) {
@@ -89,7 +130,10 @@ export function next(firstColumns: i32): i32 {
       let p = blank(at);
       const apart = newline;
       clearNewline();
-      if (p == end) return END;
+      if (p == end) {
+        store<u32>(RECORD, passed, 32);
+        return END;
+      }
       if (values == 0) {
         if (apart) return UNKNOWN;
       } else {
@@ -108,7 +152,11 @@ export function next(firstColumns: i32): i32 {
         at = p + 1;
       } else if (c == 0x7b) {
         const list = envelope(p + 1);
-        if (list == 0) return record(p, firstColumns);
+        if (list == 0) {
+          const state = record(p, firstColumns);
+          if (isGiven(state)) return state;
+          continue;
+        }
         place = ENVELOPE;
         at = list;
       } else return UNKNOWN;
@@ -132,7 +180,9 @@ export function next(firstColumns: i32): i32 {
         c = load<u8>(p);
       }
       isFirst = 0;
-      return c == 0x7b ? record(p, firstColumns) : UNKNOWN;
+      if (c != 0x7b) return UNKNOWN;
+      const state = record(p, firstColumns);
+      if (isGiven(state)) return state;
     }
   }
 }

@@ -6,7 +6,7 @@ import { SLOTS } from './layout';
 
 /** No such property, or null; a value that is no plain whole number. As in `src/scan/layout.ts`. */
 const ABSENT: i32 = i32.MIN_VALUE;
-const ODD: i32 = i32.MIN_VALUE + 1;
+export const ODD: i32 = i32.MIN_VALUE + 1;
 
 /** A property's whole number of at most 9 digits, written as number or text. */
 export function wholeNumber(key: i32): i32 {
@@ -19,6 +19,10 @@ export function wholeNumber(key: i32): i32 {
     p++;
     stop--;
   }
+  return numberBetween(p, stop);
+}
+
+export function numberBetween(p: usize, stop: usize): i32 {
   const negative = load<u8>(p) == 0x2d;
   if (negative) p++;
   const length = stop - p;
@@ -52,10 +56,12 @@ function two(p: usize): u32 {
 export function isTime(key: i32): bool {
   const slot = SLOTS + (key << 4);
   if (load<u32>(slot) != epoch) return false;
-  let p: usize = load<u32>(slot, 4);
+  const p: usize = load<u32>(slot, 4);
   const stop: usize = load<u32>(slot, 8) - 1;
-  if (load<u8>(p) != 0x22) return false;
-  p++;
+  return load<u8>(p) == 0x22 && isTimeBetween(p + 1, stop);
+}
+
+export function isTimeBetween(p: usize, stop: usize): bool {
   const length = stop - p;
   if (length < 20 || length > 32 || load<u8>(stop - 1) != 0x5a) return false;
   const year = two(p) * 100 + two(p + 2);

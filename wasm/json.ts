@@ -150,7 +150,7 @@ export function properties(p: usize): usize {
     }
     const start = blank(p + 1);
     clearEscaped();
-    p = value(start, 2);
+    p = load<u8>(start) == 0x22 ? string(start + 1) : value(start, 2);
     if (p == 0) return 0;
     if (key >= 0) {
       const slot = SLOTS + (key << 4);

@@ -9,5 +9,9 @@ export const KEYS: usize = 0x12000;
 export const SLOTS: usize = 0x14000;
 /** What `next` found: see `src/scan/layout.ts`. */
 export const RECORD: usize = 0x18000;
+/** By number of a key that is a table's name: address of what rows of it are passed over, u32; 0: unknown. */
+export const TABLES: usize = 0x28000;
+/** Of the attributes of a tag: where the name begins, and its length; u32 each. */
+export const ATTRIBUTES: usize = 0x18040;
 /** Numbers of the texts that a search found, u16 each. */
 export const FOUND: usize = 0x18100;

@@ -60,7 +60,7 @@ function escape(p: usize): usize {
 }
 
 /** Looks among bytes beyond ASCII for the characters that fold to a plain one. */
-function lookForFolding(p: usize, high: i32): void {
+export function lookForFolding(p: usize, high: i32): void {
   for (let bits = high; bits != 0; bits &= bits - 1) {
     const at = p + ctz(bits);
     const two: u32 = load<u16>(at);
@@ -75,24 +75,29 @@ export function string(p: usize): usize {
   const space = i8x16.splat(0x20);
   while (true) {
     const chunk = v128.load(p);
+    // As signed numbers, bytes beyond ASCII are less than a blank, too.
     let stops = i8x16.bitmask(
-      v128.or(v128.or(i8x16.eq(chunk, quote), i8x16.eq(chunk, backslash)), i8x16.lt_u(chunk, space)),
+      v128.or(v128.or(i8x16.eq(chunk, quote), i8x16.eq(chunk, backslash)), i8x16.lt_s(chunk, space)),
     );
-    const high = i8x16.bitmask(chunk);
-    if (high != 0) lookForFolding(p, high);
     let next = p + 16;
     while (stops != 0) {
       const at = p + ctz(stops);
-      const c = load<u8>(at);
+      const c: u32 = load<u8>(at);
       if (c == 0x22) return at + 1;
-      if (c != 0x5c) return 0;
-      const after = escape(at + 1);
-      if (after == 0) return 0;
-      if (after >= next) {
-        next = after;
-        break;
+      if (c == 0x5c) {
+        const after = escape(at + 1);
+        if (after == 0) return 0;
+        if (after >= next) {
+          next = after;
+          break;
+        }
+        stops &= -1 << <i32>(after - p);
+      } else {
+        if (c < 0x20) return 0;
+        const high = i8x16.bitmask(chunk);
+        lookForFolding(p, high);
+        stops &= ~high;
       }
-      stops &= -1 << <i32>(after - p);
     }
     p = next;
   }

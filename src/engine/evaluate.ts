@@ -68,34 +68,42 @@ export class Evaluator {
       lost: 0,
     };
     const { rules, prefilter } = await this.rules();
-    const last = batch.messages.at(-1);
-    const source = sourceId(batch.source.namespace, batch.source.hub, batch.source.incarnation);
-    let slice = new Slice(batch.source);
-    let from = 0;
-    for (const [i, message] of batch.messages.entries()) {
+    const { messages } = batch;
+    for (let from = 0; from < messages.length; ) {
+      const slice = new Slice(batch.source);
+      const end = this.fill(slice, rules, prefilter, batch, from, counts, watch);
+      await this.settle(slice, batch.source, counts, watch);
+      await this.advance({ ...batch, messages: messages.slice(from, end) }, counts);
+      if (end < messages.length) await watch.durable(messages[end - 1]!.sequenceNumber);
+      from = end;
+    }
+    return counts;
+  }
+
+  /** Reads messages of a batch from one on until the slice is full. Returns the first that was not read. */
+  private fill(
+    slice: Slice,
+    rules: RuleSet,
+    prefilter: Prefilter,
+    { source: from, messages }: Batch,
+    first: number,
+    counts: Counts,
+    watch: BatchWatch,
+  ): number {
+    const source = { id: sourceId(from.namespace, from.hub, from.incarnation), partition: from.partition };
+    for (let at = first; at < messages.length; at++) {
+      const message = messages[at]!;
       watch.beat();
       const poison = watch.poison(message);
       if (poison) slice.box.poison(message, poison.isCounted);
       else {
         const verdict = prefilter.judge(message.body);
         if (verdict.kind === 'unread') counts.skipped++;
-        else
-          counts.records += this.read(
-            rules,
-            message,
-            verdict,
-            { id: source, partition: batch.source.partition },
-            slice,
-          );
+        else counts.records += this.read(rules, message, verdict, source, slice);
       }
-      if (!slice.isFull && message !== last) continue;
-      await this.settle(slice, batch.source, counts, watch);
-      await this.advance({ ...batch, messages: batch.messages.slice(from, i + 1) }, counts);
-      if (message !== last) await watch.durable(message.sequenceNumber);
-      slice = new Slice(batch.source);
-      from = i + 1;
+      if (slice.isFull) return at + 1;
     }
-    return counts;
+    return messages.length;
   }
 
   /** Moves the progress of the partition past messages that are durable. */

@@ -61,11 +61,11 @@ export interface RecordPlace {
   /** Bytes of the body. */
   readonly start: number;
   readonly end: number;
-  /** It stands in a text that `beginsAsTableRows`. */
-  readonly isRowOnly: boolean;
+  /** `rows`: it stands in a text that `beginsAsTableRows`. `json`: it is an object of any shape. `xml`: it is an event of Windows. */
+  readonly form: 'rows' | 'json' | 'xml';
 }
 
-/** What `decode` gives for these records of a body that is valid JSON as a whole, and of which each record becomes one row, or none. */
+/** What `decode` gives for these records of a body that is valid as a whole, and of which each record becomes one row, or none. */
 export function decodeRecords(body: Uint8Array, places: readonly RecordPlace[], options: DecodeOptions = {}): Decoded {
   const reader = new BodyReader(body, options);
   const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
@@ -217,9 +217,13 @@ class BodyReader implements Collector {
     });
   }
 
-  readRecordAt({ index, isRowOnly }: RecordPlace, text: string): void {
+  readRecordAt({ index, form }: RecordPlace, text: string): void {
     this.index = index;
-    this.shapes = isRowOnly ? rowShapes : recordShapes;
+    if (form === 'xml') {
+      readXmlText(text, this);
+      return;
+    }
+    this.shapes = form === 'rows' ? rowShapes : recordShapes;
     const value: unknown = JSON.parse(text);
     this.readItem(inspect(value) === 'rounded' ? parseExact(text) : value, false);
   }

@@ -48,6 +48,9 @@ function alternativeOf(leg: number, requirements: readonly Requirement[], origin
 const atomsOf = (one: Exclude<Requirement, { kind: 'table' }>): readonly Atom[] =>
   one.kind === 'any' ? one.of : [one];
 
+/** Most texts that are looked for together: of more, none tells. */
+export const MAX_TEXTS = 30_000;
+
 /** The fragments of which one is there; undefined where one of them tells nothing. */
 function fragmentsOf(atoms: readonly Atom[], origin: Origin): string[] | undefined {
   const fragments = new Set<string>();

@@ -14,11 +14,15 @@ const PLAIN_IN_ATTRIBUTES = /[A-Za-z0-9_.$%*!?@^~|()-]+/g;
 const PLAIN_BY_ORIGIN = { row: PLAIN, shape: PLAIN_IN_XML, xml: PLAIN_IN_ATTRIBUTES };
 /** Text that a value which is no JSON string may become without standing in the message: numbers, true, null … */
 const NUMERIC = /^[\d.eE -]+$/;
+/** The same in a row that a shape makes: it writes times in its own way. */
+const NUMERIC_OR_TIME = /^[\d.etz -]+$/;
 const WORDS = ['true', 'false', 'null', 'infinity', 'nan'];
 const written = WRITTEN.map((text) => text.toLowerCase());
 
-const isUsable = (fragment: string): boolean =>
-  fragment.length >= MIN_TEXT && !NUMERIC.test(fragment) && !WORDS.some((word) => word.includes(fragment.trim()));
+const isUsable = (fragment: string, origin: Origin): boolean =>
+  fragment.length >= MIN_TEXT &&
+  !(origin === 'shape' ? NUMERIC_OR_TIME : NUMERIC).test(fragment) &&
+  !WORDS.some((word) => word.includes(fragment.trim()));
 
 /** Where a text comes from: from a row as it is, from XML in one, or from a record that a shape makes a row of. */
 export type Origin = 'row' | 'xml' | 'shape';
@@ -28,7 +32,7 @@ export function plainFragment(literal: string, origin: Origin): string | undefin
   let longest: string | undefined;
   for (const [piece] of literal.matchAll(PLAIN_BY_ORIGIN[origin])) {
     const fragment = piece.toLowerCase();
-    if (!isUsable(fragment) || fragment.length <= (longest?.length ?? 0)) continue;
+    if (!isUsable(fragment, origin) || fragment.length <= (longest?.length ?? 0)) continue;
     if (origin !== 'shape' || !written.some((text) => text.includes(fragment))) longest = fragment;
   }
   return longest;

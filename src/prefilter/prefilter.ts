@@ -4,7 +4,7 @@ import { nxlog } from '../events/shapes/nxlog';
 import { isTimeAt, QUOTE } from '../events/shapes/shape';
 import { isTableName } from '../events/shapes/table-row';
 import { FIRST_COLUMNS, TABLES_BY_COLUMNS } from '../row-messages';
-import { END, Scanner, Texts, UNKNOWN } from '../scan';
+import { END, type PassedTables, Scanner, Texts, UNKNOWN } from '../scan';
 import { alternativesOf } from './alternatives';
 import type { Legs } from './candidates';
 import type { LegRequirements } from './requirement';
@@ -79,27 +79,62 @@ export class Prefilter {
       [...keys.keys()],
       FIRST_COLUMNS.size,
       texts.map((list) => new Texts(list)),
+      { typeKey: TYPE, timeKey: TIME, rows: this.passed(keys) },
     );
   }
 
+  /** Tables whose rows are passed over but for some numbers. */
+  private passed(keys: ReadonlyMap<string, number>): PassedTables['rows'] {
+    return [...this.tables].flatMap(([table, { askedNumbers, key: column }]) => {
+      const name = keys.get(table);
+      return name === undefined || askedNumbers === undefined
+        ? []
+        : [{ name, column: column ?? -1, numbers: askedNumbers }];
+    });
+  }
+
   judge(body: Uint8Array): Verdict {
+    const begin = beginOf(body);
+    if (begin === '<') return this.judgeXml(body);
+    return begin === '{' ? this.judgeJson(body) : WHOLE;
+  }
+
+  private judgeJson(body: Uint8Array): Verdict {
     const { scanner } = this;
-    if (!mayBeJson(body) || !scanner.begin(body)) return WHOLE;
+    if (!scanner.begin(body)) return WHOLE;
     let picks: PickedRecord[] | undefined;
     let total = 0;
     for (let state = scanner.next(); state !== END; state = scanner.next()) {
       if (state === UNKNOWN || total === MAX_RECORDS) return WHOLE;
-      const { start, end, isRowOnly } = scanner;
+      const { start, end, isRowOnly, passed } = scanner;
       const legs = this.legsOf(start, end, isRowOnly);
       if (legs === false) return WHOLE;
       if (legs === undefined || legs.length > 0) {
         picks ??= [];
-        picks.push({ index: total, start, end, legs, isRowOnly });
+        picks.push({ index: total + passed, start, end, legs, form: isRowOnly ? 'rows' : 'json' });
       }
       total++;
     }
-    if (total === 0) return WHOLE;
-    return picks ? { kind: 'some', total, picks } : UNREAD;
+    return verdictOf(total + scanner.passed, picks);
+  }
+
+  private judgeXml(body: Uint8Array): Verdict {
+    const { scanner } = this;
+    if (!scanner.beginXml(body)) return WHOLE;
+    let picks: PickedRecord[] | undefined;
+    let total = 0;
+    for (let state = scanner.nextEvent(); state !== END; state = scanner.nextEvent()) {
+      if (state === UNKNOWN || total === MAX_RECORDS) return WHOLE;
+      const { start, end } = scanner;
+      const candidates = this.events.candidates(scanner.eventId);
+      const legs = scanner.hides || candidates.isEmpty ? candidates.all : candidates.in(scanner, start, end, false);
+      if (legs.length > 0) {
+        picks ??= [];
+        picks.push({ index: total, start, end, legs, form: 'xml' });
+      }
+      total++;
+    }
+    return verdictOf(total, picks);
   }
 
   /** Legs that the record last found may come through; undefined: any, or it becomes no row. False: it may be more records than one. */
@@ -161,10 +196,16 @@ export class Prefilter {
   }
 }
 
-const BRACES = [0x7b, 0x5b];
-const WHITE = [0x20, 0x09, 0x0d];
+function verdictOf(total: number, picks: readonly PickedRecord[] | undefined): Verdict {
+  if (total === 0 || total > MAX_RECORDS) return WHOLE;
+  return picks ? { kind: 'some', total, picks } : UNREAD;
+}
 
-function mayBeJson(body: Uint8Array): boolean {
-  const first = body[0]!;
-  return BRACES.includes(first) || first === 0xef || WHITE.includes(first);
+/** First sign of a body: `{` for either bracket. Undefined: it begins in another way. */
+function beginOf(body: Uint8Array): '{' | '<' | undefined {
+  let at = body[0] === 0xef ? 3 : 0;
+  while (body[at] === 0x20 || body[at] === 0x09 || body[at] === 0x0a || body[at] === 0x0d) at++;
+  const sign = body[at];
+  if (sign === 0x3c) return '<';
+  return sign === 0x7b || sign === 0x5b ? '{' : undefined;
 }

@@ -1,4 +1,4 @@
-import { ABSENT, ODD } from '../scan';
+import { ABSENT, MAX_NUMBER, ODD } from '../scan';
 import type { Alternative } from './alternatives';
 import { Candidates, type SetNumbers } from './candidates';
 
@@ -40,6 +40,15 @@ export class TableFilter {
     if (decides)
       for (const value of values)
         this.byNumber.set(value, make(alternatives.filter((one) => valuesOf(one, column)?.includes(value) ?? true)));
+  }
+
+  /**
+   * Numbers whose rows some leg may let through, where no leg asks for other rows, and no row without one; undefined: it does.
+   */
+  get askedNumbers(): readonly number[] | undefined {
+    if (!this.others.isEmpty) return undefined;
+    const numbers = [...this.byNumber].flatMap(([number, { isEmpty }]) => (isEmpty ? [] : [number]));
+    return numbers.every((number) => number >= 0 && number <= MAX_NUMBER) ? numbers : undefined;
   }
 
   /** `number`: what the column that decides holds. */

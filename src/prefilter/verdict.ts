@@ -9,8 +9,8 @@ export interface PickedRecord {
   readonly end: number;
   /** Legs that may let it through; undefined: any. */
   readonly legs: Legs | undefined;
-  /** It stands in a text that is read as rows of tables alone. */
-  readonly isRowOnly: boolean;
+  /** `rows`: it stands in a text that is read as rows of tables alone. `json`: an object of any shape. `xml`: an event of Windows. */
+  readonly form: 'rows' | 'json' | 'xml';
 }
 
 /**

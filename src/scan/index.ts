@@ -1,3 +1,3 @@
-export { ABSENT, END, ODD, UNKNOWN } from './layout';
-export { Scanner } from './scanner';
+export { ABSENT, END, MAX_NUMBER, ODD, UNKNOWN } from './layout';
+export { type PassedTables, Scanner } from './scanner';
 export { MIN_TEXT, Texts } from './texts';

@@ -2,8 +2,13 @@
 export const SLOTS = 0x14000;
 export const RECORD = 0x18000;
 export const FOUND = 0x18100;
+export const TABLES = 0x28000;
+
 /** From here on: keys, tables of texts, and the body behind them. */
 export const HEAP = 0x40000;
+
+/** Numbers that a table's rows are passed over by, from 0. */
+export const MAX_NUMBER = 65_535;
 
 /** What `next` gives. */
 export const END = 0;

@@ -11,6 +11,9 @@ interface Exports {
   isTime(key: number): number;
   addKey(at: number, length: number): number;
   clearKeys(): void;
+  setKeys(type: number, time: number): void;
+  beginXml(at: number, length: number): void;
+  nextXml(): number;
   find(set: number, start: number, end: number): number;
 }
 
