@@ -1,12 +1,13 @@
 import { recordsIn } from '../deadletters/message-parts';
-import { decode } from '../events/decode';
+import { decode, decodeRecords } from '../events/decode';
 import type { HubMessage } from '../events/types';
 import { msFromTicks, parseDatetime, ticksFromMs } from '../kql';
-import { createPrefilter, type Prefilter } from '../prefilter';
+import { type PickedRecord, Prefilter, type Verdict } from '../prefilter';
 import { boundRequests } from '../state/bounded';
 import { GroupCache } from '../state/group-cache';
 import { sourceId } from '../state/keys';
 import type { SourceEvent } from '../streaming/leg-runner';
+import { requirementsOf } from '../streaming/requirements';
 import { SharedStages } from '../streaming/shared-stages';
 import { type BatchWatch, UNWATCHED } from './batch-watch';
 import { noteLatePanes, type TouchedPanes } from './late-panes';
@@ -45,7 +46,8 @@ export class Evaluator {
   private async rules(): Promise<{ rules: RuleSet; prefilter: Prefilter }> {
     const rules = await this.source.current(Date.now());
     if (this.prepared?.rules !== rules) {
-      const prefilter = createPrefilter(rules.requirements, { defaultTable: this.options.decode?.defaultTable });
+      const requirements = rules.legs.map(({ runner }) => runner.leg.branches.map(requirementsOf));
+      const prefilter = new Prefilter(requirements, { defaultTable: this.options.decode?.defaultTable });
       this.prepared = { rules, prefilter };
     }
     return this.prepared;
@@ -69,24 +71,42 @@ export class Evaluator {
       lost: 0,
     };
     const { rules, prefilter } = await this.rules();
-    const last = batch.messages.at(-1);
-    const source = sourceId(batch.source.namespace, batch.source.hub, batch.source.incarnation);
-    let slice = new Slice(batch.source);
-    let from = 0;
-    for (const [i, message] of batch.messages.entries()) {
+    const { messages } = batch;
+    for (let from = 0; from < messages.length; ) {
+      const slice = new Slice(batch.source);
+      const end = this.fill(slice, rules, prefilter, batch, from, counts, watch);
+      await this.settle(slice, batch.source, counts, watch);
+      await this.advance({ ...batch, messages: messages.slice(from, end) }, counts);
+      if (end < messages.length) await watch.durable(messages[end - 1]!.sequenceNumber);
+      from = end;
+    }
+    return counts;
+  }
+
+  /** Reads messages of a batch from one on until the slice is full. Returns the first that was not read. */
+  private fill(
+    slice: Slice,
+    rules: RuleSet,
+    prefilter: Prefilter,
+    { source: from, messages }: Batch,
+    first: number,
+    counts: Counts,
+    watch: BatchWatch,
+  ): number {
+    const source = { id: sourceId(from.namespace, from.hub, from.incarnation), partition: from.partition };
+    for (let at = first; at < messages.length; at++) {
+      const message = messages[at]!;
       watch.beat();
       const poison = watch.poison(message);
       if (poison) slice.box.poison(message, poison.isCounted);
-      else if (!prefilter(message.body)) counts.skipped++;
-      else counts.records += this.read(rules, message, { id: source, partition: batch.source.partition }, slice);
-      if (!slice.isFull && message !== last) continue;
-      await this.settle(slice, batch.source, counts, watch);
-      await this.advance({ ...batch, messages: batch.messages.slice(from, i + 1) }, counts);
-      if (message !== last) await watch.durable(message.sequenceNumber);
-      slice = new Slice(batch.source);
-      from = i + 1;
+      else {
+        const verdict = prefilter.judge(message.body);
+        if (verdict.kind === 'unread') counts.skipped++;
+        else counts.records += this.read(rules, message, verdict, source, slice);
+      }
+      if (slice.isFull) return at + 1;
     }
-    return counts;
+    return messages.length;
   }
 
   /** Moves the progress of the partition past messages that are durable. */
@@ -137,13 +157,18 @@ export class Evaluator {
   private read(
     rules: RuleSet,
     message: HubMessage,
+    verdict: Exclude<Verdict, { kind: 'unread' }>,
     source: { readonly id: string; readonly partition: string },
     slice: Slice,
   ): number {
     const { box } = slice;
     const { onlyRecord } = this.options;
-    const { records, rejected, text } = decode(message, this.options.decode);
-    const total = records.length + rejected.length;
+    const isPart = verdict.kind === 'some';
+    const { records, rejected, text } = isPart
+      ? decodeRecords(message.body, verdict.picks, this.options.decode)
+      : decode(message, this.options.decode);
+    const total = isPart ? verdict.total : records.length + rejected.length;
+    const wanted = isPart ? wantedLegs(rules, verdict.picks) : undefined;
     const held = { letters: box.size, rows: slice.rows };
     for (const one of rejected) if (onlyRecord?.(one.index) ?? true) box.rejected(message, one, total);
     for (const { index, table, fields } of records) {
@@ -156,7 +181,7 @@ export class Evaluator {
         box.misplaced(record, misplaced, `TimeGenerated ${String(fields.TimeGenerated)}`);
       if (legs.length === 0) continue;
       const event = new IncomingEvent(record, source.id, source.partition, this.options.mode);
-      for (const { leg, starts } of this.reached(table, legs, event)) {
+      for (const { leg, starts } of this.reached(table, legs, event, wanted?.get(index))) {
         try {
           const survivors = starts ? leg.runner.survivorsFrom(event, starts) : leg.runner.survivors(event);
           survivors.forEach((survivor, ordinal) => {
@@ -176,11 +201,12 @@ export class Evaluator {
     table: string,
     legs: readonly EngineLeg[],
     event: SourceEvent,
+    only: readonly EngineLeg[] | undefined,
   ): readonly { leg: EngineLeg; starts?: Parameters<EngineLeg['runner']['survivorsFrom']>[1] }[] {
     try {
-      return this.stagesOf(table, legs).reached(event);
+      return this.stagesOf(table, legs).reached(event, only);
     } catch {
-      return legs.map((leg) => ({ leg }));
+      return (only?.filter((leg) => legs.includes(leg)) ?? legs).map((leg) => ({ leg }));
     }
   }
 
@@ -195,6 +221,11 @@ export class Evaluator {
 
 const WINDOWS_OVER = 'no window over it is looked at any more: state was not kept for so long';
 const NO_LEGS: readonly EngineLeg[] = [];
+
+/** By index of a record, the legs that it may come through; undefined: any. */
+function wantedLegs(rules: RuleSet, picks: readonly PickedRecord[]): Map<number, readonly EngineLeg[] | undefined> {
+  return new Map(picks.map(({ index, legs }) => [index, legs?.map((number) => rules.legs[number]!)]));
+}
 
 /** Rows of panes whose windows are looked at no more go to dead letters. */
 function tellOver({ pending, box }: Slice, over: ReadonlyMap<string, ReadonlySet<number>>): void {

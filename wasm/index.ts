@@ -1,0 +1,5 @@
+export { begin, enter, next, setKeys } from './body';
+export { isTime, wholeNumber, wordOf } from './cells';
+export { addKey, clearKeys } from './keys';
+export { find } from './texts';
+export { beginXml, nextXml } from './xml';
