@@ -6,6 +6,7 @@ import { createPrefilter, type Prefilter } from '../prefilter';
 import { type CommitRow, commitBatch } from '../state/commit';
 import { isConflict, isOutage, isRefusal, type StoreError } from '../state/errors';
 import { GroupCache } from '../state/group-cache';
+import { HUB, WHOLE_RECORD } from '../state/held';
 import { sourceId, statePartitionKey } from '../state/keys';
 import type { SourceEvent, Survivor } from '../streaming/leg-runner';
 import { SharedStages } from '../streaming/shared-stages';
@@ -18,6 +19,7 @@ import type { RuleSource } from './rule-source';
 import type { EngineLeg, RuleSet } from './rules';
 import { type LegRow, Slice } from './slice';
 import { SourceNames } from './source-names';
+import { paneStampOf } from './stamp';
 import type { Batch, BatchSource, EngineOptions, EvaluateResult } from './types';
 
 type Counts = { -readonly [K in keyof EvaluateResult]: EvaluateResult[K] };
@@ -99,18 +101,21 @@ export class Evaluator {
   private async settle(slice: Slice, from: BatchSource, counts: Counts, watch: BatchWatch): Promise<void> {
     const { pending, box, faults } = slice;
     const source = sourceId(from.namespace, from.hub, from.incarnation);
+    const standing = await this.standing(slice, from);
+    const left: { partitionKey: string; rows: readonly LegRow[] }[] = [];
     for (const [leg, panes] of pending) {
-      for (const [paneStart, rows] of panes) {
-        counts.matches += rows.length;
-        const partitionKey = statePartitionKey({
-          stateHash: leg.runner.leg.hash,
-          paneStart,
-          source,
-          hubPartition: from.partition,
-        });
+      for (const [paneStart, found] of panes) {
+        const stateHash = leg.runner.leg.hash;
+        const partitionKey = statePartitionKey({ stateHash, paneStart, source, hubPartition: from.partition });
+        const rows = (await this.options.ownRows?.({ stateHash, paneStart }, found)) ?? withLetters(found, standing);
+        counts.matches += survivorsOf(found);
+        counts.redelivered += survivorsOf(found) - survivorsOf(rows);
         watch.beat();
         if (await watch.mayCount(partitionKey)) counts.redelivered += await this.commit(leg, partitionKey, rows, slice);
-        else for (const { record } of rows) box.failed(record, leg, 'poison', ENDED_PROCESS);
+        else {
+          for (const { record } of rows) box.failed(record, leg, 'poison', ENDED_PROCESS);
+          left.push({ partitionKey, rows });
+        }
       }
     }
     // Must come after the commit. A flush publishes `closingEnd` before it reads state: so either it sees what was just committed, or this
@@ -120,10 +125,32 @@ export class Evaluator {
     if (this.options.notesProgress !== false) tellOver(slice, over);
     const letters = box.list(this.options.mostLetters);
     if (letters.length > 0) await this.options.deadLetters.write(letters);
+    for (const { partitionKey, rows } of left) await this.hold(partitionKey, rows);
     counts.deadLetters += box.alreadyWritten;
     for (const { parts } of letters) counts.deadLetters += parts ? recordsIn(parts) : 1;
     counts.faults += faults.total;
     faults.tell(this.options.log);
+  }
+
+  /** The mark passes rows that are not counted now: their places are held for their letters. */
+  private async hold(partitionKey: string, rows: readonly LegRow[]): Promise<void> {
+    const { store, tables, ownRows } = this.options;
+    if (ownRows) return;
+    const held = rows.map(({ position, held: by = '' }) => ({ position, held: by }));
+    await commitBatch(store, { table: tables.state, partitionKey, rows: held, fold: () => '' });
+  }
+
+  /** Records of messages that are read again and have a letter: what is counted of them says so to whoever sends it again. */
+  private async standing({ pending }: Slice, source: BatchSource): Promise<ReadonlySet<string> | undefined> {
+    const { mode, deadLetters, ownRows } = this.options;
+    if (ownRows || !deadLetters.standing || pending.size === 0) return undefined;
+    const messages = [...pending.values()].flatMap((panes) =>
+      [...panes.values()].flatMap((rows) => rows.map(({ record }) => record.message)),
+    );
+    const first = Math.min(...messages.map(({ sequenceNumber }) => sequenceNumber));
+    // Of a replay nobody notes how far it is.
+    if (mode === 'live' && !(await this.progress.isAgain(source, first))) return undefined;
+    return deadLetters.standing(source, [...new Set(messages)]);
   }
 
   private async tellLost({ source, messages }: Batch): Promise<number> {
@@ -172,6 +199,8 @@ export class Evaluator {
           });
         } catch (error) {
           fail(slice, record, leg, error);
+          // Who sends a letter again holds its place already.
+          if (!this.options.ownRows) slice.hold(leg, record, paneStampOf(leg, fields, message.enqueuedTime));
         }
       }
     }
@@ -210,12 +239,12 @@ export class Evaluator {
       const { skipped } = await commitBatch(this.options.store, {
         table: this.options.tables.state,
         partitionKey,
-        rows: rows.map(
-          ({ survivor, position }): CommitRow<Survivor> =>
-            survivor.groupKey === undefined
-              ? { position, payload: runner.keep(survivor) }
-              : { position, groupKey: survivor.groupKey, row: survivor },
-        ),
+        rows: rows.map(({ survivor, held, position }): CommitRow<Survivor> => {
+          if (!survivor) return { position, held };
+          return survivor.groupKey === undefined
+            ? { position, payload: runner.keep(survivor) }
+            : { position, groupKey: survivor.groupKey, row: survivor };
+        }),
         fold: (stored, survivors: readonly Survivor[]) => runner.fold(stored, survivors),
         cache: this.groups,
       });
@@ -225,10 +254,17 @@ export class Evaluator {
       if (isOutage(error) || isConflict(error)) throw error;
       const [only] = rows;
       if (rows.length === 1 && only) {
+        // The store refuses the partition itself, or the mark.
+        if (!only.survivor) {
+          for (const { plan } of leg.rules) slice.faults.add(error, plan.rule.id);
+          return 0;
+        }
         if (isRefusal(error)) slice.box.failed(only.record, leg, 'state-rejected', (error as StoreError).message);
         else fail(slice, only.record, leg, error, 'state-rejected');
         // Before anything behind it is counted: the mark would say that this was, too.
         await this.options.deadLetters.write(slice.box.alone(only.record, leg));
+        if (!this.options.ownRows)
+          return this.commit(leg, partitionKey, [{ ...only, survivor: undefined, held: '' }], slice);
         return 0;
       }
       const half = Math.ceil(rows.length / 2);
@@ -241,6 +277,21 @@ export class Evaluator {
 const WINDOWS_OVER = 'no window over it is looked at any more: state was not kept for so long';
 const NO_LEGS: readonly EngineLeg[] = [];
 const ENDED_PROCESS = 'the process ended or hung whenever this was counted; it was not tried again';
+
+const survivorsOf = (rows: readonly LegRow[]): number =>
+  rows.reduce((sum, { survivor }) => sum + (survivor ? 1 : 0), 0);
+
+/** Rows with, after those of a record that has a letter, what says that the hub's readers count it. */
+function withLetters(rows: readonly LegRow[], standing: ReadonlySet<string> | undefined): readonly LegRow[] {
+  if (!standing || standing.size === 0) return rows;
+  return rows.flatMap((row, i): LegRow[] => {
+    const { record, position, survivor } = row;
+    const { sequenceNumber } = position;
+    if (!survivor || rows[i + 1]?.record === record) return [row];
+    if (!standing.has(`${sequenceNumber}.${record.index}`) && !standing.has(`${sequenceNumber}`)) return [row];
+    return [row, { held: HUB, position: { ...position, ordinal: WHOLE_RECORD }, record }];
+  });
+}
 
 /** Rows of panes whose windows are looked at no more go to dead letters. */
 function tellOver({ pending, box }: Slice, over: ReadonlyMap<string, ReadonlySet<number>>): void {

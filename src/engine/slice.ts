@@ -1,14 +1,18 @@
+import { WHOLE_RECORD } from '../state/held';
 import type { Survivor } from '../streaming/leg-runner';
 import { Faults } from './faults';
 import { LetterBox, type RecordAt } from './letter-box';
 import type { EngineLeg } from './rules';
 import type { BatchSource } from './types';
 
-export interface LegRow {
-  readonly survivor: Survivor;
+/** A row that came through a leg's row stage, or a record of which none is to be counted now; `held`: who counts it, as in `Held`. */
+export type LegRow = {
   readonly position: { sequenceNumber: number; record: number; ordinal: number };
   readonly record: RecordAt;
-}
+} & (
+  | { readonly survivor: Survivor; readonly held?: undefined }
+  | { readonly survivor?: undefined; readonly held: string }
+);
 
 /** Text (characters, unpacked) of messages of which rows or dead letters are held: some five times as many bytes of memory. */
 const MOST_TEXT = 16_000_000;
@@ -36,13 +40,21 @@ export class Slice {
   }
 
   add(leg: EngineLeg, record: RecordAt, survivor: Survivor, ordinal: number): void {
+    this.put(leg, survivor.paneStart, { survivor, position: positionOf(record, ordinal), record });
+  }
+
+  /** A leg failed on a record: its place in the pane is held for its letter. */
+  hold(leg: EngineLeg, record: RecordAt, paneStart: number): void {
+    this.put(leg, paneStart, { held: '', position: positionOf(record, WHOLE_RECORD), record });
+  }
+
+  private put(leg: EngineLeg, paneStart: number, row: LegRow): void {
     const panes = this.pending.get(leg) ?? new Map<number, LegRow[]>();
     this.pending.set(leg, panes);
-    const rows = panes.get(survivor.paneStart) ?? [];
-    const position = { sequenceNumber: record.message.sequenceNumber, record: record.index, ordinal };
+    const rows = panes.get(paneStart) ?? [];
     this.rows++;
-    rows.push({ survivor, position, record });
-    panes.set(survivor.paneStart, rows);
+    rows.push(row);
+    panes.set(paneStart, rows);
   }
 
   /** Something of a message is held. `text`: characters of the message, unpacked. */
@@ -56,3 +68,9 @@ export class Slice {
     return (++this.asked & CLOCK_EVERY) === 0 && performance.now() - this.begun >= MOST_MS;
   }
 }
+
+const positionOf = ({ message: { sequenceNumber }, index }: RecordAt, ordinal: number) => ({
+  sequenceNumber,
+  record: index,
+  ordinal,
+});

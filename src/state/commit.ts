@@ -2,6 +2,7 @@ import { deleteChunks, type SplitValue, splitValue, writeChunks } from './chunks
 import { isConflict, StoreUnavailable } from './errors';
 import { type GroupCache, KnownGroups } from './group-cache';
 import { readGroups, type StoredGroup } from './groups';
+import { HUB, heldRowKey } from './held';
 import { groupRowKey, rowRowKey } from './keys';
 import { LIMITS, operationSize } from './limits';
 import { type Mark, readMark, writeMark } from './mark';
@@ -21,7 +22,16 @@ export interface KeptRow {
   readonly payload: string;
 }
 
-export type CommitRow<R> = GroupedRow<R> | KeptRow;
+/**
+ * A position that the mark passes without a row, which is not counted as one. `held`: who counts what is there, as in `Held`; with `HUB` it is
+ * the row before it, and both are written or neither.
+ */
+export interface HeldRow {
+  readonly position: RowPosition;
+  readonly held: string;
+}
+
+export type CommitRow<R> = GroupedRow<R> | KeptRow | HeldRow;
 
 /**
  * The partial aggregate of a group after some more rows. It must be pure: it is called again when a transaction has to be
@@ -75,7 +85,7 @@ export async function commitBatch<R>(store: EntityStore, commit: Commit<R>): Pro
   for (;;) {
     try {
       await commitFromMark(store, commit, result);
-      return { ...result, skipped: commit.rows.length - result.written };
+      return { ...result, skipped: countRows(commit.rows) - result.written };
     } catch (error) {
       if (!isConflict(error)) throw error;
       if (++result.conflicts === ATTEMPTS)
@@ -102,6 +112,7 @@ async function commitFromMark<R>(
   if (rows.length === 0) return;
   const mark = await readMark(store, table, partitionKey);
   let rest = rows.filter((row) => comparePositions(row.position, mark.position) > 0);
+  if (isOfRowBefore(rest[0])) rest = rest.slice(1);
   if (rest.length === 0) return;
   const place = `${table}/${partitionKey}`;
   const known = cache?.take(place, mark) ?? new KnownGroups(mark.groups === 0);
@@ -117,7 +128,7 @@ async function commitFromMark<R>(
     await writeChunks(store, table, partitionKey, step.chunks);
     const [etag] = await store.transact(table, partitionKey, step.operations);
     result.transactions++;
-    result.written += step.rows;
+    result.written += countRows(rest.slice(0, step.rows));
     view.mark = { ...step.mark, etag };
     for (const [groupKey, group] of step.groups) view.groups.touch(groupKey, group);
     await deleteReplaced(store, table, partitionKey, step.replaced);
@@ -125,6 +136,9 @@ async function commitFromMark<R>(
   }
   cache?.keep(place, known, view.mark);
 }
+
+const countRows = (rows: readonly CommitRow<unknown>[]): number =>
+  rows.reduce((sum, row) => sum + ('held' in row ? 0 : 1), 0);
 
 async function deleteReplaced(
   store: EntityStore,
@@ -148,7 +162,7 @@ interface Step {
 }
 
 function nextStep<R>(partitionKey: string, rows: readonly CommitRow<R>[], fold: Fold<R>, view: View): Step {
-  let count = prefixByEntities(rows);
+  let count = withoutHalf(rows, prefixByEntities(rows));
   for (;;) {
     const taken = rows.slice(0, count);
     const step = buildStep(taken, fold, view);
@@ -157,10 +171,17 @@ function nextStep<R>(partitionKey: string, rows: readonly CommitRow<R>[], fold: 
     );
     const shorter = prefixByBytes(taken, sizes, sizes.get(step.operations[0]!.rowKey)!);
     if (shorter >= count) return step;
-    count = Math.max(1, shorter);
+    count = Math.max(1, withoutHalf(rows, shorter));
     if (taken.length === 1) return step;
   }
 }
+
+const isOfRowBefore = (row: CommitRow<unknown> | undefined): boolean =>
+  row !== undefined && 'held' in row && row.held === HUB;
+
+/** A row and what is said of it are not parted, where there is another row before them. */
+const withoutHalf = (rows: readonly CommitRow<unknown>[], count: number): number =>
+  count > 1 && isOfRowBefore(rows[count]) ? count - 1 : count;
 
 /** How many rows touch no more entities than fit beside the mark. */
 function prefixByEntities<R>(rows: readonly CommitRow<R>[]): number {
@@ -177,7 +198,12 @@ function prefixByBytes<R>(rows: readonly CommitRow<R>[], sizes: ReadonlyMap<stri
   const counted = new Set<string>();
   let bytes = markSize;
   for (const [i, row] of rows.entries()) {
-    const rowKey = 'groupKey' in row ? groupRowKey(row.groupKey) : rowRowKey(row.position);
+    const rowKey =
+      'groupKey' in row
+        ? groupRowKey(row.groupKey)
+        : 'held' in row
+          ? heldRowKey(row.position)
+          : rowRowKey(row.position);
     if (counted.has(rowKey)) continue;
     counted.add(rowKey);
     bytes += sizes.get(rowKey) ?? 0;
@@ -208,6 +234,8 @@ function buildStep<R>(rows: readonly CommitRow<R>[], fold: Fold<R>, { mark, grou
       const members = byGroup.get(row.groupKey);
       if (members) members.push(row.row);
       else byGroup.set(row.groupKey, [row.row]);
+    } else if ('held' in row) {
+      step.operations.push({ kind: 'upsert', rowKey: heldRowKey(row.position), properties: { by: row.held } });
     } else {
       put(rowRowKey(row.position), row.payload, true);
       keptRows++;

@@ -27,7 +27,8 @@ export class Hub {
   logs: HubMessage[][];
   /** When it was made: another one for the hub of the same name that takes its place. */
   incarnation = '2024-01-01T00:00:00.000Z';
-  private readonly kept = new Map<HubMessage, HubEvent[]>();
+  /** Those that are refused for their time, too. */
+  private readonly byMessage = new Map<HubMessage, HubEvent[]>();
 
   constructor(
     private readonly options: HubOptions,
@@ -39,19 +40,20 @@ export class Hub {
 
   /** Those of all hubs. */
   get events(): HubEvent[] {
-    return [...this.kept.values()].flat();
+    return [...this.byMessage.values()].flat();
   }
 
   /** Of one message, by its place. */
   eventsOf(at: { readonly sequenceNumber: number; readonly enqueuedTime: number }): readonly BatchEvent[] {
-    return [...this.kept].flatMap(([{ sequenceNumber, enqueuedTime }, events]) =>
+    return [...this.byMessage].flatMap(([{ sequenceNumber, enqueuedTime }, events]) =>
       sequenceNumber === at.sequenceNumber && enqueuedTime === at.enqueuedTime ? events : [],
     );
   }
 
   /** Another hub of the same name, without messages. `begun`: how far each partition was read; the rest is lost with the hub. */
   recreate(now: number, begun: readonly number[]): void {
-    for (const [p, log] of this.logs.entries()) for (const message of log.slice(begun[p])) this.kept.delete(message);
+    for (const [p, log] of this.logs.entries())
+      for (const message of log.slice(begun[p])) this.byMessage.delete(message);
     this.logs = this.logs.map(() => []);
     this.incarnation = new Date(now).toISOString();
   }
@@ -62,7 +64,7 @@ export class Hub {
     const log = random.pick(this.logs);
     const enqueuedTime = Math.max(now, log.at(-1)?.enqueuedTime ?? 0);
     const records: Record<string, unknown>[] = [];
-    const kept: HubEvent[] = [];
+    const events: HubEvent[] = [];
     for (let i = options.isWide ? 3 + random.below(6) : 1 + random.below(3); i > 0; i--) {
       const behind = random.chance(30)
         ? 0
@@ -84,11 +86,11 @@ export class Hub {
         this.happened,
         `event ${behind === 0 ? 'on time' : behind < 0 ? 'early' : 'late'}${isRefused ? ', too much' : ''}`,
       );
-      kept.push({ table: 'Event', fields, time: ticksFromMs(at), ingestion: ticksFromMs(enqueuedTime), isRefused });
+      events.push({ table: 'Event', fields, time: ticksFromMs(at), ingestion: ticksFromMs(enqueuedTime), isRefused });
     }
     const body = Buffer.from(JSON.stringify(records.length === 1 ? records[0] : records));
     const message = { body, sequenceNumber: log.length, enqueuedTime };
     log.push(message);
-    this.kept.set(message, kept);
+    this.byMessage.set(message, events);
   }
 }

@@ -113,7 +113,8 @@ function hasLetter({ uncounted }: Rested, { plan }: RuleVersion, end: number): b
   const isIn = (at: bigint): boolean => at >= from && at < ticksFromMs(end);
   return uncounted.some(
     ({ ruleId, events }) =>
-      (ruleId ?? plan.rule.id) === plan.rule.id && events.some(({ time, ingestion }) => isIn(time) || isIn(ingestion)),
+      (ruleId ?? plan.rule.id) === plan.rule.id &&
+      events.some(({ time, ingestion }) => isIn(plan.rule.kind === 'NRT' ? ingestion : time)),
   );
 }
 

@@ -4,6 +4,7 @@ import type { DeadLetterWriter, EngineOptions } from '../../src/engine';
 import { Resender } from '../../src/engine/resend';
 import { deadLetterWriter } from '../../src/host/dead-letters';
 import { StoreRejected } from '../../src/state/errors';
+import { MARK_ROW } from '../../src/state/keys';
 import type { MemoryStore } from '../../src/state/memory';
 import type { EntityStore } from '../../src/state/store';
 import { count } from './world';
@@ -44,8 +45,9 @@ export class Letters {
       get: (table, partitionKey, rowKey) => store.get(table, partitionKey, rowKey),
       query: (table, range, pageSize) => store.query(table, range, pageSize),
       transact: async (table, partitionKey, operations) => {
-        const mark = operations.find(({ rowKey }) => table === 'state' && rowKey.startsWith('!'));
-        if (this.isRefusing && mark && mark.kind !== 'delete' && Number(mark.properties.seq) % 3 === 1)
+        const mark = operations.find(({ rowKey }) => table === 'state' && rowKey === MARK_ROW);
+        const hasRows = operations.some(({ rowKey }) => !rowKey.startsWith(MARK_ROW));
+        if (this.isRefusing && hasRows && mark && mark.kind !== 'delete' && Number(mark.properties.seq) % 3 === 1)
           throw new StoreRejected('the row is refused', 400, 'InvalidInput');
         return store.transact(table, partitionKey, operations);
       },
@@ -64,11 +66,11 @@ export class Letters {
       .filter(({ properties }) => properties.reason === 'state-rejected')
       .map(deadLetterId);
 
-  /** What is still a letter, and so was not counted. */
+  /** What is still a letter, and so was not counted: not what is refused for its time, unless a rule's windows over it are given up. */
   uncounted(): Uncounted[] {
     return this.store
       .dump(LETTERS)
-      .filter(({ properties }) => properties.reason === 'state-rejected')
+      .filter(({ properties: { reason, rule } }) => reason === 'state-rejected' || rule !== undefined)
       .map(({ properties: { rule, seq, enqueued } }) => ({
         ruleId: rule === undefined ? undefined : String(rule),
         sequenceNumber: Number(seq),
