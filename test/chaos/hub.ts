@@ -3,6 +3,7 @@ import { ticksFromMs } from '../../src/kql';
 import type { Random } from '../support/random';
 import { type BatchEvent, HOUR, MINUTE } from '../support/stream';
 import { randomFields } from './events';
+import type { RecordPlace } from './letters';
 import { iso } from './outbox';
 import { count } from './world';
 
@@ -43,10 +44,12 @@ export class Hub {
     return [...this.byMessage.values()].flat();
   }
 
-  /** Of one message, by its place. */
-  eventsOf(at: { readonly sequenceNumber: number; readonly enqueuedTime: number }): readonly BatchEvent[] {
-    return [...this.byMessage].flatMap(([{ sequenceNumber, enqueuedTime }, events]) =>
-      sequenceNumber === at.sequenceNumber && enqueuedTime === at.enqueuedTime ? events : [],
+  /** Of one record, by its place; none where its hub is gone with it. */
+  eventsOf({ sequenceNumber, enqueuedTime, record }: RecordPlace): readonly HubEvent[] {
+    return [...this.byMessage].flatMap(([message, events]) =>
+      message.sequenceNumber === sequenceNumber && message.enqueuedTime === enqueuedTime
+        ? events.slice(record, record + 1)
+        : [],
     );
   }
 
