@@ -1,3 +1,5 @@
+import { Evaluator } from '../../src/engine/evaluate';
+import { prepareRules } from '../../src/engine/rules';
 import { StoreRejected, StoreUnavailable } from '../../src/state/errors';
 import type { EntityStore, Operation } from '../../src/state/store';
 import { Desk, event } from '../support/resend-desk';
@@ -91,6 +93,35 @@ describe('the hub is read again before its letters are sent again', () => {
     await desk.flush([plan], T0);
     expect(desk.last().flatMap(({ Results }) => Results.map(({ n }) => n))).toEqual([2]);
   });
+});
+
+it('a record that a leg fails on is counted by its letter alone, though the hub is read again when the leg would not fail any more', async () => {
+  const desk = new Desk();
+  await desk.flush([plan], T0);
+  const rules = prepareRules([plan]);
+  // What a fault of the program does, which the next version has mended: the state is the same.
+  for (const { runner } of rules.legs)
+    for (const name of ['survivors', 'survivorsFrom'] as const)
+      runner[name] = () => {
+        throw new Error('a fault');
+      };
+  const source = { namespace: 'n', hub: 'h', partition: '0', incarnation: desk.incarnation };
+  const body = Buffer.from(JSON.stringify(event(T0 + MINUTE)));
+  const batch = { source, messages: [{ body, sequenceNumber: 0, enqueuedTime: T0 + MINUTE }] };
+  await new Evaluator({ current: async () => rules }, desk.options([plan])).evaluate(batch);
+  const [letter] = await desk.list();
+  expect(letter).toMatchObject({ reason: 'rule-failed' });
+  // As after a crash before the progress was written: nobody sees that it is read again.
+  await desk.store.transact('control', 'progress', [
+    {
+      kind: 'delete',
+      rowKey: desk.store.dump('control').find((one) => one.partitionKey === 'progress')!.rowKey,
+      ifMatch: '*',
+    },
+  ]);
+  expect(await desk.deliver([plan], batch.messages)).toMatchObject({ matches: 1, redelivered: 1 });
+  expect(await desk.resend([plan], letter!.id, T0 + 10 * MINUTE)).toMatchObject({ outcome: 'counted' });
+  expect(await counts(desk)).toEqual([1]);
 });
 
 describe('a row that the table refuses', () => {
