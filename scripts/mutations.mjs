@@ -12,8 +12,62 @@ const TESTS = [
   ...['rule-race', 'suppression', 'source-names', 'isolation', 'forgetting', 'early', 'guard', 'side-by-side'].map(
     (name) => `test/engine/${name}.test.ts`,
   ),
+  ...['progress', 'lateness', 'resend-claims', 'resend-windows'].map((name) => `test/engine/${name}.test.ts`),
+  'test/alerts/delivery/interleavings.test.ts',
   'test/host/hub.test.ts',
 ];
+/** Where it is known which test is for a mutation, that one alone is run: `node scripts/mutations.mjs` takes minutes and not hours. */
+const NOTICED_BY = {
+  'test/chaos/interleavings.test.ts': [
+    'skip the mark',
+    'send before ready',
+    'clear a note without its ETag',
+    'read groups before the mark',
+    'decide now() at arrival',
+    'read a window before it is published as closing',
+    'look for closing windows before rows are counted',
+  ],
+  'test/chaos/zombies.test.ts': ['judge a window by what is left of its state'],
+  'test/chaos/clocks.test.ts': ['believe the clock of the process', 'take rules for new by one clock'],
+  'test/engine/rule-race.test.ts': ['begin a rule that others may have begun'],
+  'test/engine/suppression.test.ts': [
+    'suppress a window without its record',
+    'leave a window suppressed by an alert that was withdrawn',
+  ],
+  'test/engine/source-names.test.ts': ['name a hub by the namespace of the settings'],
+  'test/host/hub.test.ts': [
+    'take a batch that is tried again for one of the new hub',
+    'ask when a hub was created only after a while',
+  ],
+  'test/engine/forgetting.test.ts': ['forget a rule with late panes'],
+  'test/engine/isolation.test.ts': [
+    'count nothing for a refused plan and say nothing',
+    'throw where a stored plan is refused',
+    'end a flush where a window fails',
+    'end a flush where a rule fails',
+  ],
+  'test/alerts/delivery/interleavings.test.ts': ['publish a window that another run has begun'],
+  'test/engine/progress.test.ts': ['let progress go back'],
+  'test/engine/early.test.ts': ['leave an early alert open'],
+  'test/engine/lateness.test.ts': [
+    'pass a refused row before its letter is written',
+    'say nothing of what can no longer be corrected',
+  ],
+  'test/engine/resend-claims.test.ts': [
+    'pass a refused row without holding its place',
+    'pass a failed record without holding its place',
+    'count a letter whatever the hub has counted',
+    'read a hub again and say nothing to its letters',
+    'claim in a letter what legs to come will count',
+  ],
+  'test/engine/resend-windows.test.ts': ['delete a letter whose windows are gone'],
+  'test/engine/guard.test.ts': ['begin a batch without a note', 'try a step of a message for ever'],
+};
+const testsOf = (name) => {
+  const own = Object.keys(NOTICED_BY).filter((test) => NOTICED_BY[test].includes(name));
+  return own.length > 0 ? own : TESTS;
+};
+
 const COPIED = [
   'src',
   'test',
@@ -152,6 +206,74 @@ const MUTATIONS = {
       "throw error;\n      counts.failed++;\n      this.options.log({ level: 'error', message: 'rule failed'",
     ],
   ],
+  'read a window before it is published as closing': [
+    [
+      'src/engine/flush.ts',
+      'cursor = await writeCursor(store, tables.control, { ...cursor, closingEnd: Math.max(cursor.closingEnd, end) });\n      if (!cursor) return;',
+      '',
+    ],
+  ],
+  'look for closing windows before rows are counted': [
+    [
+      'src/engine/evaluate.ts',
+      'const over = await noteLatePanes(this.options, touched(pending));',
+      'const over = early;',
+    ],
+    [
+      'src/engine/evaluate.ts',
+      'const standing = await this.standing(slice, from);',
+      'const early = await noteLatePanes(this.options, touched(pending));\n    const standing = await this.standing(slice, from);',
+    ],
+  ],
+  'publish a window that another run has begun': [
+    [
+      'src/alerts/delivery/windows.ts',
+      "{ kind: 'replace', rowKey, properties, ifMatch: read.etag }",
+      "{ kind: 'upsert', rowKey, properties }",
+    ],
+  ],
+  'let progress go back': [
+    ['src/engine/progress.ts', 'if (known && known.sequenceNumber >= sequenceNumber) return;', ''],
+  ],
+  'leave an early alert open': [
+    [
+      'src/alerts/delivery/publish.ts',
+      "hashAlert(alert, ignore) + (incomplete ? INCOMPLETE : '')",
+      'hashAlert(alert, ignore)',
+    ],
+  ],
+  'pass a refused row before its letter is written': [
+    ['src/engine/evaluate.ts', 'await this.options.deadLetters.write(slice.box.alone(only.record, leg));', ''],
+  ],
+  'pass a refused row without holding its place': [
+    [
+      'src/engine/evaluate.ts',
+      'if (!this.options.ownRows)\n          return this.commit(',
+      'if (rows.length > 1)\n          return this.commit(',
+    ],
+  ],
+  'pass a failed record without holding its place': [
+    ['src/engine/evaluate.ts', 'if (!this.options.ownRows) slice.hold(', 'if (slice.rows < 0) slice.hold('],
+  ],
+  'count a letter whatever the hub has counted': [
+    [
+      'src/engine/resend-claims.ts',
+      'if (at ? !mayCount(at) : isTracked && comparePositions(position, mark) <= 0) continue;',
+      '',
+    ],
+  ],
+  'read a hub again and say nothing to its letters': [
+    ['src/engine/evaluate.ts', '?? withLetters(found, standing)', '?? found'],
+  ],
+  'claim in a letter what legs to come will count': [
+    ['src/engine/letter-box.ts', 'if (legsOf(failure).length > 1) {', 'if (legsOf(failure).length > 99) {'],
+  ],
+  'say nothing of what can no longer be corrected': [
+    ['src/engine/evaluate.ts', 'if (this.options.notesProgress !== false) tellOver(slice, over);', ''],
+  ],
+  'delete a letter whose windows are gone': [
+    ['src/engine/resend.ts', 'if (!gone) return refused(', 'if (!gone && matches < 0) return refused('],
+  ],
   'begin a batch without a note': [['src/engine/guard.ts', 'if (isNoted) await call.begin();', '']],
   'try a step of a message for ever': [
     ['src/engine/guard.ts', 'const STEP_ATTEMPTS = 2;', 'const STEP_ATTEMPTS = Infinity;'],
@@ -163,13 +285,15 @@ try {
   for (const name of COPIED) cpSync(join(root, name), join(directory, name), { recursive: true });
   symlinkSync(join(root, 'node_modules'), join(directory, 'node_modules'));
   const wanted = process.argv.slice(2);
-  const sound = failing();
+  const names = wanted.length > 0 ? wanted : Object.keys(MUTATIONS);
+  const unknown = names.filter((name) => !(name in MUTATIONS));
+  if (unknown.length > 0) throw new Error(`no such mutation: ${unknown.join('; ')}`);
+  const sound = failing([...new Set(names.flatMap(testsOf))]);
   if (sound.length > 0) throw new Error(`tests fail without any mutation: ${sound.join('; ')}`);
   let missed = 0;
-  for (const [name, changes] of Object.entries(MUTATIONS)) {
-    if (wanted.length > 0 && !wanted.includes(name)) continue;
-    const undo = changes.map(([file, from, to]) => change(join(directory, file), from, to));
-    const failed = failing();
+  for (const name of names) {
+    const undo = MUTATIONS[name].map(([file, from, to]) => change(join(directory, file), from, to));
+    const failed = failing(testsOf(name));
     for (const back of undo.reverse()) back();
     if (failed.length === 0) missed++;
     console.log(`${failed.length === 0 ? 'NOT NOTICED' : 'noticed'}: ${name}`);
@@ -190,8 +314,8 @@ function change(path, from, to) {
   return () => writeFileSync(path, text);
 }
 
-/** Names of the tests that fail. */
-function failing() {
+/** Names of the tests of these files that fail. */
+function failing(tests) {
   const out = join(directory, 'result.json');
   const args = [
     join(root, 'node_modules', 'jest', 'bin', 'jest.js'),
@@ -200,7 +324,7 @@ function failing() {
     // It goes by the time that passes: on a loaded machine it would notice any mutation.
     '--testNamePattern=^(?!.*a batch that takes long)',
     `--outputFile=${out}`,
-    ...TESTS,
+    ...tests,
   ];
   const { stderr, error } = spawnSync(process.execPath, args, {
     cwd: directory,

@@ -19,6 +19,7 @@ import type { EngineLeg, RuleSet } from './rules';
 import { Slice } from './slice';
 import { fail, type PaneRows, SliceCommit } from './slice-commit';
 import { SourceNames } from './source-names';
+import { paneStampOf } from './stamp';
 import { isOpenAt } from './trusted-time';
 import type { Batch, BatchSource, EngineOptions, EvaluateResult } from './types';
 
@@ -121,7 +122,8 @@ export class Evaluator {
   /** Makes durable what a part of a batch has come to. */
   private async settle(slice: Slice, from: BatchSource, counts: Counts, watch: BatchWatch): Promise<void> {
     const { box, faults } = slice;
-    const commit = new SliceCommit(this.options, this.groups, slice, from, watch);
+    const standing = await this.standing(slice, from);
+    const commit = new SliceCommit(this.options, this.groups, { slice, standing }, from, watch);
     const counted = await commit.run();
     counts.matches += commit.counts.matches;
     counts.redelivered += commit.counts.redelivered;
@@ -132,10 +134,24 @@ export class Evaluator {
     if (this.options.notesProgress !== false) tellOver(slice, over);
     const letters = box.list(this.options.mostLetters);
     if (letters.length > 0) await this.options.deadLetters.write(letters);
+    await commit.holdLeft();
     counts.deadLetters += box.alreadyWritten;
     for (const { parts } of letters) counts.deadLetters += parts ? recordsIn(parts) : 1;
     counts.faults += faults.total;
     faults.tell(this.options.log);
+  }
+
+  /** Records of messages that are read again and have a letter: what is counted of them says so to whoever sends it again. */
+  private async standing({ pending }: Slice, source: BatchSource): Promise<ReadonlySet<string> | undefined> {
+    const { mode, deadLetters, ownRows } = this.options;
+    if (ownRows || !deadLetters.standing || pending.size === 0) return undefined;
+    const messages = [...pending.values()].flatMap((panes) =>
+      [...panes.values()].flatMap((rows) => rows.map(({ record }) => record.message)),
+    );
+    const first = Math.min(...messages.map(({ sequenceNumber }) => sequenceNumber));
+    // Of a replay nobody notes how far it is.
+    if (mode === 'live' && !(await this.progress.isAgain(source, first))) return undefined;
+    return deadLetters.standing(source, [...new Set(messages)]);
   }
 
   private async tellLost({ source, messages }: Batch): Promise<number> {
@@ -189,6 +205,8 @@ export class Evaluator {
           });
         } catch (error) {
           fail(slice, record, leg, error);
+          // Who sends a letter again holds its place already.
+          if (!this.options.ownRows) slice.hold(leg, record, paneStampOf(leg, fields, message.enqueuedTime));
         }
       }
     }

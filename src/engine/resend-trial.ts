@@ -1,12 +1,12 @@
 import type { StoredLetter } from '../deadletters/dead-letters';
 import type { DecodedRecord } from '../events/types';
-import { msFromTicks, parseDatetime, ticksFromMs } from '../kql';
-import { timeBasisOf } from '../plan/rule-plan';
+import { parseDatetime, ticksFromMs } from '../kql';
 import { textOf } from './faults';
 import { mendedLeg } from './resend-legs';
 import { type Cursors, type ExpiryBounds, isPaneKept, type Panes, windowsOver } from './resend-windows';
 import { failed, type Resent, refused } from './resent';
 import type { EngineLeg, RuleSet } from './rules';
+import { paneStampOf } from './stamp';
 import type { EngineOptions } from './types';
 
 /** What counting records would do, found without writing anything. */
@@ -80,15 +80,8 @@ function panesOf(
 }
 
 /** The panes of a leg that records fall into whatever becomes of them. */
-function stamps({ runner, rules }: EngineLeg, records: readonly DecodedRecord[], enqueuedTime: number): Set<number> {
-  const { paneMs } = runner;
-  const isByEvent = timeBasisOf(rules[0]!.plan.schedule) === 'event';
-  return new Set(
-    records.map(({ fields }) => {
-      const ticks = isByEvent ? parseDatetime(String(fields.TimeGenerated)) : null;
-      return Math.floor((ticks === null ? enqueuedTime : msFromTicks(ticks)) / paneMs) * paneMs;
-    }),
-  );
+function stamps(leg: EngineLeg, records: readonly DecodedRecord[], enqueuedTime: number): Set<number> {
+  return new Set(records.map(({ fields }) => paneStampOf(leg, fields, enqueuedTime)));
 }
 
 /** The rules with other legs in the place of some; undefined: with none. */

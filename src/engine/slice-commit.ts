@@ -1,7 +1,8 @@
 import { KqlError } from '../kql';
-import { type CommitResult, commitBatch, type GroupedRow } from '../state/commit';
+import { type CommitResult, commitBatch, type GroupedRow, type HeldRow } from '../state/commit';
 import { isConflict, isOutage, isRefusal, type StoreError } from '../state/errors';
 import type { GroupCache } from '../state/group-cache';
+import { HUB, WHOLE_RECORD } from '../state/held';
 import { inParallel } from '../state/in-parallel';
 import { sourceId, statePartitionKey } from '../state/keys';
 import type { Survivor } from '../streaming/leg-runner';
@@ -31,14 +32,19 @@ export class SliceCommit {
   private readonly source: string;
   /** Letters that are being written: legs of one rule write the same letter, each with what is known by then. */
   private letters: Promise<unknown> = Promise.resolve();
+  /** Rows that are not counted, of partitions that ended the process. */
+  private readonly left: { readonly partitionKey: string; readonly rows: readonly LegRow[] }[] = [];
+  private readonly slice: Slice;
 
   constructor(
-    private readonly options: Pick<EngineOptions, 'store' | 'tables' | 'deadLetters'>,
+    private readonly options: Pick<EngineOptions, 'store' | 'tables' | 'deadLetters' | 'ownRows'>,
     private readonly cache: GroupCache,
-    private readonly slice: Slice,
+    /** `standing`: records that are read again and have a letter. */
+    private readonly found: { readonly slice: Slice; readonly standing: ReadonlySet<string> | undefined },
     private readonly from: BatchSource,
     private readonly watch: BatchWatch,
   ) {
+    this.slice = found.slice;
     this.source = sourceId(from.namespace, from.hub, from.incarnation);
   }
 
@@ -57,17 +63,31 @@ export class SliceCommit {
     return counted;
   }
 
-  private async count({ leg, paneStart, rows }: Omit<PaneRows, 'countedAt'>): Promise<number | undefined> {
-    this.counts.matches += rows.length;
+  /** The mark passes rows that are not counted now: their places are held for their letters, which are written. */
+  async holdLeft(): Promise<void> {
+    const { store, tables, ownRows } = this.options;
+    if (ownRows) return;
+    for (const { partitionKey, rows } of this.left) {
+      const held = rows.map(({ position, held: by = '' }) => ({ position, held: by }));
+      await commitBatch(store, { table: tables.state, partitionKey, rows: held, fold: () => '' });
+    }
+  }
+
+  private async count({ leg, paneStart, rows: found }: Omit<PaneRows, 'countedAt'>): Promise<number | undefined> {
     const { partition: hubPartition } = this.from;
     const stateHash = leg.runner.leg.hash;
     const partitionKey = statePartitionKey({ stateHash, paneStart, source: this.source, hubPartition });
+    const rows =
+      (await this.options.ownRows?.({ stateHash, paneStart }, found)) ?? withLetters(found, this.found.standing);
+    this.counts.matches += survivorsOf(found);
+    this.counts.redelivered += survivorsOf(found) - survivorsOf(rows);
     if (await this.watch.mayCount(partitionKey)) {
       const { skipped, at } = await this.commit(leg, partitionKey, rows);
       this.counts.redelivered += skipped;
       return at;
     }
     for (const { record } of rows) this.slice.box.failed(record, leg, 'poison', ENDED_PROCESS);
+    this.left.push({ partitionKey, rows });
     return undefined;
   }
 
@@ -85,7 +105,13 @@ export class SliceCommit {
       return await commitBatch(this.options.store, {
         table: this.options.tables.state,
         partitionKey,
-        rows: isGrouped(rows) ? rows : rows.map(({ row, position }) => ({ position, payload: runner.keep(row) })),
+        rows: isGrouped(leg, rows)
+          ? rows
+          : rows.map((one) =>
+              one.row
+                ? { position: one.position, payload: runner.keep(one.row) }
+                : { position: one.position, held: one.held },
+            ),
         fold: (stored, survivors: readonly Survivor[]) => runner.fold(stored, survivors),
         cache: this.cache,
       });
@@ -94,8 +120,15 @@ export class SliceCommit {
       if (isOutage(error) || isConflict(error)) throw error;
       const [only] = rows;
       if (rows.length === 1 && only) {
+        // The store refuses the partition itself, or the mark.
+        if (!only.row) {
+          for (const { plan } of leg.rules) this.slice.faults.add(error, plan.rule.id);
+          return { skipped: 0 };
+        }
         await this.putAside(leg, only.record, error);
-        return { skipped: 0 };
+        if (this.options.ownRows) return { skipped: 0 };
+        const { skipped } = await this.commit(leg, partitionKey, [heldFor(only)]);
+        return { skipped };
       }
       const half = Math.ceil(rows.length / 2);
       const first = await this.commit(leg, partitionKey, rows.slice(0, half));
@@ -116,8 +149,26 @@ export class SliceCommit {
 }
 
 /** All rows of a leg have a group, or none has. */
-const isGrouped = (rows: readonly LegRow[]): rows is readonly (LegRow & GroupedRow<Survivor>)[] =>
-  rows[0]?.groupKey !== undefined;
+const isGrouped = (
+  { runner }: EngineLeg,
+  rows: readonly LegRow[],
+): rows is readonly (LegRow & (GroupedRow<Survivor> | HeldRow))[] => runner.summarize !== undefined;
+
+const heldFor = ({ position, record }: LegRow): LegRow => ({ position, record, held: '' });
+
+const survivorsOf = (rows: readonly LegRow[]): number => rows.reduce((sum, { row }) => sum + (row ? 1 : 0), 0);
+
+/** Rows with, after those of a record that has a letter, what says that the hub's readers count it. */
+function withLetters(rows: readonly LegRow[], standing: ReadonlySet<string> | undefined): readonly LegRow[] {
+  if (!standing || standing.size === 0) return rows;
+  return rows.flatMap((one, i): LegRow[] => {
+    const { record, position, row } = one;
+    const { sequenceNumber } = position;
+    if (!row || rows[i + 1]?.record === record) return [one];
+    if (!standing.has(`${sequenceNumber}.${record.index}`) && !standing.has(`${sequenceNumber}`)) return [one];
+    return [one, { held: HUB, position: { ...position, ordinal: WHOLE_RECORD }, record }];
+  });
+}
 
 const ENDED_PROCESS = 'the process ended or hung whenever this was counted; it was not tried again';
 

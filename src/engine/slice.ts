@@ -1,3 +1,4 @@
+import { WHOLE_RECORD } from '../state/held';
 import type { RowPosition } from '../state/position';
 import type { Survivor } from '../streaming/leg-runner';
 import { Faults } from './faults';
@@ -5,14 +6,17 @@ import { LetterBox, type RecordAt } from './letter-box';
 import type { EngineLeg } from './rules';
 import type { BatchSource } from './types';
 
-/** A surviving row, as it is counted, and the record that it comes from. */
-export interface LegRow {
+/**
+ * A surviving row, as it is counted, or the place of a record of which none is to be counted now; with the record. `held`: who counts it, as in
+ * `Held`; `groupKey`: of a leg with groups.
+ */
+export type LegRow = {
   readonly position: RowPosition;
-  /** Of a leg with groups. */
-  readonly groupKey: string | undefined;
-  readonly row: Survivor;
   readonly record: RecordAt;
-}
+} & (
+  | { readonly row: Survivor; readonly groupKey: string | undefined; readonly held?: undefined }
+  | { readonly row?: undefined; readonly groupKey?: undefined; readonly held: string }
+);
 
 /** Text (characters, unpacked) of messages of which rows or dead letters are held: some five times as many bytes of memory. */
 const MOST_TEXT = 16_000_000;
@@ -40,17 +44,22 @@ export class Slice {
   }
 
   add(leg: EngineLeg, record: RecordAt, survivor: Survivor, ordinal: number): void {
-    const position = { sequenceNumber: record.message.sequenceNumber, record: record.index, ordinal };
-    this.rows++;
-    this.rowsOf(leg, survivor.paneStart).push({ position, groupKey: survivor.groupKey, row: survivor, record });
+    const position = positionOf(record, ordinal);
+    this.put(leg, survivor.paneStart, { position, groupKey: survivor.groupKey, row: survivor, record });
   }
 
-  private rowsOf(leg: EngineLeg, paneStart: number): LegRow[] {
+  /** A leg failed on a record: its place in the pane is held for its letter. */
+  hold(leg: EngineLeg, record: RecordAt, paneStart: number): void {
+    this.put(leg, paneStart, { held: '', position: positionOf(record, WHOLE_RECORD), record });
+  }
+
+  private put(leg: EngineLeg, paneStart: number, row: LegRow): void {
     const panes = this.pending.get(leg) ?? new Map<number, LegRow[]>();
     if (panes.size === 0) this.pending.set(leg, panes);
     const rows = panes.get(paneStart) ?? [];
     if (rows.length === 0) panes.set(paneStart, rows);
-    return rows;
+    this.rows++;
+    rows.push(row);
   }
 
   /** Something of a message is held. `text`: characters of the message, unpacked. */
@@ -64,3 +73,9 @@ export class Slice {
     return (++this.asked & CLOCK_EVERY) === 0 && performance.now() - this.begun >= MOST_MS;
   }
 }
+
+const positionOf = ({ message: { sequenceNumber }, index }: RecordAt, ordinal: number): RowPosition => ({
+  sequenceNumber,
+  record: index,
+  ordinal,
+});

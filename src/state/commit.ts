@@ -2,6 +2,7 @@ import { deleteChunks, type SplitValue, splitValue, writeChunks } from './chunks
 import { isConflict, isOutage, StoreUnavailable } from './errors';
 import { type GroupCache, KnownGroups, type KnownPartition } from './group-cache';
 import { readGroups, type StoredGroup } from './groups';
+import { HUB, heldRowKey } from './held';
 import { groupRowKey, rowRowKey } from './keys';
 import { fitTransaction, LIMITS, operationSize } from './limits';
 import { type Mark, readMark, writeMark } from './mark';
@@ -11,6 +12,7 @@ import type { EntityStore, Operation } from './store';
 /** A surviving row to be folded into the partial aggregate of its group. */
 export interface GroupedRow<R> {
   readonly position: RowPosition;
+  readonly held?: undefined;
   readonly groupKey: string;
   readonly row: R;
 }
@@ -19,10 +21,21 @@ export interface GroupedRow<R> {
 export interface KeptRow {
   readonly position: RowPosition;
   readonly groupKey?: undefined;
+  readonly held?: undefined;
   readonly payload: string;
 }
 
-export type CommitRow<R> = GroupedRow<R> | KeptRow;
+/**
+ * A position that the mark passes without a row, which is not counted as one. `held`: who counts what is there, as in `Held`; with `HUB` it is
+ * the row before it, and both are written or neither.
+ */
+export interface HeldRow {
+  readonly position: RowPosition;
+  readonly groupKey?: undefined;
+  readonly held: string;
+}
+
+export type CommitRow<R> = GroupedRow<R> | KeptRow | HeldRow;
 
 /**
  * The partial aggregate of a group after some more rows. It must be pure: it is called again when a transaction has to be
@@ -89,7 +102,7 @@ export async function commitBatch<R>(store: EntityStore, commit: Commit<R>): Pro
     try {
       const left = await commitFrom(known ?? (await readPartition(store, commit)), store, commit, result);
       if (left.mark.etag !== undefined) cache?.keep(place, left.known, left.mark);
-      return { ...result, skipped: rows.length - result.written };
+      return { ...result, skipped: countRows(rows) - result.written };
     } catch (error) {
       const isOld = known !== undefined;
       known = undefined;
@@ -132,7 +145,7 @@ async function commitFrom<R>(
     await writeChunks(store, table, partitionKey, step.chunks);
     const written = await store.transact(table, partitionKey, step.operations);
     result.transactions++;
-    result.written += step.rows;
+    result.written += countRows(rest.slice(0, step.rows));
     view.mark = { ...step.mark, etag: written[0] };
     for (const [groupKey, group] of step.groups) view.groups.touch(groupKey, group);
     await deleteReplaced(store, table, partitionKey, step.replaced);
@@ -146,6 +159,7 @@ async function commitFrom<R>(
 function after<R>(rows: readonly CommitRow<R>[], { position }: Mark): readonly CommitRow<R>[] {
   let first = 0;
   while (first < rows.length && comparePositions(rows[first]!.position, position) <= 0) first++;
+  if (isOfRowBefore(rows[first])) first++;
   return first === 0 ? rows : rows.slice(first);
 }
 
@@ -162,6 +176,9 @@ async function readUnknown<R>(
   for (const [groupKey, group] of await readGroups(store, table, partitionKey, [...unknown], mark))
     known.touch(groupKey, group);
 }
+
+const countRows = (rows: readonly CommitRow<unknown>[]): number =>
+  rows.reduce((sum, { held }) => sum + (held === undefined ? 1 : 0), 0);
 
 async function deleteReplaced(
   store: EntityStore,
@@ -185,15 +202,22 @@ interface Step {
 }
 
 function nextStep<R>(partitionKey: string, rows: readonly CommitRow<R>[], fold: Fold<R>, view: View): Step {
-  let count = prefixByEntities(rows);
+  let count = withoutHalf(rows, prefixByEntities(rows));
   for (;;) {
     const taken = count === rows.length ? rows : rows.slice(0, count);
     const step = buildStep(taken, fold, view);
     if (fitTransaction(partitionKey, step.operations) || taken.length === 1) return step;
-    count = Math.max(1, prefixByBytes(partitionKey, taken, step));
-    if (count >= taken.length) return step;
+    const shorter = prefixByBytes(partitionKey, taken, step);
+    if (shorter >= taken.length) return step;
+    count = Math.max(1, withoutHalf(rows, shorter));
   }
 }
+
+const isOfRowBefore = (row: CommitRow<unknown> | undefined): boolean => row?.held === HUB;
+
+/** A row and what is said of it are not parted, where there is another row before them. */
+const withoutHalf = (rows: readonly CommitRow<unknown>[], count: number): number =>
+  count > 1 && isOfRowBefore(rows[count]) ? count - 1 : count;
 
 /** How many rows touch no more entities than fit beside the mark. */
 function prefixByEntities<R>(rows: readonly CommitRow<R>[]): number {
@@ -219,13 +243,18 @@ function prefixByBytes<R>(
   const counted = new Set<string>();
   let bytes = sizes.get(operations[0]!.rowKey)!;
   for (const [i, row] of rows.entries()) {
-    const rowKey = row.groupKey === undefined ? rowRowKey(row.position) : groups.get(row.groupKey)!.rowKey;
+    const rowKey = rowKeyOf(row, groups);
     if (counted.has(rowKey)) continue;
     counted.add(rowKey);
     bytes += sizes.get(rowKey) ?? 0;
     if (bytes > LIMITS.transactionBytes) return i;
   }
   return rows.length;
+}
+
+function rowKeyOf(row: CommitRow<unknown>, groups: ReadonlyMap<string, StoredGroup>): string {
+  if (row.groupKey !== undefined) return groups.get(row.groupKey)!.rowKey;
+  return row.held === undefined ? rowRowKey(row.position) : heldRowKey(row.position);
 }
 
 function buildStep<R>(rows: readonly CommitRow<R>[], fold: Fold<R>, { mark, groups, trusting }: View): Step {
@@ -250,6 +279,8 @@ function buildStep<R>(rows: readonly CommitRow<R>[], fold: Fold<R>, { mark, grou
       const members = byGroup.get(row.groupKey);
       if (members) members.push(row.row);
       else byGroup.set(row.groupKey, [row.row]);
+    } else if (row.held !== undefined) {
+      step.operations.push({ kind: 'upsert', rowKey: heldRowKey(row.position), properties: { by: row.held } });
     } else {
       put(rowRowKey(row.position), row.payload, true);
       keptRows++;

@@ -188,10 +188,12 @@ const phaseOf = (operation: Operation): string =>
 
 /** What an entity is, by its keys. */
 function kindOf(table: string, partitionKey: string, rowKey: string): string {
-  return `${headKindOf(table, partitionKey, rowKey)}${isChunk(rowKey) ? ' chunk' : ''}`;
+  const kind = headKindOf(table, partitionKey, rowKey);
+  return `${kind}${kind !== 'held' && isChunk(rowKey) ? ' chunk' : ''}`;
 }
 
 function headKindOf(table: string, partitionKey: string, rowKey: string): string {
+  if (table === 'state' && rowKey.startsWith('!~')) return 'held';
   if (table === 'state')
     return rowKey.startsWith('!') ? 'mark' : rowKey.startsWith('g') ? 'group' : rowKey === '' ? 'state' : 'row';
   if (table === 'letters') return 'letter';
