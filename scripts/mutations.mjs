@@ -92,7 +92,43 @@ const MUTATIONS = {
       'manifest: changes.map((change) => change.entry),',
     ],
   ],
-  'clear a note without its ETag': [['src/engine/late-panes.ts', 'ifMatch: note.etag', "ifMatch: '*'"]],
+  'clear a note without its ETag': [
+    [
+      'src/engine/late-notes.ts',
+      'rowKey: encodeTime(paneStart),\n    ifMatch: etag,',
+      "rowKey: encodeTime(paneStart),\n    ifMatch: '*',",
+    ],
+  ],
+  'say of a note that was written again what is done': [
+    [
+      'src/engine/late-notes.ts',
+      'done.slice(0, MOST_STRETCHES)) },\n    ifMatch: etag',
+      "done.slice(0, MOST_STRETCHES)) },\n    ifMatch: '*'",
+    ],
+  ],
+  'read a window before it is published as closing': [
+    ['src/engine/due-windows.ts', 'closingEnd: Math.max(closingEnd, due.at(-1)!.end)', 'closingEnd'],
+  ],
+  'read the cursors before the notes': [
+    [
+      'src/engine/flush.ts',
+      'const late = await readAllLatePanes(options.store, options.tables.control, now);\n    const cursors = await readCursors(options.store, options.tables.control);',
+      'const cursors = await readCursors(options.store, options.tables.control);\n    const late = await readAllLatePanes(options.store, options.tables.control, now);',
+    ],
+  ],
+  'look up windows after their state was read': [
+    ['src/engine/window-batch.ts', '...(records ? { record: records(end) } : {})', ''],
+    [
+      'src/engine/window-run.ts',
+      'const window = run.record ?? (await lookupWindow(outbox, { ruleId: plan.rule.id, windowEnd: run.end }));',
+      'const state0 = await run.state?.();\n  const window = run.record ?? (await lookupWindow(outbox, { ruleId: plan.rule.id, windowEnd: run.end }));',
+    ],
+    [
+      'src/engine/window-run.ts',
+      'const state = run.state ?? (() => windowRuntime(rule, options, run.end));',
+      'const state = async () => state0 ?? windowRuntime(rule, options, run.end);',
+    ],
+  ],
   'read groups before the mark': [
     [
       'src/state/commit.ts',
@@ -139,7 +175,7 @@ const MUTATIONS = {
   'judge a window by what is left of its state': [
     ['src/engine/window-run.ts', 'if (!(await run.isKept())) return undefined;', ''],
   ],
-  'believe the clock of the process': [['src/engine/flush.ts', 'await trustedTime(this.options, ownTime)', 'ownTime']],
+  'believe the clock of the process': [['src/engine/flush.ts', 'await trustedTime(options, ownTime)', 'ownTime']],
   'begin a rule that others may have begun': [
     [
       'src/engine/rule-cursor.ts',
@@ -194,9 +230,9 @@ const MUTATIONS = {
   'throw where a stored plan is refused': [['src/engine/rules.ts', 'if (!refuse) throw error;', 'throw error;']],
   'end a flush where a window fails': [
     [
-      'src/engine/flush.ts',
-      'if (error instanceof WindowLost) return false;\n      if (isOutage(error)) throw error;',
-      'if (error instanceof WindowLost) return false;\n      throw error;',
+      'src/engine/window-attempt.ts',
+      'if (cut) return cut;\n    if (isOutage(error)) throw error;',
+      'if (cut) return cut;\n    throw error;',
     ],
   ],
   'end a flush where a rule fails': [

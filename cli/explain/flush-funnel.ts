@@ -1,6 +1,6 @@
 import { DEFAULTS } from '../../src/engine';
 import { prepareRules } from '../../src/engine/rules';
-import { windowRuntime } from '../../src/engine/window-run';
+import { windowRuntime } from '../../src/engine/window-state';
 import type { StageLabels } from '../../src/explain/funnel/funnel';
 import { type Op, preparePipeline, type Runtime } from '../../src/kql';
 import type { RulePlan } from '../../src/plan/rule-plan';

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { graceOf } from '../plan/grace';
 import type { RulePlan } from '../plan/rule-plan';
 import { isDrained, isForgotten, type RuleCursor, readCursorSets, writeCursor, writeCursors } from './rule-cursor';
-import { storedPlanHash, writePlan } from './stored-plans';
+import { storedPlanHashes, writePlan } from './stored-plans';
 import type { EngineOptions } from './types';
 
 /** After so long, ms, every process that evaluates has read the new plans: events that come later are counted for all of them. */
@@ -33,11 +33,11 @@ export async function activatePlans(
   const { cursors, sets } = await readCursorSets(store, tables.control);
   if (!(await isDeployed())) return false;
   const deployed = new Set(plans.map((plan) => plan.rule.id));
+  const hashes = await storedPlanHashes(store, tables.control);
   let isDone = true;
   for (const plan of plans) {
     const lineage = lineageOf(plan);
-    if ((await storedPlanHash(store, tables.control, lineage)) !== plan.hash)
-      await writePlan(store, tables.control, lineage, plan);
+    if (hashes.get(lineage) !== plan.hash) await writePlan(store, tables.control, lineage, plan);
     const own = cursors.filter((cursor) => cursor.ruleId === plan.rule.id);
     const set = sets.get(plan.rule.id);
     isDone =

@@ -1,6 +1,8 @@
 import { expireState } from '../state/expire';
+import { inParallel } from '../state/in-parallel';
 import { paneRange } from '../state/keys';
-import { readLatePanes } from './late-panes';
+import { whichHold } from './held-state';
+import { readLatePanes } from './late-notes';
 import {
   deleteCursor,
   isDrained,
@@ -18,29 +20,47 @@ const EARLIEST = Date.UTC(1970, 0, 1);
 /** `windowsKeptFrom` of a cursor whose state is being deleted: no window is kept. */
 const FORGOTTEN = Date.UTC(9000, 0, 1);
 
+/** Legs whose state is deleted at the same time. */
+const PARALLEL = 8;
+
 /**
  * Deletes state that no window reads any more, and the plans and cursors of lineages that own no further window and whose last one can no
- * longer get late events. At most `maxExpiredPerFlush` entities a call. What may be deleted is decided by the windows that have run and by
- * the watermark, not by the time: after an outage, events that still wait in the hub find the state that they correct.
+ * longer get late events. At most `limit` entities a call. What may be deleted is decided by the windows that have run and by the watermark,
+ * not by the time: after an outage, events that still wait in the hub find the state that they correct.
  *
- * @returns how many entities were deleted; `maxExpiredPerFlush` where more may be left
+ * @returns how many entities were deleted, and whether more may be left
  */
 export async function expireOld(
-  options: EngineOptions,
+  options: Pick<EngineOptions, 'store' | 'tables' | 'maxLateMs' | 'maxAheadMs'>,
   rules: RuleSet,
-  { now, watermark, turn }: ExpiryTime,
-): Promise<number> {
-  const { store, tables, maxLateMs, maxAheadMs, maxExpiredPerFlush } = options;
+  { now, watermark, turn, limit }: ExpiryTime,
+): Promise<{ deleted: number; more: boolean }> {
+  const { store, tables, maxLateMs, maxAheadMs } = options;
   const cursors = new Map((await readCursors(store, tables.control)).map((cursor) => [cursor.lineage, cursor]));
   // No event counted so far can lie beyond. State beyond it belongs to a rule that was deployed again while this call was held up, and stays;
   // the windows before it are marked incomplete.
   const latest = now + maxAheadMs;
-  let left = maxExpiredPerFlush;
+  let left = limit;
+  const expired = rules.legs.map((leg) =>
+    paneRange(leg.runner.leg.hash, EARLIEST, Math.min(latest, keptFrom(leg, cursors, now, maxLateMs))),
+  );
+  const holds = await whichHold(store, tables.state, expired);
   // A leg or rule with more to delete than a call does must not be the first every time.
-  for (const leg of turned(rules.legs, turn)) {
-    if (left <= 0) break;
-    const range = paneRange(leg.runner.leg.hash, EARLIEST, Math.min(latest, keptFrom(leg, cursors, now, maxLateMs)));
-    left -= await expireState(store, tables.state, range, left);
+  const full = turned(
+    expired.filter((_, i) => holds[i]),
+    turn,
+  );
+  let isCut = false;
+  for (let i = 0; i < full.length && left > 0; i += PARALLEL) {
+    const some = full.slice(i, i + PARALLEL);
+    const most = Math.max(1, Math.floor(left / some.length));
+    let deleted = 0;
+    await inParallel(some, PARALLEL, async (range) => {
+      const count = await expireState(store, tables.state, range, most);
+      deleted += count;
+      isCut ||= count >= most;
+    });
+    left -= deleted;
   }
   const gone = new Set<EngineRule>();
   for (const rule of turned(rules.rules, turn)) {
@@ -81,7 +101,7 @@ export async function expireOld(
       !isAskedFor(cursor, cursors.values())
     )
       await deleteCursor(store, tables.control, cursor);
-  return maxExpiredPerFlush - left;
+  return { deleted: limit - left, more: isCut || left <= 0 };
 }
 
 export interface ExpiryTime {
@@ -91,6 +111,8 @@ export interface ExpiryTime {
   readonly watermark: number;
   /** Another one at every call: where in the lists to begin. */
   readonly turn: number;
+  /** Entities. */
+  readonly limit: number;
 }
 
 /** The list begun somewhere else at every turn. */

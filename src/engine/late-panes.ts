@@ -1,16 +1,9 @@
-import { isConflict } from '../state/errors';
 import { inParallel } from '../state/in-parallel';
-import { decodeTime, encodeTime } from '../state/keys';
-import { type EntityStore, partitionRange } from '../state/store';
+import { encodeTime } from '../state/keys';
+import type { EntityStore } from '../state/store';
 import { MOST_REQUESTS } from './most-requests';
 import { type CursorKey, owns, type RuleCursor, readCursor } from './rule-cursor';
 import type { EngineOptions } from './types';
-
-/** The note of a pane that got rows after a window over it had begun to run. */
-export interface LatePane {
-  readonly paneStart: number;
-  readonly etag: string;
-}
 
 /** Panes of a rule's state that a batch has rows in, whether new or delivered again. */
 export interface TouchedPanes {
@@ -19,7 +12,8 @@ export interface TouchedPanes {
   readonly panes: Set<number>;
 }
 
-const partition = (lineage: string): string => `late.${lineage}`;
+/** The partition of the notes of a lineage. */
+export const latePartition = (lineage: string): string => `late.${lineage}`;
 
 /**
  * Leaves a note for every pane that a window has read or may be reading now, so that a flush runs those windows again. Must be called after
@@ -69,35 +63,9 @@ export async function writeLatePanes(
   for (let i = 0; i < panes.length; i += 100) {
     await store.transact(
       tables.control,
-      partition(lineage),
+      latePartition(lineage),
       panes.slice(i, i + 100).map((pane) => ({ kind: 'upsert', rowKey: encodeTime(pane), properties: { pane } })),
     );
-  }
-}
-
-/** The notes of a rule, oldest first. */
-export async function readLatePanes(
-  store: EntityStore,
-  table: string,
-  lineage: string,
-  limit: number,
-): Promise<LatePane[]> {
-  const notes: LatePane[] = [];
-  for await (const page of store.query(table, partitionRange(partition(lineage)))) {
-    for (const entity of page) notes.push({ paneStart: decodeTime(entity.rowKey), etag: entity.etag });
-    if (notes.length >= limit) break;
-  }
-  return notes.slice(0, limit);
-}
-
-/** Deletes a note, unless it was written again since it was read. */
-export async function clearLatePane(store: EntityStore, table: string, lineage: string, note: LatePane): Promise<void> {
-  try {
-    await store.transact(table, partition(lineage), [
-      { kind: 'delete', rowKey: encodeTime(note.paneStart), ifMatch: note.etag },
-    ]);
-  } catch (error) {
-    if (!isConflict(error)) throw error;
   }
 }
 

@@ -31,6 +31,14 @@ export interface RuleCursor {
   readonly ownsUntil: number;
   /** The lineage that owns the windows from `ownsUntil` on; empty: this one is in force, or the rule was removed. */
   readonly successor: string;
+  /** When a flush last worked on the rule, ms: who was served last stands last in line. */
+  readonly servedAt?: number;
+  /** Runs of its next window that were begun one after the other and came to no end. */
+  readonly tries?: number;
+  /** The same of its next correction. */
+  readonly correctionTries?: number;
+  /** End of the last window that was corrected, ms: the next correction goes on behind it. */
+  readonly correctedTo?: number;
   readonly etag?: string;
 }
 
@@ -171,12 +179,17 @@ function toProperties(cursor: RuleCursor): Properties {
     waiting: cursor.waitingSince,
     frequency: cursor.frequencyMs,
     period: cursor.periodMs,
+    ...(cursor.servedAt ? { served: cursor.servedAt } : {}),
+    ...(cursor.tries ? { tries: cursor.tries } : {}),
+    ...(cursor.correctionTries ? { lateTries: cursor.correctionTries } : {}),
+    ...(cursor.correctedTo ? { corrected: cursor.correctedTo } : {}),
   };
 }
 
 /** The cursor of an entity; see `toProperties`. */
 export function toCursor({ rowKey, properties, etag }: StoredEntity): RuleCursor {
   const { rule, after, last, closing, kept, gaps, since, waiting, frequency, period, until, next } = properties;
+  const { served, tries, lateTries, corrected } = properties;
   return {
     ruleId: String(rule),
     lineage: rowKey.slice(PREFIX.length),
@@ -191,6 +204,10 @@ export function toCursor({ rowKey, properties, etag }: StoredEntity): RuleCursor
     periodMs: Number(period),
     ownsUntil: Number(until),
     successor: String(next),
+    servedAt: Number(served ?? 0),
+    tries: Number(tries ?? 0),
+    correctionTries: Number(lateTries ?? 0),
+    correctedTo: Number(corrected ?? 0),
     etag,
   };
 }

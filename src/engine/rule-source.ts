@@ -56,15 +56,16 @@ export class RuleSource {
     return Math.abs(now - this.readAt) < REFRESH_MS && performance.now() - this.readAtTick < REFRESH_MS;
   }
 
-  /** The rules at `now` (ms), those of other deployments read anew. */
-  async refresh(now: number): Promise<RuleSet> {
+  /** The rules at `now` (ms), those of other deployments read anew. `known`: all cursors, where they have just been read. */
+  async refresh(now: number, known?: readonly RuleCursor[]): Promise<RuleSet> {
     if (this.options.mode === 'replay') return this.set;
     const { store, tables, log } = this.options;
     // Kept as they are now: another call of this process may replace them while this one waits for the store.
     const { deployed, version } = this;
     const tick = performance.now();
     const own = new Set(deployed.map(lineageOf));
-    const cursors = (await readCursors(store, tables.control)).filter(({ lineage }) => !own.has(lineage));
+    const all = known ?? (await readCursors(store, tables.control));
+    const cursors = all.filter(({ lineage }) => !own.has(lineage));
     const wanted = [version, ...cursors.map(({ lineage }) => lineage).sort()].join();
     let { set, refused } = this;
     if (wanted !== this.prepared) {

@@ -1,8 +1,9 @@
 import { type PendingSink, readPending } from '../alerts/delivery/pending';
 import { type Heartbeat, readHeartbeat } from './heartbeat';
+import { readCursorsAsLooked } from './idle-rules';
 import { countLatePanes } from './late-panes';
 import { hubLag, readProgress, watermarkOf } from './progress';
-import { isDrained, type RuleCursor, readCursors } from './rule-cursor';
+import { isDrained, type RuleCursor } from './rule-cursor';
 import { readTablesSeen } from './tables-seen';
 import type { EngineOptions, PartitionEnd } from './types';
 
@@ -55,7 +56,7 @@ export async function readStatus(
   { now, graceMs, ends }: StatusOptions,
 ): Promise<EngineStatus> {
   const [cursors, heartbeat, correctionsWaiting, pending, progress, seen] = await Promise.all([
-    readCursors(store, tables.control),
+    readCursorsAsLooked(store, tables.control),
     readHeartbeat(store, tables.control),
     countLatePanes(store, tables.control, MOST),
     readPending({ store, table: tables.alerts }, MOST),

@@ -15,10 +15,20 @@ export async function writePlan(store: EntityStore, table: string, lineage: stri
   ]);
 }
 
-/** The hash of the stored plan, without reading it. */
-export async function storedPlanHash(store: EntityStore, table: string, lineage: string): Promise<string | undefined> {
-  const head = await store.get(table, partition(lineage), ROW);
-  return head && String(head.properties.hash);
+/** The hashes of all stored plans by lineage, without reading the plans. */
+export async function storedPlanHashes(store: EntityStore, table: string): Promise<Map<string, string>> {
+  const hashes = new Map<string, string>();
+  const range = {
+    partitionFrom: partition(''),
+    partitionTo: 'plan/',
+    rowFrom: ROW,
+    rowTo: `${ROW}!`,
+    select: ['hash'],
+  };
+  for await (const page of store.query(table, range))
+    for (const { partitionKey, properties } of page)
+      hashes.set(partitionKey.slice(partition('').length), String(properties.hash));
+  return hashes;
 }
 
 /** undefined: there is none, or it was written for another engine. */

@@ -107,7 +107,12 @@ export interface EngineOptions {
   readonly maxRowsPerWindow: number;
   /** Most text of rows and groups of one window held in memory, characters. */
   readonly maxTextPerWindow: number;
-  /** State older than every window that may still run is deleted, so many entities a flush at most. */
+  /**
+   * After so long, ms, a flush begins nothing more: the next one goes on. What is under way may take as long again, so twice of it, and a
+   * minute to deliver what came of it, must be less than the time that a function may take (`functionTimeout` in host.json).
+   */
+  readonly maxFlushMs: number;
+  /** State older than every window that may still run is deleted, so many entities a flush at most; of alerts as many. */
   readonly maxExpiredPerFlush: number;
   /** How long windows and alerts stay in the outbox, ms: well beyond the longest outage of a sink. */
   readonly keepAlertsMs: number;
@@ -159,11 +164,15 @@ export interface FlushResult {
   readonly failed: number;
   /** Rules with a window that is due and waits for partitions to be read. */
   readonly waiting: number;
+  /** Rules with windows or corrections that this flush had no time for. */
+  readonly behind: number;
   readonly created: number;
   readonly revised: number;
   readonly withdrawn: number;
   readonly sent: number;
   readonly undelivered: number;
+  /** Entities of state and of the outbox that were too old and were deleted. */
+  readonly expired: number;
   /** Work is left for the next flush. */
   readonly more: boolean;
 }

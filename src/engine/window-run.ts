@@ -4,24 +4,12 @@ import { listWindows, lookupWindow, type Outbox, type WindowRecord } from '../al
 import type { AlertJson } from '../alerts/sinks/sink';
 import { triggerFires } from '../alerts/trigger';
 import { withdrawn } from '../alerts/withdrawn';
-import {
-  createRuntime,
-  formatDatetime,
-  jsonRows,
-  KqlError,
-  type Runtime,
-  type Table,
-  ticksFromMs,
-  visible,
-} from '../kql';
-import { paneRange, parseStatePartitionKey } from '../state/keys';
-import { readState } from '../state/read';
-import { MergedPanes } from '../streaming/merged-panes';
-import { TextBudget } from '../streaming/text-budget';
+import { formatDatetime, jsonRows, type Table, ticksFromMs } from '../kql';
 import { writeLatePanes } from './late-panes';
 import { owns, readCursors } from './rule-cursor';
 import type { EngineRule } from './rules';
 import type { EngineOptions } from './types';
+import { evaluateWindow, type WindowRuntime, windowRuntime } from './window-state';
 
 export interface WindowRun {
   /** T, ms. */
@@ -31,6 +19,10 @@ export interface WindowRun {
   readonly now: number;
   /** The window has been run before, or may have been. */
   readonly again: boolean;
+  /** Its record, looked up before any of `state` was read; absent: looked up here. */
+  readonly record?: WindowRecord;
+  /** Reads the state of the window; absent: from the store. */
+  readonly state?: () => Promise<WindowRuntime>;
   /**
    * Whether the state of the window is still kept. Asked after the state was read: another flush may have begun to delete it meanwhile, and
    * this one may have read what was left of it.
@@ -54,10 +46,11 @@ export async function runWindow(
 ): Promise<PublishResult | undefined> {
   const { plan } = rule;
   const outbox: Outbox = { store: options.store, table: options.tables.alerts };
-  const window = await lookupWindow(outbox, { ruleId: plan.rule.id, windowEnd: run.end });
+  const window = run.record ?? (await lookupWindow(outbox, { ruleId: plan.rule.id, windowEnd: run.end }));
   // A window that has alerts is always corrected, also where suppression begins later because a window before it got a late alert.
   const isQuiet = window.manifest.length === 0 && (await isSuppressed(rule, outbox, run.end));
-  const { table, damaged } = isQuiet ? NOTHING : await evaluateWindow(rule, options, run.end);
+  const state = run.state ?? (() => windowRuntime(rule, options, run.end));
+  const { table, damaged } = isQuiet ? NOTHING : evaluateWindow(rule, await state());
   const incomplete = run.incomplete || damaged > 0;
   const fires = !isQuiet && triggerFires(plan.rule.trigger, table.rows.length);
   const alerts = fires ? alertsOf(rule, table, { ...run, incomplete }) : [];
@@ -110,78 +103,6 @@ async function reopenSuppressed(
       own.map((windowEnd) => windowEnd - plan.stream.paneMs),
     );
   }
-}
-
-/**
- * The result of a rule's query over the window that ends at T. Without any state a rule that is proved silent is not run: its query may
- * name columns that `pivot` makes of data alone.
- */
-export async function evaluateWindow(
-  rule: EngineRule,
-  options: EngineOptions,
-  end: number,
-): Promise<{ table: Table; damaged: number }> {
-  const runtime = await windowRuntime(rule, options, end);
-  const { damaged } = runtime;
-  if (!runtime.hasState && rule.plan.isSilentWithoutEvents) return { table: { schema: [], rows: [] }, damaged };
-  return { table: visible(rule.flush.run(runtime)), damaged };
-}
-
-/** A runtime over the state of a window. */
-export interface WindowRuntime extends Runtime {
-  /** Whether any event of the window came through a row stage. */
-  readonly hasState: boolean;
-  /** Entities that could not be read and were left out. */
-  readonly damaged: number;
-}
-
-/**
- * What the flush stage of a rule runs on: the state of the window that ends at T (ms). An entity that cannot be read is left out and told: it
- * must not keep what all others say from being said. Throws StoreUnavailable, KqlError.
- */
-export async function windowRuntime(
-  rule: EngineRule,
-  options: Pick<EngineOptions, 'store' | 'tables' | 'maxRowsPerWindow' | 'maxTextPerWindow' | 'log'>,
-  end: number,
-): Promise<WindowRuntime> {
-  const { plan } = rule;
-  const budget = new TextBudget(options.maxTextPerWindow);
-  const states = rule.legs.map(
-    (leg, i) => new MergedPanes(leg.runner, end, options.maxRowsPerWindow, rule.withins[i]!, budget),
-  );
-  let hasState = false;
-  let damaged = 0;
-  const leaveOut = (partitionKey: string, rowKey: string, reason: string): void => {
-    if (damaged++ === 0)
-      options.log({ level: 'error', message: 'state damaged', rule: plan.rule.id, partitionKey, rowKey, reason });
-  };
-  for (const [i, leg] of rule.legs.entries()) {
-    const range = paneRange(leg.runner.leg.hash, end - plan.schedule.periodMs, end);
-    for await (const item of readState(options.store, options.tables.state, range)) {
-      if (item.kind === 'mark') continue;
-      hasState = true;
-      if (item.kind === 'damaged') {
-        leaveOut(item.partitionKey, item.rowKey, item.reason);
-        continue;
-      }
-      try {
-        states[i]!.add({ paneStart: parseStatePartitionKey(item.partitionKey).paneStart, value: item.value });
-      } catch (error) {
-        // What a window cannot hold is the window's fault; what does not decode is this entity's.
-        if (error instanceof KqlError) throw error;
-        leaveOut(item.partitionKey, item.rowKey, (error as Error).message);
-      }
-    }
-  }
-  const runtime = createRuntime({
-    now: ticksFromMs(end),
-    scan(source) {
-      if (source.kind !== 'state') throw new Error(`table ${source.name} was not taken apart for the stream`);
-      return states[source.leg]!.scan(source);
-    },
-    maxRows: options.maxRowsPerWindow,
-  });
-  return { ...runtime, hasState, damaged };
 }
 
 function alertsOf({ plan }: EngineRule, result: Table, run: WindowRun): AlertJson[] {

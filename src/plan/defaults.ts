@@ -11,7 +11,9 @@ export const DEFAULTS = {
   maxRowsPerWindow: 1_000_000,
   /** Characters. */
   maxTextPerWindow: 200_000_000,
-  maxExpiredPerFlush: 2_000,
+  /** Twice of it, and a minute, is less than `functionTimeout` in host.json. */
+  maxFlushMs: 4 * MINUTE,
+  maxExpiredPerFlush: 200_000,
   keepAlertsMs: 90 * DAY,
 } as const;
 

@@ -1,7 +1,11 @@
 import { isConflict } from './errors';
+import { inParallel } from './in-parallel';
 import { MARK_ROW } from './keys';
 import { LIMITS } from './limits';
 import type { EntityRange, EntityStore, StoredEntity } from './store';
+
+/** Transactions under way at the same time. */
+const PARALLEL = 8;
 
 /**
  * Deletes the entities of a range, at most `limit` of them, in the order of their keys. What another caller deletes at the
@@ -40,7 +44,10 @@ export async function deleteEntities(
   entities: readonly EntityKeys[],
 ): Promise<number> {
   let deleted = 0;
-  for (const part of transactions(entities)) deleted += await deleteAll(store, table, part);
+  await inParallel([...transactions(entities)], PARALLEL, async (part) => {
+    const count = await deleteAll(store, table, part);
+    deleted += count;
+  });
   return deleted;
 }
 

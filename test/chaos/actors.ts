@@ -93,6 +93,8 @@ export class Actors {
   protected namespace: string = NAMESPACES[0];
   /** The most windows that a flush runs for a rule: with few, late panes are more than one flush looks at. */
   protected readonly maxWindowsPerFlush: number;
+  /** How long a flush goes on, ms. */
+  protected readonly maxFlushMs: number;
   /** The last flush left work. */
   protected more = false;
   protected running = 0;
@@ -128,6 +130,7 @@ export class Actors {
     this.rollsBack = random.chance(15);
     this.pageSize = random.pick([1, 2, 3, 1000]);
     this.maxWindowsPerFlush = random.pick([2, 5, 100, 100]);
+    this.maxFlushMs = random.pick([2_000, 60_000, 240_000]);
     this.deployment = new Deployment(own, random, this.happened);
     const { maxLateMs } = this;
     this.hub = new Hub(
@@ -166,8 +169,8 @@ export class Actors {
 
   protected surroundings(): Surroundings {
     const { world, store, deployment, hub, outbox, random, problems, knowsEnds, pageSize } = this;
-    const { maxLateMs, maxWaitMs, maxWindowsPerFlush, letters } = this;
-    const bounds = { graceMs: GRACE, maxLateMs, maxAheadMs: MAX_AHEAD, maxWaitMs, maxWindowsPerFlush };
+    const { maxLateMs, maxWaitMs, maxWindowsPerFlush, maxFlushMs, letters } = this;
+    const bounds = { graceMs: GRACE, maxLateMs, maxAheadMs: MAX_AHEAD, maxWaitMs, maxWindowsPerFlush, maxFlushMs };
     return {
       world,
       store,
@@ -276,11 +279,12 @@ export class Actors {
 
   protected flush(host: Host, now: number): void {
     this.launch(host, async () => {
-      const { corrections, withdrawn, waiting, more } = await host.engine.flush(now);
+      const { corrections, withdrawn, waiting, behind, more } = await host.engine.flush(now);
       this.more = more;
       count(this.happened, 'flush');
       if (corrections > 0) count(this.happened, 'flush with corrections');
       if (withdrawn > 0) count(this.happened, 'flush with withdrawals');
+      if (behind > 0) count(this.happened, 'flush that had no time for all');
       if (waiting > 0) count(this.happened, 'flush that waits for partitions');
     });
   }

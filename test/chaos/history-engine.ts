@@ -25,7 +25,10 @@ export interface Surroundings {
   /** Whether the hub says where its partitions end. */
   readonly knowsEnds: boolean;
   readonly pageSize: number;
-  readonly bounds: Pick<EngineOptions, 'graceMs' | 'maxLateMs' | 'maxAheadMs' | 'maxWaitMs' | 'maxWindowsPerFlush'>;
+  readonly bounds: Pick<
+    EngineOptions,
+    'graceMs' | 'maxLateMs' | 'maxAheadMs' | 'maxWaitMs' | 'maxWindowsPerFlush' | 'maxFlushMs'
+  >;
   readonly now: () => number;
   /** Where histories keep them. */
   readonly letters: Letters | undefined;

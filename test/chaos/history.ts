@@ -27,7 +27,7 @@ export async function runHistory(rules: readonly ChaosRule[], seed: number): Pro
   const clock = Date.now;
   const ticks = performance.now;
   const history = new History(rules, seed);
-  performance.now = () => history.now;
+  performance.now = () => history.now + history.world.elapsed;
   Date.now = () => history.now + (clocks.getStore()?.skew ?? 0);
   try {
     await history.play();

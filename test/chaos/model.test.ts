@@ -20,6 +20,7 @@ describe('model of the protocol', () => {
       'flush with corrections',
       'flush with withdrawals',
       'flush that waits for partitions',
+      'flush that had no time for all',
       'redelivery',
       'event late',
       'event late, too much',

@@ -37,7 +37,7 @@ export const STEPS: Readonly<Record<string, Needs>> = {
   'delete cursor': 'clean-up',
   'read plan': 'changes',
   'write plan': 'changes',
-  'page plan': 'clean-up',
+  'page plan': 'nothing',
   'delete plan': 'clean-up',
   'page late': 'nothing',
   'write late': 'nothing',

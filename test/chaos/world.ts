@@ -47,9 +47,14 @@ export class World {
   /** Processes that stand still, and how many steps of others until they go on. */
   private readonly still = new Map<Process, number>();
   private last: Process | undefined;
+  /** How long a step takes, ms: where it is long, a flush has no time for all that it has to do. */
+  private readonly stepMs: number;
+  /** What all steps took, ms. */
+  elapsed = 0;
 
   constructor(readonly random: Random) {
     this.constancy = random.pick([0, 50, 90, 97]);
+    this.stepMs = random.pick([0, 0, 20, 1_000, 10_000]);
   }
 
   get isIdle(): boolean {
@@ -69,6 +74,7 @@ export class World {
       const next = same.length > 0 && random.chance(this.constancy) ? random.pick(same) : random.pick(able);
       this.waiting.splice(this.waiting.indexOf(next), 1);
       this.last = next.process;
+      if (!this.isCalm) this.elapsed += this.stepMs;
       next.go(this.fate(next));
     }
     await settled();

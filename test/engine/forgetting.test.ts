@@ -1,7 +1,7 @@
 import { createEngine } from '../../src/engine';
 import { lineageOf } from '../../src/engine/activation';
 import { readCursors } from '../../src/engine/rule-cursor';
-import { storedPlanHash } from '../../src/engine/stored-plans';
+import { storedPlanHashes } from '../../src/engine/stored-plans';
 import type { RulePlan } from '../../src/plan/rule-plan';
 import { MemoryStore } from '../../src/state/memory';
 import { engineOptions } from '../support/engine-options';
@@ -142,7 +142,7 @@ describe('a rule that comes back while it is being forgotten', () => {
       [lineageOf(FIRST), 0],
     ]);
     await world.flush(at + 30 * MINUTE);
-    expect(await storedPlanHash(world.store, 'control', lineageOf(FIRST))).toBe(FIRST.hash);
+    expect((await storedPlanHashes(world.store, 'control')).get(lineageOf(FIRST))).toBe(FIRST.hash);
     world.deploy(OTHER);
     await world.flush(at + 6 * HOUR + 10 * MINUTE);
     await world.event(at + 6 * HOUR + 20 * MINUTE);

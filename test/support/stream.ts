@@ -2,7 +2,7 @@ import { type Compiler, createCompiler, type TableDeclaration } from '../../src/
 import { createEngine, DEFAULTS } from '../../src/engine';
 import { prepareRules } from '../../src/engine/rules';
 import type { EngineOptions, UnevaluatedRecord } from '../../src/engine/types';
-import { evaluateWindow } from '../../src/engine/window-run';
+import { evaluateWindow, windowRuntime } from '../../src/engine/window-state';
 import { decode } from '../../src/events/decode';
 import type { HubMessage } from '../../src/events/types';
 import {
@@ -302,7 +302,7 @@ export async function streamedRules(
     letters,
     async answer(rule, end) {
       try {
-        const { table } = await evaluateWindow(rules[rule]!, options, end);
+        const { table } = evaluateWindow(rules[rule]!, await windowRuntime(rules[rule]!, options, end));
         return answer(() => table);
       } catch (error) {
         if (!(error instanceof KqlError)) throw error;

@@ -1,11 +1,12 @@
-import { isConflict, isOutage } from '../../state/errors';
+import { isConflict } from '../../state/errors';
+import { inParallel } from '../../state/in-parallel';
 import type { Operation, StoredEntity } from '../../state/store';
 import { type AlertJson, allFailed, reasonOf, type SendResult, type Sink } from '../sinks/sink';
-import { readAlert } from './alert-rows';
-import { type Delivered, markDelivered, readDelivered } from './delivered';
+import { type Delivered, markDelivered } from './delivered';
 import { dueRange, pendingPartition } from './keys';
 import { type PendingNote, pendingOperation } from './publish';
-import { lookupWindow, type ManifestEntry, type Outbox, type WindowRecord } from './windows';
+import { AHEAD, isSame, ReadAhead, readable } from './read-ahead';
+import type { ManifestEntry, Outbox, WindowRecord } from './windows';
 
 export interface DeliverOptions {
   /** Milliseconds since 1970. */
@@ -18,6 +19,8 @@ export interface DeliverOptions {
   readonly batchAlerts?: number;
   /** JSON characters given to a sink at once; one alert may be more (default 8 Mi). */
   readonly batchLength?: number;
+  /** Asked before each window: whether there is time for it. Absent: there is. */
+  readonly goOn?: () => boolean;
 }
 
 /** What came of one sink. */
@@ -82,43 +85,54 @@ async function deliverTo(outbox: Outbox, sink: Sink, options: DeliverOptions): P
     [batch, alerts, length] = [[], 0, 0];
     return works.length === 0 || (await send(outbox, sink, works, now, result));
   };
-  for (const noteEntity of notes.slice(0, maxWindows)) {
-    const note = toNote(noteEntity);
+  const wanted = notes.slice(0, maxWindows).map((entity) => ({ rowKey: entity.rowKey, note: toNote(entity) }));
+  const ahead = new ReadAhead(
+    outbox,
+    sink.name,
+    wanted.map(({ note }) => note),
+  );
+  for (const [i, { rowKey, note }] of wanted.entries()) {
+    if (options.goOn?.() === false) {
+      await flush();
+      return { ...result, more: true };
+    }
     // Two runs of one window can each have left a note. What is sent for the first must be marked as delivered before the second is
     // looked at, or it would be sent twice.
-    const waiting = batch.some((work) => work.note.ruleId === note.ruleId && work.note.windowEnd === note.windowEnd);
+    const waiting = batch.some((work) => isSame(work.note, note));
     if (waiting && !(await flush())) return { ...result, more: true };
-    const [window, delivered] = await readWork(outbox, note, sink.name, result);
-    if (!window || !delivered) {
-      await postponeNote(outbox, sink.name, noteEntity.rowKey, note, now);
+    const found = await ahead.read(i, (other) => batch.some((work) => isSame(work.note, other)));
+    if ('reason' in found) {
+      result.failed++;
+      result.reasons.add(found.reason);
+      await postponeNote(outbox, sink.name, rowKey, note, now);
       continue;
     }
-    const todo = window.manifest.filter((entry) => (delivered.revisions.get(entry.id) ?? 0) < entry.revision);
+    const { window, delivered, todo, alerts: read } = found;
     result.windows++;
     if (todo.length === 0) {
-      await settle(outbox, sink.name, noteEntity.rowKey, note, window, now);
+      await settle(outbox, sink.name, rowKey, note, window, now);
       continue;
     }
     // A window of many alerts goes out in several batches.
     for (let from = 0; from < todo.length; ) {
       const entries: ManifestEntry[] = [];
-      const found: AlertJson[] = [];
+      const sending: AlertJson[] = [];
       while (from < todo.length && left > 0 && alerts < batchAlerts && length < batchLength) {
         const entry = todo[from++]!;
-        const alert = await readable(outbox, window, entry);
+        const alert = await (read[from - 1] ?? readable(outbox, window, entry));
         if (!alert) {
           result.failed++;
           result.reasons.add('an alert of the manifest is not in the outbox, or cannot be read');
           continue;
         }
         entries.push(entry);
-        found.push(alert);
+        sending.push(alert);
         left--;
         alerts++;
         length += JSON.stringify(alert).length;
       }
       const whole = from >= todo.length;
-      batch.push({ noteRow: noteEntity.rowKey, note, window, delivered, entries, alerts: found, whole });
+      batch.push({ noteRow: rowKey, note, window, delivered, entries, alerts: sending, whole });
       if (left === 0 || whole) break;
       if (!(await flush())) return { ...result, more: true };
     }
@@ -128,34 +142,6 @@ async function deliverTo(outbox: Outbox, sink: Sink, options: DeliverOptions): P
   await flush();
   result.more = left === 0 || notes.length > maxWindows;
   return result;
-}
-
-/** The window of a note with what of it has arrived; nothing where that cannot be read, which must not keep other windows waiting. */
-async function readWork(
-  outbox: Outbox,
-  note: PendingNote,
-  sink: string,
-  result: Delivery,
-): Promise<[WindowRecord, Delivered] | []> {
-  try {
-    const window = await lookupWindow(outbox, note);
-    return [window, await readDelivered(outbox, window, sink)];
-  } catch (error) {
-    if (isOutage(error)) throw error;
-    result.failed++;
-    result.reasons.add(`a window of the outbox cannot be read: ${reasonOf(error)}`);
-    return [];
-  }
-}
-
-/** An alert of the manifest; undefined where it is not there, or is damaged. */
-async function readable(outbox: Outbox, window: WindowRecord, { id, revision }: ManifestEntry) {
-  try {
-    return await readAlert(outbox, window, id, revision);
-  } catch (error) {
-    if (isOutage(error)) throw error;
-    return undefined;
-  }
 }
 
 async function dueNotes({ store, table }: Outbox, sink: string, now: number, limit: number): Promise<StoredEntity[]> {
@@ -182,15 +168,18 @@ async function send(
   result.sent += alerts.length - failed.size;
   result.failed += failed.size;
   result.cut += sent.cut ?? 0;
+  const starts: number[] = [];
   let index = 0;
-  for (const work of works) {
-    const start = index;
-    index += work.entries.length;
-    const arrived = work.entries.filter((_, i) => !failed.has(start + i));
+  for (const { entries } of works) {
+    starts.push(index);
+    index += entries.length;
+  }
+  await inParallel(works, AHEAD, async (work, i) => {
+    const arrived = work.entries.filter((_, j) => !failed.has(starts[i]! + j));
     if (arrived.length > 0) await markDelivered(outbox, work.window, work.delivered, arrived);
     if (arrived.length < work.entries.length) await postpone(outbox, sink.name, work, now, sent.retryAfter);
     else if (work.whole) await settle(outbox, sink.name, work.noteRow, work.note, work.window, now);
-  }
+  });
   return alerts.length === 0 || (failed.size < alerts.length && sent.retryAfter === undefined);
 }
 
