@@ -278,7 +278,10 @@ describe('what goes wrong with one of many commits', () => {
       ]),
     );
     expect(result).toMatchObject({ matches: 3 * RULES, deadLetters: 1, redelivered: 0 });
-    expect(log).toEqual(['mark 1', 'letter 2', 'mark 3', 'wrote write progress']);
+    const letter = log.indexOf('letter 2');
+    expect(log.slice(0, letter)).toEqual(['mark 1']);
+    expect(log.slice(letter)).toContain('mark 3');
+    expect(log.at(-1)).toBe('wrote write progress');
     expect(letters).toMatchObject([{ ruleId: plans[2]!.rule.id, reason: 'state-rejected', countedLegs: [] }]);
     expect(store.dump('state').filter(({ rowKey }) => rowKey.startsWith('g'))).toHaveLength(3 * RULES - 1);
   });
