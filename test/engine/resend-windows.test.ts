@@ -51,6 +51,15 @@ describe('a rule is mended, then its letter is sent again', () => {
       expect(await desk.list()).toHaveLength(1);
     });
 
+  it('not, and it is sent when its windows are over: refused, and the letter stays', async () => {
+    const { desk, id, now } = await afterMending(10 * MINUTE, 28 * HOUR, broken);
+    expect(await desk.resend([broken], id, now)).toMatchObject({
+      outcome: 'refused',
+      detail: expect.stringContaining('has expired'),
+    });
+    expect(await desk.list()).toHaveLength(1);
+  });
+
   it('in another way of grouping: refused with the reason, and the letter stays', async () => {
     const other = testPlan({ id: A, query: 'Event | where EventID > 0 | summarize n = count() by Computer, EventID' });
     const { desk, id, now } = await afterMending(10 * MINUTE, HOUR, other);
