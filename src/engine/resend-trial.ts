@@ -46,8 +46,8 @@ export function tryLegs(
       const windows = windowsOver(new Map([[leg, stamped]]), letter.ruleId, cursors, time);
       if (isLive && !windows.isAny) {
         others.set(leg, undefined);
-        // They ran without it.
-        if (windows.gone.length > 0) gone.set(leg, stamped);
+        // They ran without it, if there were any.
+        gone.set(leg, stamped);
       } else if (letter.ruleId === undefined && records.length === 1) continue;
       else if (mended.leg || mended.why === undefined) return failed('rule-failed', tried);
       else
