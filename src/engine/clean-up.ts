@@ -29,7 +29,11 @@ export class CleanUp {
     const isTime = (at: number, every: number): boolean => this.options.mode === 'live' && Math.abs(now - at) >= every;
     return new CleanUpWork(this.options.maxExpiredPerFlush, {
       state: isTime(this.stateAt, STATE_EVERY_MS)
-        ? (limit) => expireOld(this.options, rules, { now, watermark: tick.watermark, turn: this.turns++, limit })
+        ? (limit) => {
+            const turn = this.turns++;
+            const goOn = (): boolean => !tick.budget.isSpent;
+            return expireOld(this.options, rules, { now, watermark: tick.watermark, turn, limit, goOn });
+          }
         : undefined,
       alerts: isTime(this.alertsAt, ALERTS_EVERY_MS) ? this.forgetting(now) : undefined,
       isDone: (kind) => {

@@ -22,6 +22,8 @@ const FORGOTTEN = Date.UTC(9000, 0, 1);
 
 /** Legs whose state is deleted at the same time. */
 const PARALLEL = 8;
+/** Entities of a leg that are deleted before it is asked whether there is time for more. */
+const STEP = 500;
 
 /**
  * Deletes state that no window reads any more, and the plans and cursors of lineages that own no further window and whose last one can no
@@ -33,7 +35,7 @@ const PARALLEL = 8;
 export async function expireOld(
   options: Pick<EngineOptions, 'store' | 'tables' | 'maxLateMs' | 'maxAheadMs'>,
   rules: RuleSet,
-  { now, watermark, turn, limit }: ExpiryTime,
+  { now, watermark, turn, limit, goOn }: ExpiryTime,
 ): Promise<{ deleted: number; more: boolean }> {
   const { store, tables, maxLateMs, maxAheadMs } = options;
   const cursors = new Map((await readCursors(store, tables.control)).map((cursor) => [cursor.lineage, cursor]));
@@ -51,17 +53,19 @@ export async function expireOld(
     turn,
   );
   let isCut = false;
-  for (let i = 0; i < full.length && left > 0; i += PARALLEL) {
-    const some = full.slice(i, i + PARALLEL);
-    const most = Math.max(1, Math.floor(left / some.length));
-    let deleted = 0;
-    await inParallel(some, PARALLEL, async (range) => {
-      const count = await expireState(store, tables.state, range, most);
-      deleted += count;
-      isCut ||= count >= most;
-    });
-    left -= deleted;
-  }
+  await inParallel(full, PARALLEL, async (range) => {
+    for (let found = STEP; found >= STEP; ) {
+      const most = Math.min(STEP, left);
+      if (most <= 0 || !goOn()) {
+        isCut = true;
+        return;
+      }
+      // Taken before others take theirs.
+      left -= most;
+      found = await expireState(store, tables.state, range, most);
+      left += most - found;
+    }
+  });
   const gone = new Set<EngineRule>();
   for (const rule of turned(rules.rules, turn)) {
     const found = cursors.get(rule.lineage);
@@ -113,6 +117,8 @@ export interface ExpiryTime {
   readonly turn: number;
   /** Entities. */
   readonly limit: number;
+  /** Whether there is time for more. */
+  goOn(): boolean;
 }
 
 /** The list begun somewhere else at every turn. */

@@ -22,7 +22,8 @@ export async function whichHold(store: EntityStore, table: string, ranges: reado
   const lists: (typeof sorted)[] = [];
   for (let i = 0; i < sorted.length; i += RANGES) lists.push(sorted.slice(i, i + RANGES));
   await inParallel(lists, PARALLEL, async (list) => {
-    const partitionTo = list.reduce((last, range) => (range.partitionTo > last ? range.partitionTo : last), '');
+    let partitionTo = '';
+    for (const range of list) if (range.partitionTo > partitionTo) partitionTo = range.partitionTo;
     let asked = 0;
     let found = 0;
     for (let at = 0; at < list.length; ) {

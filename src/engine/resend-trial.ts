@@ -42,9 +42,13 @@ export function tryLegs(
     const mended = typeof first === 'string' ? mendedLeg(leg, letter.ruleId, rules) : { leg };
     const tried = mended.leg && mended.leg !== leg ? panesOf(options, mended.leg, own, letter.enqueuedTime) : first;
     if (typeof tried === 'string') {
-      const stamped = new Map([[leg, stamps(leg, own, letter.enqueuedTime)]]);
-      if (isLive && !windowsOver(stamped, letter.ruleId, cursors, time).isAny) others.set(leg, undefined);
-      else if (letter.ruleId === undefined && records.length === 1) continue;
+      const stamped = stamps(leg, own, letter.enqueuedTime);
+      const windows = windowsOver(new Map([[leg, stamped]]), letter.ruleId, cursors, time);
+      if (isLive && !windows.isAny) {
+        others.set(leg, undefined);
+        // They ran without it, if there were any.
+        gone.set(leg, stamped);
+      } else if (letter.ruleId === undefined && records.length === 1) continue;
       else if (mended.leg || mended.why === undefined) return failed('rule-failed', tried);
       else
         return refused(`an earlier version of the rule still runs windows over it and fails (${tried}); ${mended.why}`);

@@ -29,7 +29,7 @@ export class Hub {
   /** When it was made: another one for the hub of the same name that takes its place. */
   incarnation = '2024-01-01T00:00:00.000Z';
   /** Those that are refused for their time, too. */
-  private readonly byMessage = new Map<HubMessage, HubEvent[]>();
+  private readonly byMessage = new Map<HubMessage, { readonly partition: number; readonly events: HubEvent[] }>();
 
   constructor(
     private readonly options: HubOptions,
@@ -41,14 +41,14 @@ export class Hub {
 
   /** Those of all hubs. */
   get events(): HubEvent[] {
-    return [...this.byMessage.values()].flat();
+    return [...this.byMessage.values()].flatMap(({ events }) => events);
   }
 
   /** Of one record, by its place; none where its hub is gone with it. */
-  eventsOf({ sequenceNumber, enqueuedTime, record }: RecordPlace): readonly HubEvent[] {
-    return [...this.byMessage].flatMap(([message, events]) =>
-      message.sequenceNumber === sequenceNumber && message.enqueuedTime === enqueuedTime
-        ? events.slice(record, record + 1)
+  eventsOf(at: RecordPlace): readonly HubEvent[] {
+    return [...this.byMessage].flatMap(([{ sequenceNumber, enqueuedTime }, { partition, events }]) =>
+      partition === at.partition && sequenceNumber === at.sequenceNumber && enqueuedTime === at.enqueuedTime
+        ? events.slice(at.record, at.record + 1)
         : [],
     );
   }
@@ -64,7 +64,8 @@ export class Hub {
   /** A message of one to three records, or of more where groups are to be many. `now`: ms. */
   publish(now: number): void {
     const { random, options } = this;
-    const log = random.pick(this.logs);
+    const partition = random.below(this.logs.length);
+    const log = this.logs[partition]!;
     const enqueuedTime = Math.max(now, log.at(-1)?.enqueuedTime ?? 0);
     const records: Record<string, unknown>[] = [];
     const events: HubEvent[] = [];
@@ -94,6 +95,6 @@ export class Hub {
     const body = Buffer.from(JSON.stringify(records.length === 1 ? records[0] : records));
     const message = { body, sequenceNumber: log.length, enqueuedTime };
     log.push(message);
-    this.byMessage.set(message, events);
+    this.byMessage.set(message, { partition, events });
   }
 }

@@ -14,6 +14,7 @@ export const LETTERS = 'letters';
 
 /** The place of a record in its hub. Times in ms. */
 export interface RecordPlace {
+  readonly partition: number;
   readonly sequenceNumber: number;
   readonly enqueuedTime: number;
   readonly record: number;
@@ -25,8 +26,8 @@ export interface Uncounted extends RecordPlace {
   readonly ends?: ReadonlySet<number>;
 }
 
-/** Outcomes after which a letter is gone, and what it stood for is counted. */
-const COUNTED: readonly Resent['outcome'][] = ['counted', 'counted-before'];
+/** Outcomes after which a letter is gone, and what it stood for is counted: of `partly` but for what letters of rules stand for. */
+const COUNTED: readonly Resent['outcome'][] = ['counted', 'counted-before', 'partly'];
 
 /**
  * The dead letters of a history. While it refuses, the state table takes no row of some messages: these become dead letters of the rules
@@ -74,7 +75,7 @@ export class Letters {
   async resend(options: EngineOptions, id: string, now: number): Promise<void> {
     const letters = this.in(options.store);
     const letter = this.store.dump(LETTERS).find((one) => deadLetterId(one) === id);
-    const acceptLate = letter?.properties.reason === 'too-late';
+    const acceptLate = letter !== undefined && (letter.properties.reason === 'too-late' || this.isAccepted(letter));
     if (acceptLate) this.accepting.add(id);
     const resent = await new Resender(options, letters).resend(id, now, { acceptLate });
     count(this.happened, `resend ${resent?.outcome ?? 'of what is gone'}${acceptLate ? ', late' : ''}`);
@@ -86,6 +87,12 @@ export class Letters {
     count(this.happened, 'resend that says what it does not correct');
     const ends = new Set(uncorrected.map((end) => Date.parse(end)));
     this.uncorrected.push({ ...place, ruleId: ruleOf(letter), ends });
+  }
+
+  /** A rule may have failed on what came too late. */
+  private isAccepted(letter: StoredEntity): boolean {
+    const place = JSON.stringify(placeOf(letter));
+    return this.accepted.some((at) => JSON.stringify(at) === place);
   }
 
   /** All but what is stamped ahead. */
@@ -123,7 +130,8 @@ export class Letters {
   }
 }
 
-const placeOf = ({ properties: { seq, rec, enqueued } }: StoredEntity): RecordPlace => ({
+const placeOf = ({ properties: { hubPartition, seq, rec, enqueued } }: StoredEntity): RecordPlace => ({
+  partition: Number(hubPartition),
   sequenceNumber: Number(seq),
   enqueuedTime: Number(enqueued),
   record: Number(rec),

@@ -1,8 +1,12 @@
 import { type Compiler, createCompiler, type TableDeclaration } from '../../src/compiler/compile';
 import { createEngine, DEFAULTS } from '../../src/engine';
-import { prepareRules } from '../../src/engine/rules';
+import { MemoryGate } from '../../src/engine/memory-gate';
+import { type EngineRule, prepareRules } from '../../src/engine/rules';
+import { SharedPanes } from '../../src/engine/shared-panes';
+import { TimeBudget } from '../../src/engine/time-budget';
 import type { EngineOptions, UnevaluatedRecord } from '../../src/engine/types';
-import { evaluateWindow, windowRuntime } from '../../src/engine/window-state';
+import { evaluateWindow, type WindowRuntime, windowRuntime } from '../../src/engine/window-state';
+import { WindowTime } from '../../src/engine/window-time';
 import { decode } from '../../src/events/decode';
 import type { HubMessage } from '../../src/events/types';
 import {
@@ -276,6 +280,18 @@ export interface StreamedRules {
   answer(rule: number, end: number): Promise<Answer>;
 }
 
+/** The state of a window: every other one from panes that are shared with the window before it. */
+async function runtimeOf(rule: EngineRule, options: EngineOptions, end: number): Promise<WindowRuntime> {
+  const { frequencyMs } = rule.plan.schedule;
+  if ((end / frequencyMs) % 2 === 0) return windowRuntime(rule, options, end);
+  const time = new WindowTime(new TimeBudget(Number.POSITIVE_INFINITY), new MemoryGate(Number.POSITIVE_INFINITY));
+  const panes = new SharedPanes(rule, options, [end - frequencyMs, end], time);
+  await panes.runtime(end - frequencyMs);
+  const runtime = await panes.runtime(end);
+  await panes.close();
+  return runtime;
+}
+
 /** As {@link streamed}, for rules that share the events; each batch may meet another process. */
 export async function streamedRules(
   plans: readonly RulePlan[],
@@ -306,7 +322,7 @@ export async function streamedRules(
     letters,
     async answer(rule, end) {
       try {
-        const { table } = evaluateWindow(rules[rule]!, await windowRuntime(rules[rule]!, options, end));
+        const { table } = evaluateWindow(rules[rule]!, await runtimeOf(rules[rule]!, options, end));
         return answer(() => table);
       } catch (error) {
         if (!(error instanceof KqlError)) throw error;
