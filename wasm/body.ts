@@ -131,6 +131,8 @@ export function next(firstColumns: i32): i32 {
       const apart = newline;
       clearNewline();
       if (p == end) {
+        // Of several values each is a line, or none of them has a line break.
+        if (inside && follow != ONE) return UNKNOWN;
         store<u32>(RECORD, passed, 32);
         return END;
       }

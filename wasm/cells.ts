@@ -49,7 +49,7 @@ export function wordOf(key: i32): i32 {
 function two(p: usize): u32 {
   const a: u32 = <u32>load<u8>(p) - 0x30;
   const b: u32 = <u32>load<u8>(p, 1) - 0x30;
-  return a < 10 && b < 10 ? a * 10 + b : 1000;
+  return a < 10 && b < 10 ? a * 10 + b : 1_000_000;
 }
 
 /** Whether a property's text is a time such as 2026-03-14T14:31:07.1230000Z, of a day that every month has. */

@@ -1,4 +1,4 @@
-import { isCommon, type Origin, plainFragment } from './fragment';
+import { type Origin, plainFragment } from './fragment';
 import type { Atom, LegRequirements, Requirement } from './requirement';
 
 /** A way in which an event can come through a leg, as far as bytes can tell: all of this holds. */
@@ -20,7 +20,7 @@ export function alternativesOf(legs: readonly LegRequirements[], origin: Origin)
   for (const { texts } of found)
     for (const text of new Set(texts.flat())) sharedBy.set(text, (sharedBy.get(text) ?? 0) + 1);
   const cost = (list: readonly string[]): number => {
-    const most = Math.max(...list.map((text) => (isCommon(text) ? 1_000_000 : sharedBy.get(text)!)));
+    const most = Math.max(...list.map((text) => sharedBy.get(text)!));
     // Legs that share a text count by powers of two, so that length decides between texts of like spread.
     return Math.ceil(Math.log2(most)) * 100 + list.length * 4 - Math.min(24, ...list.map((text) => text.length));
   };

@@ -1,5 +1,5 @@
 import { ODD, type Scanner } from '../scan';
-import type { Alternative } from './alternatives';
+import { type Alternative, MAX_TEXTS } from './alternatives';
 
 /** Legs by number. */
 export type Legs = readonly number[];
@@ -14,9 +14,6 @@ interface Member {
   /** Of the texts that are looked for last: lists of which one must be there each. */
   readonly rest: readonly (readonly number[])[];
 }
-
-/** References to characters, comments, CDATA, instructions: also where the signs are escaped in JSON. */
-const HIDING_MARKUP = /(?:<|\\u003c)[!?]|(?:&|\\u0026)#/i;
 
 /** Of alternatives that nothing else tells apart, those that a record may come through by its texts and numbers. */
 export class Candidates {
@@ -59,6 +56,11 @@ export class Candidates {
       else if (known.length > 0) untold.push(member);
       else always.add(leg);
     }
+    if (anchors.size > MAX_TEXTS || rest.size > MAX_TEXTS) {
+      this.always = this.all;
+      this.untold = [];
+      return;
+    }
     this.always = [...always];
     this.untold = untold;
     if (anchors.size > 0) this.first = setOf([...anchors.keys()]);
@@ -72,7 +74,7 @@ export class Candidates {
 
   /** The legs that the record last read may come through. `start`, `end`: the bytes that its texts stand in. */
   in(record: Scanner, start: number, end: number, hasNumbers = true): Legs {
-    if (this.isXml && HIDING_MARKUP.test(record.latin1(start, end))) return this.all;
+    if (this.isXml && record.hasHidingMarkup(start, end)) return this.all;
     const found = this.first < 0 ? 0 : record.findIn(this.first, start, end);
     if (found === 0 && this.untold.length === 0) return this.always;
     const members = new Set<Member>(this.untold);

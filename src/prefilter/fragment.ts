@@ -1,5 +1,4 @@
 import { WRITTEN } from '../events/written';
-import { MIN_TEXT } from '../scan';
 
 /**
  * Characters that stand for themselves wherever a value can come from: they need no escape in JSON, and no place of
@@ -19,10 +18,19 @@ const NUMERIC_OR_TIME = /^[\d.etz -]+$/;
 const WORDS = ['true', 'false', 'null', 'infinity', 'nan'];
 const written = WRITTEN.map((text) => text.toLowerCase());
 
+/** Whether an event may hold a fragment for what it is, whatever happened: names of fields and logs. */
+const isCommon = (fragment: string): boolean =>
+  fragment.startsWith('microsoft-windows-') ||
+  fragment === 'operational' ||
+  written.some((text) => text.includes(fragment));
+
+/** Shorter ones tell little, and make the search for all others slow: it skips no more bytes than the shortest text has. */
+const MIN_LENGTH = 6;
 const isUsable = (fragment: string, origin: Origin): boolean =>
-  fragment.length >= MIN_TEXT &&
+  fragment.length >= MIN_LENGTH &&
   !(origin === 'shape' ? NUMERIC_OR_TIME : NUMERIC).test(fragment) &&
-  !WORDS.some((word) => word.includes(fragment.trim()));
+  !WORDS.some((word) => word.includes(fragment.trim())) &&
+  !isCommon(fragment);
 
 /** Where a text comes from: from a row as it is, from XML in one, or from a record that a shape makes a row of. */
 export type Origin = 'row' | 'xml' | 'shape';
@@ -32,14 +40,7 @@ export function plainFragment(literal: string, origin: Origin): string | undefin
   let longest: string | undefined;
   for (const [piece] of literal.matchAll(PLAIN_BY_ORIGIN[origin])) {
     const fragment = piece.toLowerCase();
-    if (!isUsable(fragment, origin) || fragment.length <= (longest?.length ?? 0)) continue;
-    if (origin !== 'shape' || !written.some((text) => text.includes(fragment))) longest = fragment;
+    if (fragment.length > (longest?.length ?? 0) && isUsable(fragment, origin)) longest = fragment;
   }
   return longest;
 }
-
-/** Whether an event may hold a fragment for what it is, whatever happened: names of fields and logs. */
-export const isCommon = (fragment: string): boolean =>
-  fragment.startsWith('microsoft-windows-') ||
-  fragment === 'operational' ||
-  written.some((text) => text.includes(fragment));

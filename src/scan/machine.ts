@@ -12,6 +12,7 @@ interface Exports {
   addKey(at: number, length: number): number;
   clearKeys(): void;
   setKeys(type: number, time: number): void;
+  hasHidingMarkup(start: number, end: number): number;
   beginXml(at: number, length: number): void;
   nextXml(): number;
   find(set: number, start: number, end: number): number;

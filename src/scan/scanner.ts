@@ -180,9 +180,9 @@ export class Scanner {
     return this.machine.run.isTime(key) !== 0;
   }
 
-  /** Bytes of the body as Latin-1. */
-  latin1(start: number, end: number): string {
-    return this.machine.buffer.toString('latin1', this.body + start, this.body + end);
+  /** Whether there is a comment, CDATA, an instruction or a reference to a character of XML among these bytes. */
+  hasHidingMarkup(start: number, end: number): boolean {
+    return this.machine.run.hasHidingMarkup(this.body + start, this.body + end) !== 0;
   }
 
   /** How many of a set of texts stand in the record; `foundAt` tells which. */

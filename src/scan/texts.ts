@@ -20,8 +20,8 @@ export class Texts {
   /** Places the tables in the scanner's memory; their address. */
   load(): number {
     const { window, texts } = this;
-    // Some eight blocks of the table for each that is in a text.
-    const size = Math.min(16, Math.max(12, Math.ceil(Math.log2(texts.length * window * 8))));
+    // Some four blocks of the table for each that is in a text: a larger one leaves the processor's nearest memory.
+    const size = Math.min(16, Math.max(9, Math.ceil(Math.log2(texts.length * window * 4))));
     const bits = 32 - size;
     const shifts = new Uint8Array(1 << size).fill(window - BLOCK + 1);
     const heads = new Uint16Array(1 << size);
