@@ -363,6 +363,7 @@ module functions 'modules/functions.bicep' = {
       OUTRIDER_MAX_EARLY: engine.?maxEarly ?? ''
       OUTRIDER_MAX_WAIT: engine.?maxWait ?? ''
       OUTRIDER_MAX_WINDOWS_PER_FLUSH: string(engine.?maxWindowsPerFlush ?? '')
+      OUTRIDER_MAX_FLUSH: engine.?maxFlush ?? ''
       OUTRIDER_MAX_ROWS_PER_WINDOW: string(engine.?maxRowsPerWindow ?? '')
       OUTRIDER_MAX_TEXT_PER_WINDOW: string(engine.?maxTextPerWindow ?? '')
       OUTRIDER_DEAD_LETTER_DAYS: string(engine.?deadLetterDays ?? '')

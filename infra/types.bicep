@@ -24,10 +24,14 @@ type engineSettings = {
   @maxLength(20)
   maxWait: string?
 
-  @description('Most windows that one flush runs for one rule. Default: 100.')
+  @description('Most windows that are due, and most corrections, that one flush runs for one rule. Default: 100.')
   @minValue(1)
   @maxValue(100000)
   maxWindowsPerFlush: int?
+
+  @description('After so long a flush begins nothing more, such as 4m. Twice of it, and a minute, must be less than functionTimeout in host.json. Default: 4m.')
+  @maxLength(20)
+  maxFlush: string?
 
   @description('Most rows or groups of a window held in memory. Default: 1,000,000.')
   @minValue(1)

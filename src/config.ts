@@ -48,6 +48,7 @@ function shared(reader: Reader, defaultPlans: string) {
     maxAheadMs: reader.duration('OUTRIDER_MAX_EARLY') ?? DEFAULTS.maxAheadMs,
     maxWaitMs: reader.duration('OUTRIDER_MAX_WAIT') ?? DEFAULTS.maxWaitMs,
     maxWindowsPerFlush: reader.count('OUTRIDER_MAX_WINDOWS_PER_FLUSH', 100_000) ?? DEFAULTS.maxWindowsPerFlush,
+    maxFlushMs: reader.between('OUTRIDER_MAX_FLUSH', 10_000, 1_800_000) ?? DEFAULTS.maxFlushMs,
     maxRowsPerWindow: reader.count('OUTRIDER_MAX_ROWS_PER_WINDOW', 50_000_000) ?? DEFAULTS.maxRowsPerWindow,
     maxTextPerWindow: reader.count('OUTRIDER_MAX_TEXT_PER_WINDOW', 10_000_000_000) ?? DEFAULTS.maxTextPerWindow,
     deadLetterDays: reader.count('OUTRIDER_DEAD_LETTER_DAYS', 3650) ?? APP_DEFAULTS.deadLetterDays,

@@ -96,6 +96,14 @@ export class Reader {
     return ms;
   }
 
+  /** A duration from `least` to `most`, ms. */
+  between(name: OwnSettingName, least: number, most: number): number | undefined {
+    const ms = this.duration(name);
+    if (ms !== undefined && (ms < least || ms > most))
+      this.faults.push(`${name} must be from ${formatDuration(least)} to ${formatDuration(most)}`);
+    return ms;
+  }
+
   count(name: OwnSettingName, most: number): number | undefined {
     const value = this.value(name);
     if (value === undefined) return undefined;

@@ -109,8 +109,16 @@ const OWN_SETTINGS = [
   },
   {
     name: 'OUTRIDER_MAX_WINDOWS_PER_FLUSH',
-    description: 'Most windows that one flush runs for one rule; the rest waits for the next.',
+    description:
+      'Most windows that are due, and most corrections, that one flush runs for one rule; the rest waits for the next.',
     default: String(DEFAULTS.maxWindowsPerFlush),
+    readBy: 'engine',
+  },
+  {
+    name: 'OUTRIDER_MAX_FLUSH',
+    description:
+      'After so long a flush begins nothing more, and the next one goes on. Twice of it, and a minute, must be less than functionTimeout in host.json.',
+    default: formatDuration(DEFAULTS.maxFlushMs),
     readBy: 'engine',
   },
   {

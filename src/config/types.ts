@@ -29,6 +29,7 @@ export interface Config {
   readonly maxAheadMs: number;
   readonly maxWaitMs: number;
   readonly maxWindowsPerFlush: number;
+  readonly maxFlushMs: number;
   readonly maxRowsPerWindow: number;
   /** Characters. */
   readonly maxTextPerWindow: number;

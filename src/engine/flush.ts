@@ -11,7 +11,6 @@ import { readProgress, watermarkOf } from './progress';
 import { readCursors } from './rule-cursor';
 import type { RuleSource } from './rule-source';
 import { type Duty, RuleWork } from './rule-work';
-import type { RuleSet } from './rules';
 import { noCounts, type Tick } from './tick';
 import { TimeBudget } from './time-budget';
 import { trustedTime } from './trusted-time';

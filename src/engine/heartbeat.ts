@@ -10,6 +10,8 @@ export interface Heartbeat {
   readonly maxLateMs: number;
   /** State of before this (ms) may have been deleted under a smaller bound that was in force once. */
   readonly keptFrom: number;
+  /** Rules that it had no time for. */
+  readonly behind: number;
 }
 
 const PARTITION = 'flush';
@@ -19,17 +21,29 @@ const ROW = 'last';
 export async function readHeartbeat(store: EntityStore, table: string): Promise<Heartbeat | undefined> {
   const entity = await store.get(table, PARTITION, ROW);
   if (!entity) return undefined;
-  const { at, every, maxLate, keptFrom } = entity.properties;
-  return { at: Number(at), everyMs: Number(every), maxLateMs: Number(maxLate), keptFrom: Number(keptFrom) };
+  const { at, every, maxLate, keptFrom, behind } = entity.properties;
+  const [atMs, everyMs, maxLateMs, keptFromMs] = [at, every, maxLate, keptFrom].map(Number) as [
+    number,
+    number,
+    number,
+    number,
+  ];
+  return { at: atMs, everyMs, maxLateMs, keptFrom: keptFromMs, behind: Number(behind ?? 0) };
 }
 
-/** Notes the end of a flush at `now` (ms), which keeps state for events that are `maxLateMs` late. */
-export async function writeHeartbeat(store: EntityStore, table: string, now: number, maxLateMs: number): Promise<void> {
+/** Notes the end of a flush at `now` (ms), which keeps state for events that are `maxLateMs` late and had no time for `behind` rules. */
+export async function writeHeartbeat(
+  store: EntityStore,
+  table: string,
+  now: number,
+  maxLateMs: number,
+  behind = 0,
+): Promise<void> {
   const before = await readHeartbeat(store, table);
   const grew = before !== undefined && maxLateMs > before.maxLateMs;
   const keptFrom = grew ? Math.max(before.keptFrom, now - before.maxLateMs) : (before?.keptFrom ?? 0);
   const every = before === undefined ? 0 : Math.max(0, now - before.at);
   await store.transact(table, PARTITION, [
-    { kind: 'upsert', rowKey: ROW, properties: { at: now, every, maxLate: maxLateMs, keptFrom } },
+    { kind: 'upsert', rowKey: ROW, properties: { at: now, every, maxLate: maxLateMs, keptFrom, behind } },
   ]);
 }

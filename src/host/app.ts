@@ -63,6 +63,7 @@ async function open(config: Config, sinks: readonly Sink[], hub: HubInfo): Promi
     maxAheadMs: config.maxAheadMs,
     maxWaitMs: config.maxWaitMs,
     maxWindowsPerFlush: config.maxWindowsPerFlush,
+    maxFlushMs: config.maxFlushMs,
     maxRowsPerWindow: config.maxRowsPerWindow,
     maxTextPerWindow: config.maxTextPerWindow,
     log,

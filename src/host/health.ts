@@ -135,6 +135,8 @@ function flushCheck(
       'down',
       `${overdue.length} rules are behind; ${worst.ruleId} by ${since(worst.overdueMs)}. The last flush ended ${since(age)} ago`,
     );
+  if (heartbeat.behind > 0)
+    return check('degraded', `the last flush had no time for ${heartbeat.behind} rules, which come first in the next`);
   const waiting = rules.filter(({ waitingSince }) => waitingSince > 0);
   if (waiting.length > 0) return check('degraded', `${waiting.length} rules wait for partitions to be read`);
   const begun = new Set(rules.map(({ ruleId }) => ruleId));

@@ -40,6 +40,8 @@ export class AppMetrics {
       telemetry.record('outrider.alerts', result[change], { 'outrider.alert.change': change });
     telemetry.record('outrider.deliveries', result.sent, { 'outrider.delivery.outcome': 'sent' });
     telemetry.record('outrider.deliveries', result.undelivered, { 'outrider.delivery.outcome': 'failed' });
+    telemetry.record('outrider.expired', result.expired);
+    telemetry.record('outrider.flush.behind', result.behind);
     telemetry.record('outrider.flush.duration', ms / 1000);
   }
 

@@ -67,7 +67,7 @@ function flushing(engine: Engine, observed: Observed): (now: number) => Promise<
     const { metrics, store, tables, letters, config, sinks } = observed;
     metrics.flushed(result, performance.now() - started);
     await aside(observed, 'end of the flush not noted', () =>
-      writeHeartbeat(store, tables.control, now, config.maxLateMs),
+      writeHeartbeat(store, tables.control, now, config.maxLateMs, result.behind),
     );
     await aside(observed, 'dead letters not expired', () =>
       letters.expire(now - config.deadLetterDays * DAY_MS, MOST_EXPIRED),

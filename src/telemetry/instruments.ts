@@ -73,6 +73,16 @@ export const INSTRUMENTS = {
     unit: '{partition}',
     description: 'Partitions with messages of which none has been evaluated for five minutes.',
   },
+  'outrider.flush.behind': {
+    kind: 'gauge',
+    unit: '{rule}',
+    description: 'Rules with windows or corrections that the last flush had no time for.',
+  },
+  'outrider.expired': {
+    kind: 'counter',
+    unit: '{entity}',
+    description: 'Entities of state and alerts that were too old and were deleted.',
+  },
   'outrider.flush.lag': {
     kind: 'gauge',
     unit: 's',

@@ -1,4 +1,5 @@
-import { isDrained, type RuleCursor, readCursors } from '../../engine/rule-cursor';
+import { readCursorsAsLooked } from '../../engine/idle-rules';
+import { isDrained, type RuleCursor } from '../../engine/rule-cursor';
 import type { RulePlan } from '../../plan/rule-plan';
 import type { BoardStorage } from '../source';
 import type { MarksView, WindowView } from '../types';
@@ -7,7 +8,7 @@ import { heldWithin } from './marks';
 /** Where each rule stands: the cursor that is in force, by rule id. */
 export async function readOpenCursors({ store, tables }: BoardStorage): Promise<Map<string, RuleCursor>> {
   const open = new Map<string, RuleCursor>();
-  for (const cursor of await readCursors(store, tables.control)) {
+  for (const cursor of await readCursorsAsLooked(store, tables.control)) {
     const known = open.get(cursor.ruleId);
     if (!isDrained(cursor) && (!known || cursor.lastRunEnd > known.lastRunEnd)) open.set(cursor.ruleId, cursor);
   }
