@@ -4,7 +4,7 @@
  */
 
 /** Columns that a row of Log Analytics or Defender begins with, and that no shipper's record begins with. */
-const FIRST_COLUMNS = new Set(
+export const FIRST_COLUMNS: ReadonlySet<string> = new Set(
   `AADTenantId Account AccountDomain AccountType ActionType Activity AdditionalExtensions AdditionalFields AlternateSignInName
   AppDisplayName ApplicationProtocol AzureDeploymentID CollectorHostName Collectorhostname CommunicationDirection Computer
   DeviceAction DeviceId DeviceName EventLog MG ManagementGroupName SourceSystem TenantId TimeGenerated Type Timestamp

@@ -71,8 +71,23 @@ export const requirementWords = (requirements: RulePage['requirements'][number])
   requirements.map((item) => {
     if (item.kind === 'table') return `it is a row of ${item.name}`;
     if (item.kind === 'number') return `${item.column} is ${item.values.join(' or ')}`;
-    return `it holds the text ${JSON.stringify(item.text)}${item.caseSensitive ? '' : ', in any case'}`;
+    if (item.kind === 'any') return anyWords(item.of);
+    return `it holds the text ${textWords(item)}`;
   });
+
+const MOST_SHOWN = 8;
+type Atom = Extract<RulePage['requirements'][number][number], { kind: 'any' }>['of'][number];
+
+const textWords = ({ text, caseSensitive }: Extract<Atom, { kind: 'literal' }>): string =>
+  `${JSON.stringify(text)}${caseSensitive ? '' : ', in any case'}`;
+
+function anyWords(of: readonly Atom[]): string {
+  const words = of
+    .slice(0, MOST_SHOWN)
+    .map((atom) => (atom.kind === 'number' ? `${atom.column} is ${atom.values.join(' or ')}` : textWords(atom)));
+  const more = of.length > MOST_SHOWN ? `; or one of ${of.length - MOST_SHOWN} more` : '';
+  return `it holds one of the texts ${words.join('; ')}${more}`;
+}
 
 /** A text of several lines without the indentation that they share. */
 export function dedent(text: string): string[] {

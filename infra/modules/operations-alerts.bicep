@@ -92,9 +92,9 @@ var rules = {
     evaluationFrequency: 'PT1H'
   }
   'plans-refused': {
-    description: 'Rules that were deployed cannot be run by this version of the app: earlier ones run in their place.'
+    description: 'Rules that were deployed cannot be run by this version of the app: earlier ones run in their place, or none.'
     severity: 1
-    query: 'traces | extend Result = parse_json(message) | where tostring(Result.message) in ("plans refused", "lists refused", "list refused")'
+    query: 'traces | extend Result = parse_json(message) | where tostring(Result.message) in ("plans refused", "lists refused", "list refused", "a plan with open windows cannot be run by this version")'
     operator: 'GreaterThan'
     threshold: 0
     windowSize: 'PT1H'

@@ -25,6 +25,7 @@ import { type MessageParts, recordsIn } from './message-parts';
 import {
   type DeadLetter,
   type DeadLetterKeys,
+  type DeadLetterOrigin,
   type DeadLetterReason,
   type DeadLetterSummary,
   dayOf,
@@ -73,6 +74,7 @@ const SUMMARY = [
   'blob',
   'whole',
   'legs',
+  'tracked',
   'count',
 ];
 const DETAIL_LENGTH = 2000;
@@ -161,6 +163,35 @@ export class DeadLetters {
     }
   }
 
+  /**
+   * Which records of messages of one partition of a hub have a letter: `SEQUENCE.RECORD`, or `SEQUENCE` of one for the message. `messages`: of
+   * which those between the first and the last are looked up.
+   */
+  async standing(
+    { source, incarnation, partition }: Pick<DeadLetterOrigin, 'source' | 'incarnation' | 'partition'>,
+    messages: readonly Pick<DeadLetterOrigin, 'sequenceNumber' | 'enqueuedTime'>[],
+  ): Promise<Set<string>> {
+    const days = new Map<string, { first: number; last: number }>();
+    for (const { sequenceNumber, enqueuedTime } of messages) {
+      const day = dayOf(enqueuedTime);
+      const { first, last } = days.get(day) ?? { first: sequenceNumber, last: sequenceNumber };
+      days.set(day, { first: Math.min(first, sequenceNumber), last: Math.max(last, sequenceNumber) });
+    }
+    const found = new Set<string>();
+    for (const [day, { first, last }] of days) {
+      const key = (sequenceNumber: number): string =>
+        deadLetterKeys({ source, incarnation, partition, sequenceNumber, record: 0, enqueuedTime: 0 }).rowKey;
+      const rowTo = `${key(last).split('.').slice(0, 3).join('.')}/`;
+      const range = partitionRange(day, { rowFrom: key(first).slice(0, -1), rowTo });
+      for await (const page of this.store.query(this.table, { ...range, select: ['seq', 'rec', 'whole'] }))
+        for (const {
+          properties: { seq, rec, whole },
+        } of page)
+          found.add(whole === true ? String(seq) : `${String(seq)}.${String(rec)}`);
+    }
+    return found;
+  }
+
   /** A page of dead letters, the oldest day first, without bodies. @throws RangeError for an `after` that is no id */
   async list({ pageSize = 100, after, from, to }: ListOptions = {}): Promise<ListPage> {
     const letters: DeadLetterSummary[] = [];
@@ -240,7 +271,7 @@ function* ranges(after: string | undefined, from: number | undefined, to: number
 
 function toProperties(letter: DeadLetter): { properties: Properties; blob?: Uint8Array } {
   const { source, partition, sequenceNumber, record, ruleId, enqueuedTime, reason, detail, storedAt, body } = letter;
-  const { isWholeMessage, countedLegs, parts, incarnation, sourceId } = letter;
+  const { isWholeMessage, countedLegs, trackedLegs, parts, incarnation, sourceId } = letter;
   const { encoding, bytes } = toBytes(body);
   const summary = {
     source: storableText(source, DETAIL_LENGTH),
@@ -256,7 +287,7 @@ function toProperties(letter: DeadLetter): { properties: Properties; blob?: Uint
     storedAt,
     length: bytes.byteLength,
     ...(isWholeMessage ? { whole: true } : {}),
-    ...standsFor({ countedLegs, parts }),
+    ...standsFor({ countedLegs, trackedLegs, parts }),
   };
   const readable = readableProperty(body);
   if (readable) return { properties: { ...summary, ...readable } };
@@ -265,23 +296,24 @@ function toProperties(letter: DeadLetter): { properties: Properties; blob?: Uint
   return { properties: { ...summary, enc: encoding, blob: true }, blob: bytes };
 }
 
-function standsFor({ countedLegs, parts, detail }: Partial<DeadLetter>): Properties {
+function standsFor({ countedLegs, trackedLegs, parts, detail }: Partial<DeadLetter>): Properties {
   return {
     ...(countedLegs?.length ? { legs: countedLegs.join() } : {}),
+    ...(trackedLegs?.length ? { tracked: trackedLegs.join() } : {}),
     ...(parts ? { ...partsToProperties(parts), count: recordsIn(parts) } : {}),
     ...(detail === undefined ? {} : { detail: storableText(detail, DETAIL_LENGTH) }),
   };
 }
 
 function toKnown(entity: StoredEntity): KnownLetter {
-  const { record, reason, countedLegs, isWholeMessage } = toSummary(entity);
+  const { record, reason, countedLegs, trackedLegs, isWholeMessage } = toSummary(entity);
   const parts = partsFromProperties(entity.properties);
-  return { record, reason, countedLegs, isWholeMessage, parts };
+  return { record, reason, countedLegs, trackedLegs, isWholeMessage, parts };
 }
 
 function toSummary({ partitionKey, rowKey, properties }: StoredEntity): DeadLetterSummary {
   const { source, hubPartition, seq, rec, rule, enqueued, reason, detail, storedAt, length, whole, legs } = properties;
-  const { count, made, sid } = properties;
+  const { count, made, sid, tracked } = properties;
   return {
     id: deadLetterId({ partitionKey, rowKey }),
     source: String(source),
@@ -298,6 +330,7 @@ function toSummary({ partitionKey, rowKey, properties }: StoredEntity): DeadLett
     length: Number(length),
     ...(whole === true ? { isWholeMessage: true } : {}),
     ...(typeof legs === 'string' ? { countedLegs: legs.split(',') } : {}),
+    ...(typeof tracked === 'string' ? { trackedLegs: tracked.split(',') } : {}),
     ...(count === undefined ? {} : { recordCount: Number(count) }),
   };
 }

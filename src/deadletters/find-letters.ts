@@ -8,7 +8,7 @@ export interface FoundLetter {
 }
 
 const SELECT = ['source', 'hubPartition', 'seq', 'rec', 'rule', 'enqueued', 'reason', 'detail', 'storedAt', 'length'];
-const STANDS_FOR = ['whole', 'legs', 'parts', 'partOf', 'count', 'made', 'sid'];
+const STANDS_FOR = ['whole', 'legs', 'tracked', 'parts', 'partOf', 'count', 'made', 'sid'];
 
 /**
  * Looks up letters of one day before they are written: with two queries where they are of one partition, since their keys lie side by side.

@@ -59,6 +59,8 @@ export interface DeadLetterSummary extends DeadLetterOrigin {
   readonly isWholeMessage?: boolean;
   /** With a rule: hashes of its legs that have counted the record. */
   readonly countedLegs?: readonly string[];
+  /** With a rule: hashes of its legs whose state holds the record's place where they have not counted it. */
+  readonly trackedLegs?: readonly string[];
   /** Records of the message that it stands for: a letter for many. */
   readonly recordCount?: number;
 }
@@ -69,6 +71,7 @@ export interface DeadLetter extends DeadLetterOrigin {
   readonly storedAt: number;
   readonly isWholeMessage?: boolean;
   readonly countedLegs?: readonly string[];
+  readonly trackedLegs?: readonly string[];
   /** Of a whole message: the records that it stands for; all others have been evaluated. */
   readonly parts?: MessageParts;
   /** The record as it came: text, or bytes when it is none. */

@@ -4,10 +4,14 @@ import type { DeadLetter } from './record';
 const MOST_PARTS = 250;
 
 /** What a stored letter stands for. */
-export type KnownLetter = Pick<DeadLetter, 'record' | 'reason' | 'countedLegs' | 'isWholeMessage' | 'parts'>;
+export type KnownLetter = Pick<
+  DeadLetter,
+  'record' | 'reason' | 'countedLegs' | 'trackedLegs' | 'isWholeMessage' | 'parts'
+>;
 
 interface United {
   readonly countedLegs?: readonly string[];
+  readonly trackedLegs?: readonly string[] | undefined;
   readonly parts?: MessageParts;
   readonly detail?: string;
   /** The stored body is that of the message and must stay. */
@@ -17,6 +21,12 @@ interface United {
 /** What a letter stands for when it is written where another is: the legs and the records of both. */
 export function unite(letter: DeadLetter, known: KnownLetter | undefined): United {
   if (!known) return {};
+  // Versions that track no legs pass places by without holding them.
+  const trackedLegs = known.trackedLegs && letter.trackedLegs && union(letter.trackedLegs, known.trackedLegs);
+  return { trackedLegs, ...uniteLegs(letter, known) };
+}
+
+function uniteLegs(letter: DeadLetter, known: KnownLetter): United {
   if (!letter.parts && !known.parts) return { countedLegs: union(letter.countedLegs, known.countedLegs) };
   const total = (letter.parts ?? known.parts!).total;
   const own = partsOf(letter, total);

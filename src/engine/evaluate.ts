@@ -1,48 +1,54 @@
 import { recordsIn } from '../deadletters/message-parts';
-import { decode } from '../events/decode';
+import { decode, decodeRecords } from '../events/decode';
 import type { HubMessage } from '../events/types';
-import { KqlError, msFromTicks, parseDatetime, ticksFromMs } from '../kql';
-import { createPrefilter, type Prefilter } from '../prefilter';
-import { type CommitRow, commitBatch } from '../state/commit';
-import { isConflict, isOutage, isRefusal, type StoreError } from '../state/errors';
+import { msFromTicks, parseDatetime, ticksFromMs } from '../kql';
+import { type PickedRecord, Prefilter, type Verdict } from '../prefilter';
+import { boundRequests } from '../state/bounded';
 import { GroupCache } from '../state/group-cache';
-import { sourceId, statePartitionKey } from '../state/keys';
-import type { SourceEvent, Survivor } from '../streaming/leg-runner';
+import { sourceId } from '../state/keys';
+import type { SourceEvent } from '../streaming/leg-runner';
+import { requirementsOf } from '../streaming/requirements';
 import { SharedStages } from '../streaming/shared-stages';
 import { type BatchWatch, UNWATCHED } from './batch-watch';
-import { textOf } from './faults';
 import { noteLatePanes, type TouchedPanes } from './late-panes';
 import type { RecordAt } from './letter-box';
+import { MOST_REQUESTS } from './most-requests';
 import { ProgressWriter } from './progress';
 import type { RuleSource } from './rule-source';
 import type { EngineLeg, RuleSet } from './rules';
-import { type LegRow, Slice } from './slice';
+import { Slice } from './slice';
+import { fail, type PaneRows, SliceCommit } from './slice-commit';
 import { SourceNames } from './source-names';
+import { paneStampOf } from './stamp';
+import { isOpenAt } from './trusted-time';
 import type { Batch, BatchSource, EngineOptions, EvaluateResult } from './types';
 
 type Counts = { -readonly [K in keyof EvaluateResult]: EvaluateResult[K] };
 
 /** The first half of the engine: messages in, group state out. */
 export class Evaluator {
+  private readonly options: EngineOptions;
   private readonly progress: ProgressWriter;
   private readonly names: SourceNames;
   private readonly stages = new WeakMap<readonly EngineLeg[], SharedStages<EngineLeg>>();
-  /** Saves reading groups again that this process wrote; results do not depend on it. */
+  /** Saves reading marks and groups again that this process wrote; results do not depend on it. */
   private readonly groups = new GroupCache();
   private prepared: { rules: RuleSet; prefilter: Prefilter } | undefined;
 
   constructor(
     private readonly source: Pick<RuleSource, 'current'>,
-    private readonly options: EngineOptions,
+    options: EngineOptions,
   ) {
-    this.progress = new ProgressWriter(options);
-    this.names = new SourceNames(options);
+    this.options = { ...options, store: boundRequests(options.store, MOST_REQUESTS) };
+    this.progress = new ProgressWriter(this.options);
+    this.names = new SourceNames(this.options);
   }
 
   private async rules(): Promise<{ rules: RuleSet; prefilter: Prefilter }> {
     const rules = await this.source.current(Date.now());
     if (this.prepared?.rules !== rules) {
-      const prefilter = createPrefilter(rules.requirements, { defaultTable: this.options.decode?.defaultTable });
+      const requirements = rules.legs.map(({ runner }) => runner.leg.branches.map(requirementsOf));
+      const prefilter = new Prefilter(requirements, { defaultTable: this.options.decode?.defaultTable });
       this.prepared = { rules, prefilter };
     }
     return this.prepared;
@@ -66,24 +72,42 @@ export class Evaluator {
       lost: 0,
     };
     const { rules, prefilter } = await this.rules();
-    const last = batch.messages.at(-1);
-    const source = sourceId(batch.source.namespace, batch.source.hub, batch.source.incarnation);
-    let slice = new Slice(batch.source);
-    let from = 0;
-    for (const [i, message] of batch.messages.entries()) {
+    const { messages } = batch;
+    for (let from = 0; from < messages.length; ) {
+      const slice = new Slice(batch.source);
+      const end = this.fill(slice, rules, prefilter, batch, from, counts, watch);
+      await this.settle(slice, batch.source, counts, watch);
+      await this.advance({ ...batch, messages: messages.slice(from, end) }, counts);
+      if (end < messages.length) await watch.durable(messages[end - 1]!.sequenceNumber);
+      from = end;
+    }
+    return counts;
+  }
+
+  /** Reads messages of a batch from one on until the slice is full. Returns the first that was not read. */
+  private fill(
+    slice: Slice,
+    rules: RuleSet,
+    prefilter: Prefilter,
+    { source: from, messages }: Batch,
+    first: number,
+    counts: Counts,
+    watch: BatchWatch,
+  ): number {
+    const source = { id: sourceId(from.namespace, from.hub, from.incarnation), partition: from.partition };
+    for (let at = first; at < messages.length; at++) {
+      const message = messages[at]!;
       watch.beat();
       const poison = watch.poison(message);
       if (poison) slice.box.poison(message, poison.isCounted);
-      else if (!prefilter(message.body)) counts.skipped++;
-      else counts.records += this.read(rules, message, { id: source, partition: batch.source.partition }, slice);
-      if (!slice.isFull && message !== last) continue;
-      await this.settle(slice, batch.source, counts, watch);
-      await this.advance({ ...batch, messages: batch.messages.slice(from, i + 1) }, counts);
-      if (message !== last) await watch.durable(message.sequenceNumber);
-      slice = new Slice(batch.source);
-      from = i + 1;
+      else {
+        const verdict = prefilter.judge(message.body);
+        if (verdict.kind === 'unread') counts.skipped++;
+        else counts.records += this.read(rules, message, verdict, source, slice);
+      }
+      if (slice.isFull) return at + 1;
     }
-    return counts;
+    return messages.length;
   }
 
   /** Moves the progress of the partition past messages that are durable. */
@@ -97,33 +121,37 @@ export class Evaluator {
 
   /** Makes durable what a part of a batch has come to. */
   private async settle(slice: Slice, from: BatchSource, counts: Counts, watch: BatchWatch): Promise<void> {
-    const { pending, box, faults } = slice;
-    const source = sourceId(from.namespace, from.hub, from.incarnation);
-    for (const [leg, panes] of pending) {
-      for (const [paneStart, rows] of panes) {
-        counts.matches += rows.length;
-        const partitionKey = statePartitionKey({
-          stateHash: leg.runner.leg.hash,
-          paneStart,
-          source,
-          hubPartition: from.partition,
-        });
-        watch.beat();
-        if (await watch.mayCount(partitionKey)) counts.redelivered += await this.commit(leg, partitionKey, rows, slice);
-        else for (const { record } of rows) box.failed(record, leg, 'poison', ENDED_PROCESS);
-      }
-    }
-    // Must come after the commit. A flush publishes `closingEnd` before it reads state: so either it sees what was just committed, or this
+    const { box, faults } = slice;
+    const standing = await this.standing(slice, from);
+    const commit = new SliceCommit(this.options, this.groups, { slice, standing }, from, watch);
+    const counted = await commit.run();
+    counts.matches += commit.counts.matches;
+    counts.redelivered += commit.counts.redelivered;
+    // Must come after the commits. A flush publishes `closingEnd` before it reads state: so either it sees what was just committed, or this
     // sees its `closingEnd` and leaves a note.
-    const over = await noteLatePanes(this.options, touched(pending));
+    const over = await noteLatePanes(this.options, touched(counted.filter((one) => mayBeClosing(this.options, one))));
     // Who sends a letter again looks for himself, and keeps it.
     if (this.options.notesProgress !== false) tellOver(slice, over);
     const letters = box.list(this.options.mostLetters);
     if (letters.length > 0) await this.options.deadLetters.write(letters);
+    await commit.holdLeft();
     counts.deadLetters += box.alreadyWritten;
     for (const { parts } of letters) counts.deadLetters += parts ? recordsIn(parts) : 1;
     counts.faults += faults.total;
     faults.tell(this.options.log);
+  }
+
+  /** Records of messages that are read again and have a letter: what is counted of them says so to whoever sends it again. */
+  private async standing({ pending }: Slice, source: BatchSource): Promise<ReadonlySet<string> | undefined> {
+    const { mode, deadLetters, ownRows } = this.options;
+    if (ownRows || !deadLetters.standing || pending.size === 0) return undefined;
+    const messages = [...pending.values()].flatMap((panes) =>
+      [...panes.values()].flatMap((rows) => rows.map(({ record }) => record.message)),
+    );
+    const first = Math.min(...messages.map(({ sequenceNumber }) => sequenceNumber));
+    // Of a replay nobody notes how far it is.
+    if (mode === 'live' && !(await this.progress.isAgain(source, first))) return undefined;
+    return deadLetters.standing(source, [...new Set(messages)]);
   }
 
   private async tellLost({ source, messages }: Batch): Promise<number> {
@@ -145,13 +173,18 @@ export class Evaluator {
   private read(
     rules: RuleSet,
     message: HubMessage,
+    verdict: Exclude<Verdict, { kind: 'unread' }>,
     source: { readonly id: string; readonly partition: string },
     slice: Slice,
   ): number {
     const { box } = slice;
     const { onlyRecord } = this.options;
-    const { records, rejected, text } = decode(message, this.options.decode);
-    const total = records.length + rejected.length;
+    const isPart = verdict.kind === 'some';
+    const { records, rejected, text } = isPart
+      ? decodeRecords(message.body, verdict.picks, this.options.decode)
+      : decode(message, this.options.decode);
+    const total = isPart ? verdict.total : records.length + rejected.length;
+    const wanted = isPart ? wantedLegs(rules, verdict.picks) : undefined;
     const held = { letters: box.size, rows: slice.rows };
     for (const one of rejected) if (onlyRecord?.(one.index) ?? true) box.rejected(message, one, total);
     for (const { index, table, fields } of records) {
@@ -164,7 +197,7 @@ export class Evaluator {
         box.misplaced(record, misplaced, `TimeGenerated ${String(fields.TimeGenerated)}`);
       if (legs.length === 0) continue;
       const event = new IncomingEvent(record, source.id, source.partition, this.options.mode);
-      for (const { leg, starts } of this.reached(table, legs, event)) {
+      for (const { leg, starts } of this.reached(table, legs, event, wanted?.get(index))) {
         try {
           const survivors = starts ? leg.runner.survivorsFrom(event, starts) : leg.runner.survivors(event);
           survivors.forEach((survivor, ordinal) => {
@@ -172,6 +205,8 @@ export class Evaluator {
           });
         } catch (error) {
           fail(slice, record, leg, error);
+          // Who sends a letter again holds its place already.
+          if (!this.options.ownRows) slice.hold(leg, record, paneStampOf(leg, fields, message.enqueuedTime));
         }
       }
     }
@@ -184,11 +219,12 @@ export class Evaluator {
     table: string,
     legs: readonly EngineLeg[],
     event: SourceEvent,
+    only: readonly EngineLeg[] | undefined,
   ): readonly { leg: EngineLeg; starts?: Parameters<EngineLeg['runner']['survivorsFrom']>[1] }[] {
     try {
-      return this.stagesOf(table, legs).reached(event);
+      return this.stagesOf(table, legs).reached(event, only);
     } catch {
-      return legs.map((leg) => ({ leg }));
+      return (only?.filter((leg) => legs.includes(leg)) ?? legs).map((leg) => ({ leg }));
     }
   }
 
@@ -199,48 +235,15 @@ export class Evaluator {
     this.stages.set(legs, made);
     return made;
   }
-
-  /**
-   * Commits rows. Where they cannot be counted for what they hold, halves are tried until the rows that cannot are found; these go to dead
-   * letters, all others are counted. Returns how many rows had been counted before.
-   */
-  private async commit(leg: EngineLeg, partitionKey: string, rows: readonly LegRow[], slice: Slice): Promise<number> {
-    const { runner } = leg;
-    try {
-      const { skipped } = await commitBatch(this.options.store, {
-        table: this.options.tables.state,
-        partitionKey,
-        rows: rows.map(
-          ({ survivor, position }): CommitRow<Survivor> =>
-            survivor.groupKey === undefined
-              ? { position, payload: runner.keep(survivor) }
-              : { position, groupKey: survivor.groupKey, row: survivor },
-        ),
-        fold: (stored, survivors: readonly Survivor[]) => runner.fold(stored, survivors),
-        cache: this.groups,
-      });
-      return skipped;
-    } catch (error) {
-      // A store that cannot be reached, or another writer. Anything else is these rows', or what is stored of their groups.
-      if (isOutage(error) || isConflict(error)) throw error;
-      const [only] = rows;
-      if (rows.length === 1 && only) {
-        if (isRefusal(error)) slice.box.failed(only.record, leg, 'state-rejected', (error as StoreError).message);
-        else fail(slice, only.record, leg, error, 'state-rejected');
-        // Before anything behind it is counted: the mark would say that this was, too.
-        await this.options.deadLetters.write(slice.box.alone(only.record, leg));
-        return 0;
-      }
-      const half = Math.ceil(rows.length / 2);
-      const first = await this.commit(leg, partitionKey, rows.slice(0, half), slice);
-      return first + (await this.commit(leg, partitionKey, rows.slice(half), slice));
-    }
-  }
 }
 
 const WINDOWS_OVER = 'no window over it is looked at any more: state was not kept for so long';
 const NO_LEGS: readonly EngineLeg[] = [];
-const ENDED_PROCESS = 'the process ended or hung whenever this was counted; it was not tried again';
+
+/** By index of a record, the legs that it may come through; undefined: any. */
+function wantedLegs(rules: RuleSet, picks: readonly PickedRecord[]): Map<number, readonly EngineLeg[] | undefined> {
+  return new Map(picks.map(({ index, legs }) => [index, legs?.map((number) => rules.legs[number]!)]));
+}
 
 /** Rows of panes whose windows are looked at no more go to dead letters. */
 function tellOver({ pending, box }: Slice, over: ReadonlyMap<string, ReadonlySet<number>>): void {
@@ -253,16 +256,12 @@ function tellOver({ pending, box }: Slice, over: ReadonlyMap<string, ReadonlySet
   }
 }
 
-/** A leg failed on a record. `kqlReason`: of a failure that is KQL's own. */
-function fail(slice: Slice, record: RecordAt, leg: EngineLeg, error: unknown, kqlReason = 'rule-failed'): void {
-  slice.box.failed(record, leg, error instanceof KqlError ? kqlReason : 'rule-failed', textOf(error));
-  for (const { plan } of leg.rules) slice.faults.add(error, plan.rule.id);
-}
-
-/** An event on its way to the legs. What few legs read is computed when it is first asked for. */
+/** An event on its way to the legs. What few of them read is computed when it is first asked for, and once for all. */
 class IncomingEvent implements SourceEvent {
   readonly table: string;
   readonly fields: SourceEvent['fields'];
+  private ticks: bigint | undefined;
+  private place: string | undefined;
 
   constructor(
     private readonly record: RecordAt,
@@ -276,11 +275,21 @@ class IncomingEvent implements SourceEvent {
 
   /** In a replay the time of ingestion is the event's own time: when the file was sent says nothing. */
   get ingestion(): bigint {
+    this.ticks ??= this.ingestedAt();
+    return this.ticks;
+  }
+
+  get origin(): string {
+    this.place ??= this.originText();
+    return this.place;
+  }
+
+  private ingestedAt(): bigint {
     const own = this.mode === 'replay' ? parseDatetime(String(this.fields.TimeGenerated)) : null;
     return own ?? ticksFromMs(this.record.message.enqueuedTime);
   }
 
-  get origin(): string {
+  private originText(): string {
     const { message, index } = this.record;
     const sequence = String(message.sequenceNumber).padStart(16, '0');
     return `${this.source.slice(0, 8)}${this.partition}.${sequence}.${String(index).padStart(7, '0')}`;
@@ -305,17 +314,27 @@ export function timeFault(
   return undefined;
 }
 
-/** Panes that this batch has rows in, whether new or delivered again, by rule. */
-function touched(pending: Slice['pending']): Iterable<TouchedPanes> {
+/**
+ * Whether a flush may have begun to run a window over rows before they were counted. In a replay every pane is run again whatever its time; a
+ * store without a clock says nothing of the time of flushes.
+ */
+const mayBeClosing = (
+  { mode, store }: Pick<EngineOptions, 'mode' | 'store'>,
+  { leg, paneStart, countedAt }: PaneRows,
+): boolean =>
+  mode === 'replay' || !store.time || countedAt === undefined || !isOpenAt(paneStart + leg.runner.paneMs, countedAt);
+
+/** Panes that rows were counted in, whether new or delivered again, by rule. */
+function touched(counted: readonly PaneRows[]): Iterable<TouchedPanes> {
   const result = new Map<string, TouchedPanes>();
-  for (const [leg, panes] of pending) {
+  for (const { leg, paneStart } of counted) {
     for (const { plan, lineage } of leg.rules) {
       const entry = result.get(lineage) ?? {
         key: { ruleId: plan.rule.id, lineage },
         paneMs: plan.stream.paneMs,
         panes: new Set<number>(),
       };
-      for (const pane of panes.keys()) entry.panes.add(pane);
+      entry.panes.add(paneStart);
       result.set(lineage, entry);
     }
   }

@@ -26,7 +26,7 @@ interface Failure {
   readonly reason: string;
   readonly detail: string;
   readonly failed: Set<EngineLeg>;
-  /** Its letter was written before all others, when so many legs had failed: it stays one of its own. */
+  /** Its letter was written before all others, when so many legs had failed: it stays one of its own. -1: its other legs were not known yet. */
   writtenOf?: number;
 }
 
@@ -37,6 +37,7 @@ interface Draft {
   readonly record: number;
   readonly ruleId?: string;
   readonly countedLegs?: readonly string[];
+  readonly trackedLegs?: readonly string[];
   readonly reason: string;
   readonly detail: string;
   readonly isAlone?: boolean;
@@ -95,6 +96,11 @@ export class LetterBox {
     return leg.rules.flatMap(({ plan }) => {
       const failure = this.failures.get(keyOf(record, plan.rule.id));
       if (!failure) return [];
+      // What other legs come to is not known yet.
+      if (legsOf(failure).length > 1) {
+        failure.writtenOf = -1;
+        return [{ ...this.letter({ ...draftOf(failure), countedLegs: [] }), isProvisional: true }];
+      }
       if (failure.writtenOf === undefined) this.alreadyWritten++;
       failure.writtenOf = failure.failed.size;
       return [this.letter(draftOf(failure))];
@@ -134,6 +140,7 @@ export class LetterBox {
         ...first!,
         record: 0,
         countedLegs: undefined,
+        trackedLegs: [...new Set(own.flatMap(({ trackedLegs = [] }) => trackedLegs))],
         reason: mainReason(parts),
         detail: `${describeParts({ total, parts })}; record ${record}: ${detail}`,
         body: () => message.body,
@@ -142,13 +149,15 @@ export class LetterBox {
     });
   }
 
-  private letter({ message, ofMessage, record, ruleId, countedLegs, reason, detail, body }: Draft): UnevaluatedRecord {
+  private letter(draft: Draft): UnevaluatedRecord {
+    const { message, ofMessage, record, ruleId, countedLegs, trackedLegs, reason, detail, body } = draft;
     const { sequenceNumber, enqueuedTime } = message;
     const content = body();
     return {
       ...{ source: this.source, sequenceNumber, record, enqueuedTime, reason, detail, body: content },
       ...(ruleId === undefined ? {} : { ruleId }),
       ...(countedLegs === undefined ? {} : { countedLegs }),
+      ...(trackedLegs === undefined ? {} : { trackedLegs }),
       ...(content === message.body && ofMessage > 1 ? { isWholeMessage: true } : {}),
     };
   }
@@ -156,12 +165,17 @@ export class LetterBox {
 
 const keyOf = ({ message, index }: RecordAt, ruleId: string): string => `${message.sequenceNumber}.${index}.${ruleId}`;
 
-function draftOf({ record, ruleId, reason, detail, failed, writtenOf }: Failure): Draft {
+const legsOf = ({ record, ruleId }: Failure): EngineLeg[] =>
+  record.legs.filter((leg) => leg.rules.some(({ plan }) => plan.rule.id === ruleId));
+
+function draftOf(failure: Failure): Draft {
+  const { record, ruleId, reason, detail, failed, writtenOf } = failure;
   const { message, ofMessage, index } = record;
-  const own = record.legs.filter((leg) => leg.rules.some(({ plan }) => plan.rule.id === ruleId));
+  const own = legsOf(failure);
   return {
     ...{ message, ofMessage, record: index, ruleId, reason, detail, body: () => bodyOf(record) },
     countedLegs: own.filter((leg) => !failed.has(leg)).map(({ runner }) => runner.leg.hash),
+    trackedLegs: own.map(({ runner }) => runner.leg.hash),
     ...(writtenOf === undefined ? {} : { isAlone: true }),
   };
 }

@@ -55,6 +55,13 @@ export class ProgressWriter {
     }
   }
 
+  /** Whether a message was evaluated before. Reads the store only where this process does not know how far the partition is. */
+  async isAgain(source: BatchSource, sequenceNumber: number): Promise<boolean> {
+    const rowKey = progressKey(source);
+    if (!this.known.has(rowKey)) await this.look(rowKey);
+    return (this.known.get(rowKey)?.sequenceNumber ?? -1) >= sequenceNumber;
+  }
+
   /**
    * Messages missing before or between those of a batch that is about to be noted: the hub no longer had them, or the host gave their batch
    * up. Reads the store only where this process does not know how far the partition is.

@@ -1,12 +1,12 @@
 import type { StoredLetter } from '../deadletters/dead-letters';
 import type { DecodedRecord } from '../events/types';
-import { msFromTicks, parseDatetime, ticksFromMs } from '../kql';
-import { timeBasisOf } from '../plan/rule-plan';
+import { parseDatetime, ticksFromMs } from '../kql';
 import { textOf } from './faults';
 import { mendedLeg } from './resend-legs';
 import { type Cursors, type ExpiryBounds, isPaneKept, type Panes, windowsOver } from './resend-windows';
 import { failed, type Resent, refused } from './resent';
 import type { EngineLeg, RuleSet } from './rules';
+import { paneStampOf } from './stamp';
 import type { EngineOptions } from './types';
 
 /** What counting records would do, found without writing anything. */
@@ -42,9 +42,13 @@ export function tryLegs(
     const mended = typeof first === 'string' ? mendedLeg(leg, letter.ruleId, rules) : { leg };
     const tried = mended.leg && mended.leg !== leg ? panesOf(options, mended.leg, own, letter.enqueuedTime) : first;
     if (typeof tried === 'string') {
-      const stamped = new Map([[leg, stamps(leg, own, letter.enqueuedTime)]]);
-      if (isLive && !windowsOver(stamped, letter.ruleId, cursors, time).isAny) others.set(leg, undefined);
-      else if (letter.ruleId === undefined && records.length === 1) continue;
+      const stamped = stamps(leg, own, letter.enqueuedTime);
+      const windows = windowsOver(new Map([[leg, stamped]]), letter.ruleId, cursors, time);
+      if (isLive && !windows.isAny) {
+        others.set(leg, undefined);
+        // They ran without it, if there were any.
+        gone.set(leg, stamped);
+      } else if (letter.ruleId === undefined && records.length === 1) continue;
       else if (mended.leg || mended.why === undefined) return failed('rule-failed', tried);
       else
         return refused(`an earlier version of the rule still runs windows over it and fails (${tried}); ${mended.why}`);
@@ -80,15 +84,8 @@ function panesOf(
 }
 
 /** The panes of a leg that records fall into whatever becomes of them. */
-function stamps({ runner, rules }: EngineLeg, records: readonly DecodedRecord[], enqueuedTime: number): Set<number> {
-  const { paneMs } = runner;
-  const isByEvent = timeBasisOf(rules[0]!.plan.schedule) === 'event';
-  return new Set(
-    records.map(({ fields }) => {
-      const ticks = isByEvent ? parseDatetime(String(fields.TimeGenerated)) : null;
-      return Math.floor((ticks === null ? enqueuedTime : msFromTicks(ticks)) / paneMs) * paneMs;
-    }),
-  );
+function stamps(leg: EngineLeg, records: readonly DecodedRecord[], enqueuedTime: number): Set<number> {
+  return new Set(records.map(({ fields }) => paneStampOf(leg, fields, enqueuedTime)));
 }
 
 /** The rules with other legs in the place of some; undefined: with none. */

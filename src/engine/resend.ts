@@ -3,10 +3,11 @@ import { type DeadLetterReason, recordId } from '../deadletters/record';
 import { decode } from '../events/decode';
 import type { DecodedRecord } from '../events/types';
 import { isRefusal } from '../state/errors';
+import { sourceId } from '../state/keys';
 import { Evaluator, timeFault } from './evaluate';
 import { keptFrom } from './expiry';
 import { readHeartbeat } from './heartbeat';
-import { passMark } from './resend-marks';
+import { claimRows } from './resend-claims';
 import { resendParts, type Share } from './resend-parts';
 import { tryLegs } from './resend-trial';
 import { type Cursors, MARGIN, type Panes, windowsOver } from './resend-windows';
@@ -14,7 +15,7 @@ import { failed, type Resent, refused } from './resent';
 import { readCursors } from './rule-cursor';
 import { RuleSource } from './rule-source';
 import type { EngineLeg, RuleSet } from './rules';
-import type { EngineOptions, UnevaluatedRecord } from './types';
+import type { EngineOptions, EvaluateResult, UnevaluatedRecord } from './types';
 
 export interface ResendOptions {
   /** Counts a record although it came later than the lateness bound, where its state is still kept. */
@@ -86,12 +87,6 @@ export class Resender {
         corrects,
         ...uncorrected(isLive ? windows.gone : []),
       };
-    try {
-      await this.passMarks(letter, share, panes);
-    } catch (error) {
-      if (isRefusal(error)) return failed('state-rejected', (error as Error).message);
-      throw error;
-    }
     return this.count(letter, share, found.rules, corrects, async () => {
       if (!isLive || panes.size === 0) return [];
       const after = await this.cursors();
@@ -105,18 +100,23 @@ export class Resender {
     return new Map((await readCursors(store, tables.control)).map((one) => [one.lineage, one]));
   }
 
-  /** Before anything is counted: a record that comes through when the hub is read again finds the mark past it. */
-  private async passMarks(letter: Letter, { records, only }: Share, panes: Panes): Promise<void> {
-    const { sourceId: source, partition: hubPartition, sequenceNumber } = letter;
-    if (source === undefined) return;
-    const record = only ? Math.max(...records.map(({ index }) => index)) : letter.record;
-    for (const [leg, starts] of panes)
-      for (const paneStart of starts)
-        await passMark(
-          this.options,
-          { stateHash: leg.runner.leg.hash, paneStart },
-          { source, hubPartition, sequenceNumber, record },
-        );
+  /** What of a letter is still to be counted: the hub may have been read again before it is sent, and will be after. */
+  private ownRows({
+    id,
+    sourceId: source,
+    partition: hubPartition,
+    sequenceNumber,
+    record,
+    trackedLegs,
+  }: Letter): Pick<EngineOptions, 'ownRows'> {
+    if (source === undefined) return { ownRows: async (_, rows) => rows };
+    const by = sourceId('deadletters', recordId(id));
+    return {
+      ownRows: (pane, rows) => {
+        const isTracked = trackedLegs?.includes(pane.stateHash) ?? false;
+        return claimRows(this.options, pane, { source, hubPartition, sequenceNumber, record, by, isTracked }, rows);
+      },
+    };
   }
 
   private misplaced(
@@ -168,6 +168,7 @@ export class Resender {
         ...this.options,
         notesProgress: false,
         onlyRecord: share.only,
+        ...this.ownRows(letter),
         // Each is told apart from other letters of its record and rule.
         mostLetters: Number.POSITIVE_INFINITY,
         // Whether it may be counted has been decided.
@@ -177,10 +178,18 @@ export class Resender {
       },
     );
     const { sequenceNumber, enqueuedTime } = letter;
-    const { matches, redelivered } = await evaluator.evaluate({
+    const batch = {
       source: { namespace: 'deadletters', hub: `${recordId(letter.id)}${share.name}`, partition: '0' },
       messages: [{ body: bytesOf(letter.body), sequenceNumber, enqueuedTime }],
-    });
+    };
+    let evaluated: EvaluateResult;
+    try {
+      evaluated = await evaluator.evaluate(batch);
+    } catch (error) {
+      if (isRefusal(error)) return failed('state-rejected', (error as Error).message);
+      throw error;
+    }
+    const { matches, redelivered } = evaluated;
     if (again.length > 0) return this.writeAgain(letter, share, again, matches, corrects);
     const gone = await settled();
     if (!gone) return refused('its state has expired while it was being counted: no window over it is run any more');

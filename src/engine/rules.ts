@@ -1,6 +1,5 @@
 import { type PreparedPipeline, preparePipeline, type Within } from '../kql';
 import { type RulePlan, timeBasisOf } from '../plan/rule-plan';
-import type { Requirement } from '../prefilter';
 import { LegRunner } from '../streaming/leg-runner';
 import { withinsOf } from '../streaming/withins';
 import { lineageOf } from './activation';
@@ -28,7 +27,6 @@ export interface RuleSet {
   readonly legsByTable: ReadonlyMap<string, readonly EngineLeg[]>;
   /** Of these, the legs whose windows go by the time of ingestion: no event is late for them, or stamped ahead. */
   readonly ingestionLegsByTable: ReadonlyMap<string, readonly EngineLeg[]>;
-  readonly requirements: readonly (readonly Requirement[])[];
 }
 
 /**
@@ -53,7 +51,6 @@ export function prepareRules(plans: readonly RulePlan[], refuse?: (plan: RulePla
     legs: all,
     legsByTable: byTable(all),
     ingestionLegsByTable: byTable(all.filter(({ runner }) => runner.timeBasis === 'ingestion')),
-    requirements: rules.flatMap(({ plan }) => plan.requirements),
   };
 }
 

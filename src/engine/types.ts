@@ -2,6 +2,7 @@ import type { Sink } from '../alerts/sinks/sink';
 import type { MessageParts } from '../deadletters/message-parts';
 import type { DecodeOptions, HubMessage } from '../events/types';
 import type { RulePlan } from '../plan/rule-plan';
+import type { RowPosition } from '../state/position';
 import type { EntityStore } from '../state/store';
 
 /** Names of the tables, all in one storage account. */
@@ -29,13 +30,22 @@ export interface UnevaluatedRecord {
   readonly isWholeMessage?: boolean;
   /** With a rule: hashes of its legs that have counted the record. */
   readonly countedLegs?: readonly string[];
+  /** With a rule: hashes of its legs whose state holds the record's place where they have not counted it. */
+  readonly trackedLegs?: readonly string[];
   /** Of a whole message: the records that it stands for; all others of the message have been evaluated. */
   readonly parts?: MessageParts;
+  /** It is written once more when all of its batch is known. */
+  readonly isProvisional?: boolean;
 }
 
 /** Where dead letters go. Writing one twice must be one. */
 export interface DeadLetterWriter {
   write(letters: readonly UnevaluatedRecord[]): Promise<void>;
+  /** Which records of messages have a dead letter: `SEQUENCE.RECORD`, or `SEQUENCE` where one stands for the message. Absent: not known. */
+  standing?(
+    source: BatchSource,
+    messages: readonly Pick<HubMessage, 'sequenceNumber' | 'enqueuedTime'>[],
+  ): Promise<ReadonlySet<string>>;
 }
 
 /** One partition of one hub. */
@@ -110,6 +120,11 @@ export interface EngineOptions {
   readonly notesProgress?: boolean;
   /** Whether a record of a message is evaluated, by its index; absent: all are. Others count as evaluated before. */
   readonly onlyRecord?: (index: number) => boolean;
+  /** Which rows of a state partition are to be counted; absent: all. Those of dead letters that are sent again. */
+  readonly ownRows?: <R extends { readonly position: RowPosition }>(
+    pane: { readonly stateHash: string; readonly paneStart: number },
+    rows: readonly R[],
+  ) => Promise<readonly R[]>;
   /** Dead letters of one message above which there is one for the whole message. Default 20. */
   readonly mostLetters?: number;
   readonly log: (event: LogEvent) => void;

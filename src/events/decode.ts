@@ -54,6 +54,30 @@ export function decode(message: Pick<HubMessage, 'body'>, options: DecodeOptions
   }
 }
 
+/** Where a record stands in a body. */
+export interface RecordPlace {
+  /** Position in the message, counted over all records. */
+  readonly index: number;
+  /** Bytes of the body. */
+  readonly start: number;
+  readonly end: number;
+  /** `rows`: it stands in a text that `beginsAsTableRows`. `json`: it is an object of any shape. `xml`: it is an event of Windows. */
+  readonly form: 'rows' | 'json' | 'xml';
+}
+
+/** What `decode` gives for these records of a body that is valid as a whole, and of which each record becomes one row, or none. */
+export function decodeRecords(body: Uint8Array, places: readonly RecordPlace[], options: DecodeOptions = {}): Decoded {
+  const reader = new BodyReader(body, options);
+  const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
+  let length = 0;
+  for (const place of places) {
+    const text = bytes.toString('utf8', place.start, place.end);
+    length += text.length;
+    reader.readRecordAt(place, text);
+  }
+  return reader.finish(length);
+}
+
 /** A line that begins as JSON. White space without the line break: with it the search would begin anew at each break of a run of them. */
 const JSON_LINE = /\n[^\S\n]*[{[]/;
 
@@ -191,6 +215,17 @@ class BodyReader implements Collector {
     exact.forEach((item, number) => {
       this.readItem(item, states[number] === 'too-deep');
     });
+  }
+
+  readRecordAt({ index, form }: RecordPlace, text: string): void {
+    this.index = index;
+    if (form === 'xml') {
+      readXmlText(text, this);
+      return;
+    }
+    this.shapes = form === 'rows' ? rowShapes : recordShapes;
+    const value: unknown = JSON.parse(text);
+    this.readItem(inspect(value) === 'rounded' ? parseExact(text) : value, false);
   }
 
   private readItem(value: unknown, tooDeep: boolean): void {

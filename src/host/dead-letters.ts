@@ -36,13 +36,18 @@ export function deadLetterWriter(
   onWritten?: (reason: DeadLetterReason, count: number) => void,
 ): DeadLetterWriter {
   return {
+    standing: ({ namespace, hub, incarnation, partition }, messages) =>
+      letters.standing(
+        { source: `${namespace}/${hub}`, partition, ...(incarnation === undefined ? {} : { incarnation }) },
+        messages,
+      ),
     async write(list) {
       const counts = new Map<DeadLetterReason, number>();
       await letters.write(
-        list.map(({ source, reason, ...letter }) => {
+        list.map(({ source, reason, isProvisional, ...letter }) => {
           const checked = checkedReason(reason);
           for (const [one, count] of letter.parts ? byReason(letter.parts.parts) : [[checked, 1] as const])
-            counts.set(checkedReason(one), (counts.get(checkedReason(one)) ?? 0) + count);
+            if (!isProvisional) counts.set(checkedReason(one), (counts.get(checkedReason(one)) ?? 0) + count);
           return {
             ...letter,
             reason: checked,

@@ -11,7 +11,7 @@ import {
   type Reference,
   type RowsSource,
 } from '../kql';
-import { requirementsOf } from '../streaming/requirements';
+import { storedRequirementsOf } from '../streaming/requirements';
 import { legHash } from '../streaming/split';
 import type { Branch, Leg } from '../streaming/stream-plan';
 import { planHash, type RulePlan, timeBasisOf } from './rule-plan';
@@ -97,7 +97,7 @@ export function withLists(plan: RulePlan, lists: ReadonlyMap<string, ListRows>):
   const content = {
     ...rest,
     stream: fresh,
-    requirements: legs.flatMap(({ branches }) => branches.map(requirementsOf)),
+    requirements: legs.flatMap(({ branches }) => branches.map(storedRequirementsOf)),
     isSilentWithoutEvents: isSilent(fresh, plan.rule.trigger),
   };
   const counts = new Map<string, number>();

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { Column, Reference } from '../kql';
-import type { EventRequirement } from '../streaming/requirements';
+import type { StoredRequirement } from '../streaming/requirements';
 import { STATE_FORMAT } from '../streaming/split';
 import type { StreamPlan, TimeBasis } from '../streaming/stream-plan';
 import type { AnalyticsRule } from './rule';
@@ -20,7 +20,7 @@ export interface RulePlan {
   readonly keyColumns?: readonly string[];
   readonly stream: StreamPlan;
   /** For each leg and branch, what an event must contain to come through. */
-  readonly requirements: readonly (readonly EventRequirement[])[];
+  readonly requirements: readonly (readonly StoredRequirement[])[];
   /** Proved at build: windows without events raise no alert, so they need not be run. */
   readonly isSilentWithoutEvents: boolean;
   /** Lists whose rows are in the plan. */

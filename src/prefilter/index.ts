@@ -1,2 +1,3 @@
-export { createPrefilter, type Prefilter, type PrefilterOptions } from './prefilter';
-export type { Requirement } from './requirement';
+export { Prefilter, type PrefilterOptions } from './prefilter';
+export type { Atom, LegRequirements, Requirement } from './requirement';
+export type { PickedRecord, Verdict } from './verdict';

@@ -17,7 +17,7 @@ import type { RuleSettings } from '../plan/rule-settings';
 import { isSilent } from '../plan/silence';
 import { didYouMean } from '../spelling';
 import { isResultFixed, whyNotEarly } from '../streaming/growth';
-import { requirementsOf } from '../streaming/requirements';
+import { storedRequirementsOf } from '../streaming/requirements';
 import { splitPlan } from '../streaming/split';
 import type { StreamPlan } from '../streaming/stream-plan';
 import { referencedColumns } from './columns';
@@ -108,7 +108,7 @@ export function compileRule(
     columns,
     keyColumns,
     stream,
-    requirements: stream.legs.flatMap((leg) => leg.branches.map(requirementsOf)),
+    requirements: stream.legs.flatMap((leg) => leg.branches.map(storedRequirementsOf)),
     isSilentWithoutEvents: isSilent(stream, rule.trigger),
   };
   const { references } = compiled;

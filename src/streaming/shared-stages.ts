@@ -17,6 +17,9 @@ export interface Reached<L> {
  */
 export class SharedStages<L extends { readonly runner: LegRunner }> {
   private readonly layouts: Layout<L>[] = [];
+  /** Where the branches of a leg leave their trees. */
+  private readonly places = new Map<L, (readonly [StepNode<End<L>>, End<L>])[]>();
+  private marks = 0;
   // A row stage looks neither at the clock nor at tables.
   private readonly runtime = createRuntime({ now: 0n, maxRows: ROW_STAGE_LIMITS.rows });
 
@@ -40,20 +43,34 @@ export class SharedStages<L extends { readonly runner: LegRunner }> {
         group.members.push({ leg, index, steps: sharedSteps(branch.ops) });
       });
     }
-    for (const { columns, members } of groups) this.layouts.push(layoutOf([...columns.values()], members));
+    for (const { columns, members } of groups) this.layouts.push(layoutOf([...columns.values()], members, this.places));
   }
 
   /** The legs that an event has not been dropped by yet; `survivorsFrom` of each does the rest. */
-  reached(event: SourceEvent): readonly Reached<L>[] {
+  /** `only`: no others are asked for; undefined: all are. */
+  reached(event: SourceEvent, only?: readonly L[]): readonly Reached<L>[] {
     if (event.table !== this.table) return [];
     try {
-      return this.metered(event);
+      if (only) this.mark(only);
+      return this.metered(event, only ? this.marks : 0);
     } finally {
       meter.open();
     }
   }
 
-  private metered(event: SourceEvent): readonly Reached<L>[] {
+  /** Marks the nodes on the way to these legs. */
+  private mark(only: readonly L[]): void {
+    this.marks++;
+    for (const leg of only)
+      for (const [node, end] of this.places.get(leg) ?? []) {
+        end.mark = this.marks;
+        for (let at: StepNode<End<L>> | undefined = node; at && at.mark !== this.marks; at = at.parent)
+          at.mark = this.marks;
+      }
+  }
+
+  /** `mark`: no node of another one is visited; 0: all are. */
+  private metered(event: SourceEvent, mark: number): readonly Reached<L>[] {
     let found: Map<L, Reached<L>> | undefined;
     for (const { tree, readers, time, ingestion } of this.layouts) {
       const cells: Row = new Array(readers.length);
@@ -77,6 +94,7 @@ export class SharedStages<L extends { readonly runner: LegRunner }> {
       };
       const visit = (node: StepNode<End<L>>, row: Row): void => {
         for (const end of node.ends) {
+          if (mark !== 0 && end.mark !== mark) continue;
           fill(row, end.take);
           fill(cells, time);
           start(end, {
@@ -86,6 +104,7 @@ export class SharedStages<L extends { readonly runner: LegRunner }> {
           });
         }
         for (const child of node.children) {
+          if (mark !== 0 && child.mark !== mark) continue;
           fill(row, child.reads);
           let next: Row | null;
           try {
@@ -119,6 +138,8 @@ interface End<L> {
   readonly index: number;
   readonly from: number;
   readonly take: readonly number[];
+  /** Of the event for which it was last asked for. */
+  mark: number;
 }
 
 interface Layout<L> {
@@ -130,7 +151,11 @@ interface Layout<L> {
   readonly ingestion: number;
 }
 
-function layoutOf<L extends { readonly runner: LegRunner }>(columns: readonly Column[], members: readonly Member<L>[]) {
+function layoutOf<L extends { readonly runner: LegRunner }>(
+  columns: readonly Column[],
+  members: readonly Member<L>[],
+  places: Map<L, (readonly [StepNode<End<L>>, End<L>])[]>,
+) {
   const tree = new StageTree<End<L>>(columns);
   for (const { leg, index, steps } of members) {
     const node = tree.follow(steps);
@@ -138,7 +163,9 @@ function layoutOf<L extends { readonly runner: LegRunner }>(columns: readonly Co
     const take = leg.runner
       .schemaAt(index, from)
       .map(({ name }) => node.schema.findIndex((column) => column.name === name));
-    node.ends.push({ leg, index, from, take });
+    const end: End<L> = { leg, index, from, take, mark: 0 };
+    node.ends.push(end);
+    places.set(leg, [...(places.get(leg) ?? []), [node, end]]);
   }
   const time = columns.findIndex(({ name }) => name === TIME_COLUMN);
   const ingestion = columns.findIndex(({ name }) => name === INGESTION_COLUMN);

@@ -18,6 +18,9 @@ export interface StepNode<E> {
   readonly reads: readonly number[];
   readonly map: (row: Row, runtime: Runtime) => Row | null;
   readonly children: readonly StepNode<E>[];
+  readonly parent: StepNode<E> | undefined;
+  /** For whoever visits some nodes only. */
+  mark: number;
   readonly ends: E[];
   /** The ends of this node and of all nodes below it. */
   allEnds(): E[];
@@ -27,11 +30,13 @@ class Node<E> implements StepNode<E> {
   readonly children: Node<E>[] = [];
   readonly ends: E[] = [];
   readonly byKey = new Map<string, Node<E>>();
+  mark = 0;
 
   constructor(
     readonly schema: Schema,
     readonly reads: readonly number[],
     readonly map: StepNode<E>['map'],
+    readonly parent: StepNode<E> | undefined,
   ) {}
 
   allEnds(): E[] {
@@ -45,7 +50,7 @@ export class StageTree<E> {
   private readonly top: Node<E>;
 
   constructor(private readonly columns: readonly Column[]) {
-    this.top = new Node(columns, [], (row) => row);
+    this.top = new Node(columns, [], (row) => row, undefined);
     this.root = this.top;
   }
 
@@ -55,7 +60,7 @@ export class StageTree<E> {
     for (const { key, op } of steps) {
       let next = node.byKey.get(key);
       if (!next) {
-        next = this.make(op, node.schema);
+        next = this.make(op, node);
         node.byKey.set(key, next);
         node.children.push(next);
       }
@@ -64,11 +69,11 @@ export class StageTree<E> {
     return node;
   }
 
-  private make(op: Op, schema: Schema): Node<E> {
-    const prepared = prepareOperator(op, schema);
+  private make(op: Op, parent: Node<E>): Node<E> {
+    const prepared = prepareOperator(op, parent.schema);
     if (prepared.kind !== 'row') throw new Error(`'${op.op}' is no operator on one row`);
     const names = readByAll(expressionsOf(op));
     const reads = this.columns.flatMap(({ name }, slot) => (names === 'all' || names.has(name) ? [slot] : []));
-    return new Node(prepared.schema, reads, prepared.map);
+    return new Node(prepared.schema, reads, prepared.map, parent);
   }
 }

@@ -16,7 +16,7 @@ import { targetOf } from './steps';
 import { count, Killed, type Process, World } from './world';
 
 /** Percent of the histories in which the state refuses rows for a while, and dead letters are sent again. */
-const LETTERS_CHANCE = Number(process.env.OUTRIDER_LETTERS ?? 0);
+const LETTERS_CHANCE = Number(process.env.OUTRIDER_LETTERS ?? 25);
 
 const START = Date.UTC(2024, 4, 1, 6);
 export const GRACE = 5 * MINUTE;
@@ -103,8 +103,11 @@ export class Actors {
   constructor(rules: readonly ChaosRule[], seed: number) {
     const random = randomOf(seed);
     this.random = random;
+    const keepsLetters = random.chance(LETTERS_CHANCE);
     // Few rules make short flushes, of which many meet.
-    const some = random.shuffled(rules).slice(0, random.pick([1, 1, 1, 2, 2, 3]));
+    const some = random
+      .shuffled(rules.filter(({ fails }) => keepsLetters || !fails))
+      .slice(0, random.pick([1, 1, 1, 2, 2, 3]));
     const target = targetOf(seed);
     // Groups are read together where many of one pane are new to a process.
     const isWide = target.needs === 'groups';
@@ -138,7 +141,7 @@ export class Actors {
     this.reading = new Reading(this.hub, this.happened);
     this.recreates = random.chance(50);
     this.outbox = new RecordedOutbox(this.store, this.problems, this.happened);
-    this.letters = random.chance(LETTERS_CHANCE) ? new Letters(this.store, this.happened) : undefined;
+    this.letters = keepsLetters ? new Letters(this.store, this.happened) : undefined;
     this.evaluators = [this.host('evaluator'), this.host('evaluator')];
     this.flushers = [this.host('flusher'), this.host('flusher')];
     this.operator = this.host('operator');
@@ -234,6 +237,14 @@ export class Actors {
     if (!this.reading.recreate(this.now + 1_000)) return;
     this.now += 1_000;
     for (const host of this.evaluators) if (host.isAsking) host.failed = undefined;
+  }
+
+  /** A partition is read again from its start. */
+  protected readAgain(): void {
+    const partition = this.random.below(this.hub.logs.length);
+    if (this.reading.checkpoints[partition] === 0) return;
+    this.reading.checkpoints[partition] = 0;
+    count(this.happened, 'partition read again from its start');
   }
 
   /** Batches of hubs that are gone come to an end, before time passes. */

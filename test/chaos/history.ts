@@ -107,12 +107,14 @@ class History extends Actors {
     else {
       const ids = letters.ids();
       if (ids.length > 0) this.resend(random.pick(ids));
+      if (random.chance(20)) this.readAgain();
     }
   }
 
-  /** Every dead letter is sent again. */
-  private async resendAll({ ids }: Letters): Promise<void> {
+  /** Every dead letter that somebody wants is sent again. */
+  private async resendAll({ ids, isWanted }: Letters): Promise<void> {
     for (const id of ids()) {
+      if (!isWanted(id)) continue;
       this.resend(id);
       await this.drive();
     }
@@ -189,16 +191,14 @@ class History extends Actors {
   check(): Promise<void> {
     const { store, first, problems, happened, outbox } = this;
     const { rules, interrupted, deployed } = this.deployment;
-    const { events } = this.hub;
+    const accepted = new Set((this.letters?.accepted ?? []).flatMap((at) => this.hub.eventsOf(at)));
+    const events = this.hub.events.map((event) => (accepted.has(event) ? { ...event, isRefused: false } : event));
     return judge({
       store,
       rules,
       first,
       events,
-      uncounted: (this.letters?.uncounted() ?? []).map(({ ruleId, ...at }) => ({
-        ruleId,
-        events: this.hub.eventsOf(at),
-      })),
+      uncounted: (this.letters?.uncounted() ?? []).map((one) => ({ ...one, events: this.hub.eventsOf(one) })),
       problems,
       happened,
       outbox,

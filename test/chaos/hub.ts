@@ -3,6 +3,7 @@ import { ticksFromMs } from '../../src/kql';
 import type { Random } from '../support/random';
 import { type BatchEvent, HOUR, MINUTE } from '../support/stream';
 import { randomFields } from './events';
+import type { RecordPlace } from './letters';
 import { iso } from './outbox';
 import { count } from './world';
 
@@ -27,7 +28,8 @@ export class Hub {
   logs: HubMessage[][];
   /** When it was made: another one for the hub of the same name that takes its place. */
   incarnation = '2024-01-01T00:00:00.000Z';
-  private readonly kept = new Map<HubMessage, HubEvent[]>();
+  /** Those that are refused for their time, too. */
+  private readonly byMessage = new Map<HubMessage, { readonly partition: number; readonly events: HubEvent[] }>();
 
   constructor(
     private readonly options: HubOptions,
@@ -39,19 +41,22 @@ export class Hub {
 
   /** Those of all hubs. */
   get events(): HubEvent[] {
-    return [...this.kept.values()].flat();
+    return [...this.byMessage.values()].flatMap(({ events }) => events);
   }
 
-  /** Of one message, by its place. */
-  eventsOf(at: { readonly sequenceNumber: number; readonly enqueuedTime: number }): readonly BatchEvent[] {
-    return [...this.kept].flatMap(([{ sequenceNumber, enqueuedTime }, events]) =>
-      sequenceNumber === at.sequenceNumber && enqueuedTime === at.enqueuedTime ? events : [],
+  /** Of one record, by its place; none where its hub is gone with it. */
+  eventsOf(at: RecordPlace): readonly HubEvent[] {
+    return [...this.byMessage].flatMap(([{ sequenceNumber, enqueuedTime }, { partition, events }]) =>
+      partition === at.partition && sequenceNumber === at.sequenceNumber && enqueuedTime === at.enqueuedTime
+        ? events.slice(at.record, at.record + 1)
+        : [],
     );
   }
 
   /** Another hub of the same name, without messages. `begun`: how far each partition was read; the rest is lost with the hub. */
   recreate(now: number, begun: readonly number[]): void {
-    for (const [p, log] of this.logs.entries()) for (const message of log.slice(begun[p])) this.kept.delete(message);
+    for (const [p, log] of this.logs.entries())
+      for (const message of log.slice(begun[p])) this.byMessage.delete(message);
     this.logs = this.logs.map(() => []);
     this.incarnation = new Date(now).toISOString();
   }
@@ -59,10 +64,11 @@ export class Hub {
   /** A message of one to three records, or of more where groups are to be many. `now`: ms. */
   publish(now: number): void {
     const { random, options } = this;
-    const log = random.pick(this.logs);
+    const partition = random.below(this.logs.length);
+    const log = this.logs[partition]!;
     const enqueuedTime = Math.max(now, log.at(-1)?.enqueuedTime ?? 0);
     const records: Record<string, unknown>[] = [];
-    const kept: HubEvent[] = [];
+    const events: HubEvent[] = [];
     for (let i = options.isWide ? 3 + random.below(6) : 1 + random.below(3); i > 0; i--) {
       const behind = random.chance(30)
         ? 0
@@ -84,11 +90,11 @@ export class Hub {
         this.happened,
         `event ${behind === 0 ? 'on time' : behind < 0 ? 'early' : 'late'}${isRefused ? ', too much' : ''}`,
       );
-      kept.push({ table: 'Event', fields, time: ticksFromMs(at), ingestion: ticksFromMs(enqueuedTime), isRefused });
+      events.push({ table: 'Event', fields, time: ticksFromMs(at), ingestion: ticksFromMs(enqueuedTime), isRefused });
     }
     const body = Buffer.from(JSON.stringify(records.length === 1 ? records[0] : records));
     const message = { body, sequenceNumber: log.length, enqueuedTime };
     log.push(message);
-    this.kept.set(message, kept);
+    this.byMessage.set(message, { partition, events });
   }
 }

@@ -56,6 +56,22 @@ export class Gate {
     };
   }
 
+  /** Stops before the first write of the state. */
+  overCommits(store: MemoryStore): EntityStore {
+    let isFirst = true;
+    return {
+      get: (...args) => store.get(...args),
+      query: (...args) => store.query(...args),
+      transact: async (...args) => {
+        if (args[0] === TABLES.state && isFirst) {
+          isFirst = false;
+          await this.stop();
+        }
+        return store.transact(...args);
+      },
+    };
+  }
+
   /** Stops before the first read of a window. */
   overLookups(store: MemoryStore): EntityStore {
     let isFirst = true;

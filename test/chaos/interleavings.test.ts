@@ -82,6 +82,20 @@ describe('interleavings that the protocol is for', () => {
     expect(await countOf(plan, store)).toBe(3);
   });
 
+  it('an event that is counted while its window runs leaves a note', async () => {
+    const plan = countRule(false);
+    const store = new MemoryStore();
+    await process(plan, store).flush(at(0));
+    const gate = new Gate();
+    const slow = process(plan, gate.overCommits(store)).evaluate(events(1, 2));
+    await gate.reached;
+    await process(plan, store).flush(at(16));
+    gate.release();
+    await slow;
+    await process(plan, store).flush(at(17));
+    expect(await countOf(plan, store)).toBe(1);
+  });
+
   it('a note that was written anew while its window runs stays', async () => {
     const plan = countRule(false);
     const store = new MemoryStore();

@@ -23,7 +23,12 @@ export interface Rested {
   readonly first: ReadonlyMap<string, number>;
   readonly events: readonly HubEvent[];
   /** Of dead letters: what is not counted, for a rule or (undefined) for all. */
-  readonly uncounted: readonly { readonly ruleId: string | undefined; readonly events: readonly BatchEvent[] }[];
+  readonly uncounted: readonly {
+    readonly ruleId: string | undefined;
+    readonly events: readonly BatchEvent[];
+    /** Ends (ms) of the windows that this is said of; absent: all. */
+    readonly ends?: ReadonlySet<number>;
+  }[];
   readonly outbox: RecordedOutbox;
   /** Ids of rules that were removed at some time. */
   readonly interrupted: ReadonlySet<string>;
@@ -112,8 +117,10 @@ function hasLetter({ uncounted }: Rested, { plan }: RuleVersion, end: number): b
   const from = ticksFromMs(end - plan.schedule.periodMs);
   const isIn = (at: bigint): boolean => at >= from && at < ticksFromMs(end);
   return uncounted.some(
-    ({ ruleId, events }) =>
-      (ruleId ?? plan.rule.id) === plan.rule.id && events.some(({ time, ingestion }) => isIn(time) || isIn(ingestion)),
+    ({ ruleId, events, ends }) =>
+      (ruleId ?? plan.rule.id) === plan.rule.id &&
+      (ends?.has(end) ?? true) &&
+      events.some(({ time, ingestion }) => isIn(plan.rule.kind === 'NRT' ? ingestion : time)),
   );
 }
 

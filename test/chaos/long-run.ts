@@ -18,7 +18,8 @@ async function child(from: number, to: number): Promise<void> {
   for (let at = from; at < to && failures < 5; at += PART) {
     const total = await runHistories(rules, at, Math.min(to, at + PART), 5 - failures);
     failures += total.failures.length;
-    process.send!(total);
+    // Only what has been sent is received: the channel is closed below.
+    await new Promise((sent) => process.send!(total, sent));
   }
   process.disconnect();
 }
@@ -38,7 +39,8 @@ async function parent(): Promise<void> {
         const seconds = Math.round((Date.now() - started) / 1000);
         process.stderr.write(`${total.histories} of ${HISTORIES} in ${seconds} s, ${total.failures.length} failed\n`);
       });
-      return new Promise<number | null>((resolve) => part.on('exit', resolve));
+      // 'exit' may come before the last messages, 'close' does not.
+      return new Promise<number | null>((resolve) => part.on('close', resolve));
     }),
   );
   process.stdout.write(reportOf(SEED, total));

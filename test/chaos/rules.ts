@@ -17,6 +17,8 @@ export interface RuleVersion {
 export interface ChaosRule extends RuleVersion {
   /** Itself first. */
   readonly versions: readonly RuleVersion[];
+  /** It fails on some events, which become dead letters. */
+  readonly fails?: boolean;
 }
 
 interface Written {
@@ -25,6 +27,8 @@ interface Written {
   readonly settings?: Partial<RuleSettings>;
   /** Queries that it may be edited to. */
   readonly edits?: readonly string[];
+  /** Set where a version fails on some events: what it says of them, once it is mended and they are sent again. */
+  readonly mended?: string;
 }
 
 const ROOT = join(__dirname, '../..').replace(/node_modules.*/, '');
@@ -58,6 +62,9 @@ const COUNT_EDITS = [
   'Event\n| where EventID == 1\n| summarize n = count(), begin = min(TimeGenerated) by Computer',
   'Event\n| where EventID in (1, 3)\n| summarize n = count() by Computer',
 ];
+/** Fails on some events until it is mended. */
+const FAILING = 'Event\n| where assert(EventID != 3, "not yet")\n| summarize n = count() by Computer';
+const MENDED = 'Event\n| summarize n = count() by Computer';
 const TWICE = 'Event\n| summarize n = count() by Computer\n| where n >= 2';
 
 const RULES: readonly Written[] = [
@@ -122,6 +129,7 @@ const RULES: readonly Written[] = [
     query:
       'Event\n| where EventID == 1\n| join kind=leftanti (Event | where EventID == 3) on Computer\n| summarize n = count() by Computer',
   },
+  { fields: `${schedule('10m', '20m')}\n${EACH}`, query: FAILING, edits: [MENDED], mended: MENDED },
 ];
 
 let compiled: readonly ChaosRule[] | undefined;
@@ -129,7 +137,7 @@ let compiled: readonly ChaosRule[] | undefined;
 /**
  * The rules of the model test, compiled once a process: the DCOM rule with early alerts; counts, lists, an anti-join, overlapping windows, one
  * that fires on silence, caps, suppression, NRT, early alerts on a threshold, one that fires on nothing, suppression of capped alerts, and by
- * alerts that late events withdraw.
+ * alerts that late events withdraw; one that fails on events until it is mended.
  */
 export function chaosRules(): readonly ChaosRule[] {
   compiled ??= compileRules();
@@ -147,9 +155,12 @@ function compileRules(): readonly ChaosRule[] {
   const dcom = version(readFileSync(join(ROOT, 'rules/lateral-movement-via-dcom.yaml'), 'utf8'), { early: true });
   return [
     { ...dcom, versions: [dcom] },
-    ...RULES.map(({ fields, query, settings, edits = [] }, i): ChaosRule => {
+    ...RULES.map(({ fields, query, settings, edits = [], mended }, i): ChaosRule => {
       const versions = [query, ...edits].map((text) => version(yaml(i + 1, fields, text), settings));
-      return { ...versions[0]!, versions };
+      if (mended === undefined) return { ...versions[0]!, versions };
+      const said = version(yaml(i + 1, fields, mended), settings).query;
+      const all = versions.map(({ plan }) => ({ plan, query: said }));
+      return { ...all[0]!, versions: all, fails: true };
     }),
   ];
 }

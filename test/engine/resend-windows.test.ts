@@ -1,4 +1,5 @@
 import { Resender } from '../../src/engine';
+import { readCursors, writeCursor } from '../../src/engine/rule-cursor';
 import { Desk, event } from '../support/resend-desk';
 import { HOUR, MINUTE, T0, testPlan } from '../support/world';
 
@@ -50,6 +51,26 @@ describe('a rule is mended, then its letter is sent again', () => {
       });
       expect(await desk.list()).toHaveLength(1);
     });
+
+  it('not, and it is sent when its windows are over: refused, and the letter stays', async () => {
+    const { desk, id, now } = await afterMending(10 * MINUTE, 28 * HOUR, broken);
+    expect(await desk.resend([broken], id, now)).toMatchObject({
+      outcome: 'refused',
+      detail: expect.stringContaining('has expired'),
+    });
+    expect(await desk.list()).toHaveLength(1);
+  });
+
+  it('not, and all that is known of its windows is forgotten: refused, and the letter stays', async () => {
+    const { desk, id, now } = await afterMending(HOUR, HOUR, broken);
+    const [cursor] = await readCursors(desk.store, 'control');
+    await writeCursor(desk.store, 'control', { ...cursor!, ownsAfter: now, lastRunEnd: now, closingEnd: now });
+    expect(await desk.resend([broken], id, now)).toMatchObject({
+      outcome: 'refused',
+      detail: expect.stringContaining('no window over it belongs to a version'),
+    });
+    expect(await desk.list()).toHaveLength(1);
+  });
 
   it('in another way of grouping: refused with the reason, and the letter stays', async () => {
     const other = testPlan({ id: A, query: 'Event | where EventID > 0 | summarize n = count() by Computer, EventID' });

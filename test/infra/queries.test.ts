@@ -94,7 +94,8 @@ describe('alerts on Outrider itself', () => {
   it('list-old and plans-refused: by what the app logs', () => {
     const line = (message: string): Line => ({ function: 'flush', message: { message } });
     expect(run('list-old', line('list is old'), line('list not refreshed'))).toBe(1);
-    expect(run('plans-refused', line('plans refused'), line('lists refused'), line('list refused'))).toBe(3);
+    const open = line('a plan with open windows cannot be run by this version');
+    expect(run('plans-refused', line('plans refused'), line('lists refused'), line('list refused'), open)).toBe(4);
     expect(run('plans-refused', line('plans taken'))).toBe(0);
   });
 

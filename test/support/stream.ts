@@ -27,7 +27,7 @@ import { type RulePlan, type RuleSchedule, timeBasisOf } from '../../src/plan/ru
 import { DEFAULT_SETTINGS } from '../../src/plan/rule-settings';
 import { MemoryStore } from '../../src/state/memory';
 import { canonicalRows } from '../../src/streaming/canonical-order';
-import { requirementsOf } from '../../src/streaming/requirements';
+import { storedRequirementsOf } from '../../src/streaming/requirements';
 import { splitPlan } from '../../src/streaming/split';
 import type { StreamPlan } from '../../src/streaming/stream-plan';
 import { type Random, randomOf } from './random';
@@ -208,7 +208,7 @@ export function rulePlanOf(stream: StreamPlan, schedule: RuleSchedule, more: Par
     schedule,
     columns: [],
     stream,
-    requirements: stream.legs.flatMap((leg) => leg.branches.map(requirementsOf)),
+    requirements: stream.legs.flatMap((leg) => leg.branches.map(storedRequirementsOf)),
     isSilentWithoutEvents: false,
     ...more,
   };

@@ -1,4 +1,5 @@
 import { integer, isObject, type JsonObject, own, ownObject, scalarText, toJson } from '../json';
+import { key } from '../keys';
 import { normalizeTime } from '../time';
 import { accountName, accountOfSid } from '../windows-log/accounts';
 import { eventData, eventRow, type Payload, unorderedEventData } from '../windows-log/event-row';
@@ -9,7 +10,11 @@ import { addMessageValues } from '../windows-log/sysmon-message';
 import { namedUserData } from '../windows-log/user-data';
 import { readEventXml } from '../windows-log/xml-event';
 import { addMovedFields } from './ecs-sysmon';
-import { type RecordShape, rejectIncomplete } from './shape';
+import { isTimeAt, numberAt, type RecordShape, rejectIncomplete } from './shape';
+
+const [WINLOG, EVENT, STAMP, EVENT_ID, ORIGINAL] = ['winlog', 'event', '@timestamp', 'event_id', 'original'].map(
+  key,
+) as [number, number, number, number, number];
 
 /**
  * Winlogbeat and Elastic Agent: Elastic Common Schema with a `winlog` object.
@@ -20,6 +25,17 @@ export const ecs: RecordShape = {
   name: 'Winlogbeat / Elastic Agent (ECS)',
   hints: ['winlog', '@timestamp', 'agent', 'ecs', 'data_stream'],
   matches: (record) => isObject(own(record, 'winlog')),
+  glance: (record) => {
+    const winlog = record.objectAt(WINLOG);
+    if (winlog === undefined) return false;
+    const event = record.objectAt(EVENT);
+    if (!isTimeAt(record, STAMP)) return undefined;
+    record.enter(winlog);
+    const eventId = numberAt(record, EVENT_ID);
+    if (event === undefined) return eventId;
+    record.enter(event);
+    return record.has(ORIGINAL) ? undefined : eventId;
+  },
   read: (record, out) => {
     const winlog = ownObject(record, 'winlog');
     const event = ownObject(record, 'event');

@@ -1,4 +1,5 @@
 import { integer, isObject, type JsonObject, own, ownObject, scalarText, toJson } from '../json';
+import { key } from '../keys';
 import { normalizeTime } from '../time';
 import { accountOfSid } from '../windows-log/accounts';
 import { EVENT_NAMESPACE, eventData, eventRow, type Payload, unorderedEventData } from '../windows-log/event-row';
@@ -6,7 +7,14 @@ import { levelOfName } from '../windows-log/levels';
 import { renderedMessage } from '../windows-log/message';
 import { namedUserData } from '../windows-log/user-data';
 import { parseXml, serialize, XmlError } from '../xml';
-import { type RecordShape, rejectIncomplete } from './shape';
+import { QUOTE, type RecordShape, rejectIncomplete } from './shape';
+
+const EVENT = key('Event');
+const SYSTEM = key('System');
+const USER_DATA = key('UserData');
+const EVENT_ID = key('EventID');
+const CREATED = key('TimeCreated');
+const PARTS = ['EventID', 'TimeCreated', 'TimeCreated_attributes'].map((name) => [name, key(name)] as const);
 
 /**
  * The event's XML turned into JSON element by element: OpenWEC's format Json, evtx_dump, converters of XML in general
@@ -18,6 +26,26 @@ export const eventJson: RecordShape = {
   name: 'Windows event as JSON',
   hints: ['Event', 'System', 'EventData', 'UserData', 'RenderingInfo', 'OpenWEC'],
   matches: (record) => systemOf(eventOf(record)) !== undefined,
+  glance: (record) => {
+    const event = record.objectAt(EVENT);
+    if (event !== undefined) record.enter(event);
+    const system = record.objectAt(SYSTEM);
+    const hasXml = record.kind(USER_DATA) === QUOTE;
+    if (system === undefined) {
+      if (event !== undefined) record.leave();
+      return false;
+    }
+    record.enter(system);
+    if (!record.has(EVENT_ID) || !record.has(CREATED)) {
+      record.leave();
+      return false;
+    }
+    const parts: JsonObject = {};
+    for (const [name, at] of PARTS) if (record.has(at)) parts[name] = JSON.parse(record.json(at)!);
+    const created = attributeOf(parts, 'TimeCreated', 'SystemTime') ?? textOf(own(parts, 'TimeCreated'));
+    const isWhole = !hasXml && normalizeTime(created) !== undefined;
+    return isWhole ? integer(textOf(own(parts, 'EventID'))) : undefined;
+  },
   read: (record, out) => {
     const event = eventOf(record);
     const system = systemOf(event)!;

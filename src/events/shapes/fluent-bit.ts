@@ -1,14 +1,21 @@
 import { integer, type JsonObject, own, scalarText } from '../json';
+import { key, SHAPE_TEXTS_SET } from '../keys';
 import { normalizeEpoch, normalizeTime } from '../time';
 import { accountOfSid } from '../windows-log/accounts';
 import { eventData, eventRow, type Payload } from '../windows-log/event-row';
 import { isSysmon, namesByPosition } from '../windows-log/sysmon-fields';
 import { messageValues } from '../windows-log/sysmon-message';
-import { type RecordShape, rejectIncomplete } from './shape';
+import { isTimeAt, numberAt, type RecordShape, rejectIncomplete } from './shape';
 
 /** Where the values by position stand: Fluent Bit's name, Fluentd's. */
 const VALUES = ['StringInserts', 'EventData'];
 const BEGIN_OF_TEXT = 'ProviderName=';
+const [PROVIDER, EVENT_ID, INSERTS, CREATED] = ['ProviderName', 'EventID', 'StringInserts', 'TimeCreated'].map(key) as [
+  number,
+  number,
+  number,
+  number,
+];
 
 /**
  * Fluent Bit's winevtlog input and Fluentd's windows_eventlog2: system fields flat, the event's values by position.
@@ -25,6 +32,11 @@ export const fluentBit: RecordShape = {
       Object.hasOwn(record, 'EventID') &&
       (Object.hasOwn(record, 'StringInserts') || Object.hasOwn(record, 'TimeCreated'))) ||
     textIn(record) !== undefined,
+  glance: (record) => {
+    if (!record.has(PROVIDER) || !record.has(EVENT_ID) || !(record.has(INSERTS) || record.has(CREATED)))
+      return record.find(SHAPE_TEXTS_SET) > 0 ? undefined : false;
+    return isTimeAt(record, CREATED) ? numberAt(record, EVENT_ID) : undefined;
+  },
   read: (given, out) => {
     const text = Object.hasOwn(given, 'ProviderName') ? undefined : textIn(given);
     const record = text === undefined ? given : { ...given, ...fieldsOfText(text) };

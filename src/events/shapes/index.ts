@@ -1,3 +1,4 @@
+import type { Scanner } from '../../scan';
 import { diagnostic } from './diagnostic';
 import { ecs } from './ecs';
 import { eventJson } from './event-json';
@@ -31,6 +32,15 @@ export const recordShapes: readonly RecordShape[] = [nxlog, tableRow, ...eventSh
 
 /** The only one that is looked for in a message that begins as table rows do. */
 export const rowShapes: readonly RecordShape[] = [tableRow];
+
+/** `glance` of the first shape that a record matches, rows apart; undefined where some shape does not tell. */
+export function glance(record: Scanner): number | undefined {
+  for (const shape of eventShapes) {
+    const seen = shape.glance?.(record);
+    if (seen !== false) return seen;
+  }
+  return undefined;
+}
 
 /** What an object that no shape reads comes nearest to, in words for a dead letter. */
 export function nearestShape(record: Record<string, unknown>): string {

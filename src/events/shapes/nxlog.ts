@@ -1,4 +1,5 @@
 import { integer, type JsonObject, own, scalarText } from '../json';
+import { key } from '../keys';
 import { normalizeTime } from '../time';
 import { accountName, accountOfSid } from '../windows-log/accounts';
 import { eventRow, unorderedEventData } from '../windows-log/event-row';
@@ -8,7 +9,7 @@ import { isSysmon } from '../windows-log/sysmon-fields';
 import { addMessageValues } from '../windows-log/sysmon-message';
 import { readEventXml } from '../windows-log/xml-event';
 import { escapeText } from '../xml';
-import { type RecordShape, rejectIncomplete } from './shape';
+import { isTimeAt, numberAt, type RecordShape, rejectIncomplete } from './shape';
 
 /** Fields that im_msvistalog and NXLog itself set; everything else is the event's own data. */
 const NXLOG_FIELDS = new Set(
@@ -22,6 +23,9 @@ const NXLOG_FIELDS = new Set(
 const LEVEL_OF_SEVERITY = [undefined, 5, 4, 3, 2, 1];
 const UNESCAPED = /[<>]|&(?!amp;|lt;|gt;)/;
 const TIMES = ['EventTime', 'TimeCreated', 'EventReceivedTime'];
+const KEYS = ['EventID', 'SourceName', 'Hostname'].map(key);
+const TIME_KEYS = TIMES.map(key);
+const EVENT_XML = key('EventXML');
 
 /**
  * NXLog's im_msvistalog as flat JSON (`to_json`) or XML (`to_xml`), and what mimics it (OpenWEC's format Nxlog).
@@ -37,6 +41,10 @@ export const nxlog: RecordShape = {
     Object.hasOwn(record, 'SourceName') &&
     Object.hasOwn(record, 'Hostname') &&
     TIMES.some((name) => Object.hasOwn(record, name)),
+  glance: (record) => {
+    if (!KEYS.every((name) => record.has(name)) || !TIME_KEYS.some((name) => record.has(name))) return false;
+    return !record.has(EVENT_XML) && isTimeAt(record, TIME_KEYS[0]!) ? numberAt(record, KEYS[0]!) : undefined;
+  },
   read: (record, out) => {
     const text = (name: string) => scalarText(own(record, name));
     const message = renderedMessage(text('Message'));

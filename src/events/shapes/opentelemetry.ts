@@ -1,11 +1,21 @@
+import type { Scanner } from '../../scan';
 import { integer, isObject, type JsonObject, own, ownObject, scalarText, toJson } from '../json';
+import { key } from '../keys';
 import { normalizeEpoch, normalizeTime } from '../time';
 import { accountOfSid } from '../windows-log/accounts';
 import { eventData, eventRow, type Payload, unorderedEventData } from '../windows-log/event-row';
 import { levelOfName } from '../windows-log/levels';
 import { renderedMessage } from '../windows-log/message';
 import { readXmlText } from './raw-xml';
-import { type Collector, type RecordShape, rejectIncomplete } from './shape';
+import { BRACKET, type Collector, isTimeAt, numberAt, type RecordShape, rejectIncomplete } from './shape';
+
+const RESOURCES = key('resourceLogs');
+const BODY = key('body');
+const PROVIDER = key('provider');
+const EVENT_ID = key('event_id');
+const ID = key('id');
+const CHANNEL = key('channel');
+const SYSTEM_TIME = key('system_time');
 
 const isWindowsBody = (value: unknown): value is JsonObject =>
   isObject(value) &&
@@ -23,6 +33,16 @@ export const openTelemetry: RecordShape = {
   hints: ['resourceLogs', 'scopeLogs', 'body', 'timeUnixNano', 'event_id', 'system_time', 'event_data'],
   matches: (record) =>
     Array.isArray(own(record, 'resourceLogs')) || isWindowsBody(own(record, 'body')) || isWindowsBody(record),
+  glance: (record) => {
+    if (record.kind(RESOURCES) === BRACKET) return undefined;
+    const body = record.objectAt(BODY);
+    if (body !== undefined) {
+      record.enter(body);
+      if (isWindowsBodyAt(record)) return eventIdAt(record);
+      record.leave();
+    }
+    return isWindowsBodyAt(record) ? eventIdAt(record) : false;
+  },
   read: (record, out) => {
     const resources = own(record, 'resourceLogs');
     if (!Array.isArray(resources)) {
@@ -33,6 +53,17 @@ export const openTelemetry: RecordShape = {
     for (const log of resources.flatMap(logRecords)) readLog(log, out);
   },
 };
+
+const isWindowsBodyAt = (body: Scanner): boolean =>
+  body.objectAt(PROVIDER) !== undefined && body.has(EVENT_ID) && body.has(CHANNEL);
+
+function eventIdAt(body: Scanner): number | undefined {
+  if (!isTimeAt(body, SYSTEM_TIME)) return undefined;
+  const id = body.objectAt(EVENT_ID);
+  if (id === undefined) return numberAt(body, EVENT_ID);
+  body.enter(id);
+  return numberAt(body, ID);
+}
 
 const listOf = (value: unknown, name: string): unknown[] => {
   const list = isObject(value) ? own(value, name) : undefined;

@@ -1,5 +1,12 @@
+import { ABSENT, ODD, type Scanner } from '../../scan';
 import { type JsonObject, toJson } from '../json';
+import { normalizeTime } from '../time';
 import type { RejectReason } from '../types';
+
+/** First byte of a text. */
+export const QUOTE = 0x22;
+export const BRACE = 0x7b;
+export const BRACKET = 0x5b;
 
 /** Takes what a shape reads. Each call is one record of the message, counted in order. */
 export interface Collector {
@@ -18,6 +25,11 @@ export interface RecordShape {
   readonly hints: readonly string[];
   /** By content alone, and cheap: it is asked for every record. */
   matches(record: JsonObject): boolean;
+  /**
+   * What the bytes of a record tell: false, it does not match; undefined, they do not tell enough; else the number of the event, of a record
+   * that matches and that `read` makes one row of. Absent: they never do.
+   */
+  glance?(record: Scanner): number | false | undefined;
   /** Gives the record's rows, or says why there are none, to `out`. Does not throw. */
   read(record: JsonObject, out: Collector): void;
 }
@@ -31,4 +43,17 @@ export function rejectIncomplete(
 ): void {
   const hasId = eventId !== undefined;
   out.reject(hasId ? 'no-time' : 'unknown-shape', `${shape}: ${hasId ? noTime : noId}`, () => toJson(record));
+}
+
+/** Whether a property of a record is a time; false says nothing where it is no text. */
+export function isTimeAt(record: Scanner, key: number): boolean {
+  if (record.isTime(key)) return true;
+  if (record.kind(key) !== QUOTE) return false;
+  return normalizeTime(JSON.parse(record.json(key)!)) !== undefined;
+}
+
+/** What `wholeNumber` gives, as a glance does: undefined, it does not tell. */
+export function numberAt(record: Scanner, key: number): number | undefined {
+  const number = record.wholeNumber(key);
+  return number === ABSENT || number === ODD ? undefined : number;
 }

@@ -5,6 +5,9 @@ import type { Collector, RecordShape } from './shape';
 
 const TABLE_NAME = /^[A-Za-z][\w-]{0,127}$/;
 
+/** Whether a row's `Type` names its table; of any other, its columns may tell it. */
+export const isTableName = (type: string): boolean => TABLE_NAME.test(type);
+
 /** Rows as Log Analytics exports them: flat columns, `Type` naming the table. */
 export const tableRow: RecordShape = {
   name: 'table row',
@@ -36,6 +39,6 @@ export function readRow(record: JsonObject, defaultTable: string | undefined, ou
 
 function tableOf(record: JsonObject): string | undefined {
   const type = own(record, 'Type');
-  if (typeof type === 'string' && TABLE_NAME.test(type)) return type;
+  if (typeof type === 'string' && isTableName(type)) return type;
   return TABLES_BY_COLUMNS.find(([, columns]) => columns.every((column) => Object.hasOwn(record, column)))?.[0];
 }

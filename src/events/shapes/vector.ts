@@ -1,4 +1,5 @@
 import { integer, type JsonObject, own, ownObject, scalarText } from '../json';
+import { key } from '../keys';
 import { normalizeTime } from '../time';
 import { accountOfSid } from '../windows-log/accounts';
 import { eventData, eventRow, type Payload, unorderedEventData } from '../windows-log/event-row';
@@ -6,7 +7,14 @@ import { levelOfName } from '../windows-log/levels';
 import { renderedMessage } from '../windows-log/message';
 import { namedUserData } from '../windows-log/user-data';
 import { readEventXml } from '../windows-log/xml-event';
-import { type RecordShape, rejectIncomplete } from './shape';
+import { isTimeAt, numberAt, type RecordShape, rejectIncomplete } from './shape';
+
+const DETAILS = ['event_data', 'user_data', 'string_inserts', 'record_id'];
+const PROVIDER = key('provider_name');
+const EVENT_ID = key('event_id');
+const DETAIL_KEYS = DETAILS.map(key);
+const XML = key('xml');
+const STAMP = key('timestamp');
 
 /**
  * Vector's windows_event_log source. https://vector.dev/docs/reference/configuration/sources/windows_event_log/
@@ -18,7 +26,11 @@ export const vector: RecordShape = {
   matches: (record) =>
     Object.hasOwn(record, 'provider_name') &&
     Object.hasOwn(record, 'event_id') &&
-    ['event_data', 'user_data', 'string_inserts', 'record_id'].some((name) => Object.hasOwn(record, name)),
+    DETAILS.some((name) => Object.hasOwn(record, name)),
+  glance: (record) => {
+    if (!record.has(PROVIDER) || !record.has(EVENT_ID) || !DETAIL_KEYS.some((name) => record.has(name))) return false;
+    return !record.has(XML) && isTimeAt(record, STAMP) ? numberAt(record, EVENT_ID) : undefined;
+  },
   read: (record, out) => {
     const given = scalarText(own(record, 'message'));
     const message = given === undefined || MADE.test(given) ? undefined : renderedMessage(given);

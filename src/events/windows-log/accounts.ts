@@ -16,6 +16,8 @@ const WELL_KNOWN = new Map([
   ['S-1-5-32-546', 'BUILTIN\\Guests'],
 ]);
 
+export const WELL_KNOWN_ACCOUNTS: readonly string[] = [...WELL_KNOWN.values()];
+
 /** The account of a SID where every machine agrees on it, else the SID; `N/A` where the event carries none. */
 export const accountOfSid = (sid: string | undefined): string =>
   sid === undefined || sid === '' ? 'N/A' : (WELL_KNOWN.get(sid) ?? sid);

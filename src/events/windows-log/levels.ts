@@ -1,7 +1,7 @@
-const NAMES = ['LogAlways', 'Critical', 'Error', 'Warning', 'Information', 'Verbose'];
+export const LEVEL_NAMES = ['LogAlways', 'Critical', 'Error', 'Warning', 'Information', 'Verbose'];
 
 /** Name of an event level (winmeta.xml); the number itself where a provider has a level of its own. */
-export const levelName = (level: number): string => NAMES[level] ?? String(level);
+export const levelName = (level: number): string => LEVEL_NAMES[level] ?? String(level);
 
 const ALIASES = new Map([
   ['info', 4],
@@ -15,6 +15,6 @@ const ALIASES = new Map([
 export function levelOfName(name: string | undefined): number | undefined {
   if (name === undefined) return undefined;
   const lower = name.toLowerCase();
-  const index = NAMES.findIndex((candidate) => candidate.toLowerCase() === lower);
+  const index = LEVEL_NAMES.findIndex((candidate) => candidate.toLowerCase() === lower);
   return index >= 0 ? index : ALIASES.get(lower);
 }

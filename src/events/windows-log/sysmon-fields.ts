@@ -55,6 +55,11 @@ const FIELDS = new Map<number, readonly SysmonField[]>(
   ]),
 );
 
+/** Names of the fields of all events. */
+export const ALL_SYSMON_FIELDS: readonly string[] = [
+  ...new Set([...FIELDS.values()].flatMap((fields) => fields.map(({ name }) => name))),
+];
+
 export const isSysmon = (provider: string): boolean => /^(?:Microsoft-Windows|Linux)-Sysmon$/i.test(provider);
 
 export const sysmonFields = (eventId: number): readonly SysmonField[] | undefined => FIELDS.get(eventId);

@@ -3,7 +3,7 @@ import type { AnalyticsRule } from '../../plan/rule';
 import type { RuleSchedule } from '../../plan/rule-plan';
 import { findTactic, techniqueTitle } from '../../rules/catalogue/mitre';
 import type { WorkspaceRule } from '../../rules/workspace';
-import type { EventRequirement } from '../../streaming/requirements';
+import { type EventRequirement, requirementsOf } from '../../streaming/requirements';
 import { dependenciesOf } from './dependencies';
 import type { Dependency } from './dependency';
 import { type EventCoverage, eventCoverage } from './events';
@@ -103,7 +103,7 @@ function pageOf(rule: WorkspaceRule, index: IndicatorIndex): RulePage {
     })),
     ...kept,
     isSilentWithoutEvents: plan.isSilentWithoutEvents,
-    requirements: plan.requirements,
+    requirements: plan.stream.legs.flatMap(({ branches }) => branches.map(requirementsOf)),
     dependsOn: dependenciesOf(plan, stages, placement),
     references: (plan.references ?? []).map(shownReference),
   };

@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { decode, MAX_RECORDS } from '../../../src/events/decode';
-import { createPrefilter, type Requirement } from '../../../src/prefilter';
+import { type LegRequirements, Prefilter } from '../../../src/prefilter';
 import { type Attack, filled, MOST_OF_DECODER, UNITS } from './attack';
 
 const TIME = '2026-01-02T03:04:05Z';
@@ -43,12 +43,16 @@ const FRAMES: Readonly<Record<string, (text: string) => string>> = {
 
 /** More literals than are looked for one by one, and one that hostile text is full of. */
 const LITERALS = ['\\\\tool.exe', 'aaaaaaaaab', '"a":"b"', '<a b="2"', 'Malicious', '{}{}x', 'zz zz zz'];
-const prefilter = createPrefilter(
-  LITERALS.map((text, number): Requirement[] => [
-    { kind: 'table', name: 'Event' },
-    { kind: 'number', column: 'EventID', values: [1, 3] },
-    { kind: 'literal', text, caseSensitive: number % 2 === 0 },
-  ]),
+const prefilter = new Prefilter(
+  LITERALS.map(
+    (text, number): LegRequirements => [
+      [
+        { kind: 'table', name: 'Event' },
+        { kind: 'number', column: 'EventID', values: [1, 3] },
+        { kind: 'literal', text, caseSensitive: number % 2 === 0 },
+      ],
+    ],
+  ),
 );
 
 /** What is read of a message, and how much of it would be kept in dead letters. Throws where that is more than the message itself. */
@@ -72,7 +76,7 @@ export const decoderAttacks: readonly Attack[] = [
         most: MOST_OF_DECODER,
         prepare(bytes) {
           const body = Buffer.from(put(filled(unit, bytes)));
-          return () => [read(body), prefilter(body)];
+          return () => [read(body), prefilter.judge(body)];
         },
       }),
     ),
@@ -85,7 +89,7 @@ export const decoderAttacks: readonly Attack[] = [
       prepare(bytes) {
         const member = gzipSync(unit.repeat(Math.ceil(MEMBER / unit.length)));
         const body = Buffer.concat(new Array<Buffer>(Math.ceil((bytes * 1000) / MEMBER)).fill(member));
-        return () => [read(body), prefilter(body)];
+        return () => [read(body), prefilter.judge(body)];
       },
     }),
   ),
