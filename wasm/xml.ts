@@ -13,13 +13,17 @@ const MAX_DEPTH: i32 = 16;
 const MAX_ATTRIBUTES: i32 = 16;
 const MAX_NAME: usize = 64;
 
+const COLON: u32 = 0x3a;
+/** No byte. */
+const NONE: u32 = 0x100;
+
 // Names of at most eight bytes, as numbers.
 const EVENT: u64 = 0x746e657645;
 const SYSTEM: u64 = 0x6d6574737953;
 const EVENT_ID: u64 = 0x4449746e657645;
 const DATA: u64 = 0x61746144;
 const MESSAGE: u64 = 0x6567617373654d;
-// The first eight bytes of longer ones.
+// The first eight bytes of longer ones: what follows is compared as well.
 const TIME_CREATED: u64 = 0x61657243656d6954;
 const SYSTEM_TIME: u64 = 0x69546d6574737953;
 const CONSTRUCTOR: u64 = 0x63757274736e6f63;
@@ -61,7 +65,7 @@ function isLetter(c: u32): bool {
   return (c | 0x20) - 0x61 < 26;
 }
 
-/** Behind a name; 0: there is none, or one that not every parser takes. `colon`: 0x3a where one may be in it. */
+/** Behind a name; 0: there is none, or one that not every parser takes. `colon`: `COLON` where one may be in it, else `NONE`. */
 function name(p: usize, colon: u32): usize {
   const start = p;
   if (!isLetter(load<u8>(p))) return 0;
@@ -106,7 +110,7 @@ function attributes(p: usize, isTime: bool): usize {
     if (load<u8>(p) == 0x2f) return p;
     if (count == MAX_ATTRIBUTES) return 0;
     const start = p;
-    p = name(p, 0x3a);
+    p = name(p, COLON);
     if (p == 0) return 0;
     const length = p - start;
     for (let i = 0; i < count; i++) {
@@ -131,7 +135,7 @@ function attributes(p: usize, isTime: bool): usize {
       if (c >= 0x80) lookForFolding(p, 1);
       p++;
     }
-    if (isTime && length == 10 && load<u64>(start) == SYSTEM_TIME) hasTime = isTimeBetween(value, p) ? 1 : 0;
+    if (isTime && length == 10 && load<u64>(start) == SYSTEM_TIME && load<u16>(start, 8) == 0x656d) hasTime = isTimeBetween(value, p) ? 1 : 0;
     p++;
   }
   return 0;
@@ -174,7 +178,7 @@ function close(p: usize, start: usize, length: usize): usize {
 /** Behind an element; 0 where it is none that is read here. `p`: at its name. Text stands in elements that hold nothing else. */
 function element(p: usize, depth: i32): usize {
   const start = p;
-  p = name(p, 0);
+  p = name(p, NONE);
   if (p == 0 || depth > MAX_DEPTH) return 0;
   const length = p - start;
   const own = word(start, p);
@@ -183,7 +187,7 @@ function element(p: usize, depth: i32): usize {
     if (hasSystem) return 0;
     hasSystem = 1;
   }
-  const isTime: bool = inSystem != 0 && depth == 3 && length == 11 && load<u64>(start) == TIME_CREATED;
+  const isTime: bool = inSystem != 0 && depth == 3 && length == 11 && load<u64>(start) == TIME_CREATED && load<u32>(start, 7) == 0x64657461;
   if (isTime && hasTime) return 0;
   p = attributes(p, isTime);
   if (p == 0) return 0;

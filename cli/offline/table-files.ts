@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import type { TableDeclaration } from '../../src/compiler/compile';
 import { decode } from '../../src/events/decode';
 import { type Column, TIME_COLUMN } from '../../src/kql';
-import { createPrefilter, type Prefilter, type Requirement } from '../../src/prefilter';
+import { type LegRequirements, Prefilter } from '../../src/prefilter';
 import type { Fields } from '../../src/streaming/source-row';
 import { loadTables } from '../../src/tables';
 import { isBlobPlace, type TimeRange } from '../io/blobs';
@@ -21,7 +21,7 @@ export interface TableFile {
    * Gives the events of the table, in the order of the file. `wanted`: for each use of the table what its events must have; others may be left
    * out. Absent: all are wanted. Returns what could not be read. Throws Error, with the file's name.
    */
-  read(take: (fields: Fields) => void, wanted?: readonly (readonly Requirement[])[]): Promise<ReadResult>;
+  read(take: (fields: Fields) => void, wanted?: LegRequirements): Promise<ReadResult>;
 }
 
 export interface ReadResult {
@@ -76,13 +76,13 @@ class Source {
     const tally = new UnreadTally();
     const others = new Set<string>();
     let taken = 0;
-    const prefilter = wanted && !this.isPlain ? createPrefilter(wanted, { defaultTable: name }) : everything;
+    const prefilter = wanted && !this.isPlain ? new Prefilter([wanted], { defaultTable: name }) : undefined;
     const reader = new PieceReader();
     let message = 0;
     try {
       for await (const piece of allPieces(files)) {
         for (const body of reader.bodies(piece)) {
-          if (prefilter(body)) {
+          if (prefilter?.judge(body).kind !== 'unread') {
             const { events, rejected } = this.isPlain ? plainObjects(body) : this.decoded(body, others);
             for (const { reason, detail } of rejected) tally.add({ reason, count: 1, first: { message, detail } });
             for (const event of events) take(event);
@@ -129,7 +129,6 @@ async function* allPieces(files: readonly string[]): AsyncGenerator<Piece> {
 }
 
 const MOST_OTHERS = 5;
-const everything: Prefilter = () => true;
 
 interface Events {
   readonly events: readonly Fields[];
