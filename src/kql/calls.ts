@@ -113,6 +113,8 @@ export function coerce(arg: PreparedExpr, param: ParamType): PreparedExpr {
   }
   const from = arg.type;
   if (arg.constant) return constant(convert(arg.constant.value, from, param), param);
+  const shared = arg.as?.(param);
+  if (shared) return shared;
   const evaluate = arg.eval;
   return { type: param, eval: (row, rt) => convert(evaluate(row, rt), from, param) };
 }

@@ -11,11 +11,22 @@ export { expressionsOf, pipelinesOf, readsClock, readsStream } from './analysis/
 export { resultKeys } from './analysis/result-identity';
 export { alignedLegs, normalizeUnions } from './analysis/unions';
 export { anyColumn } from './any-column';
-export { neededBy, prepareExpr, prepareOperator, prepareOps, preparePipeline, prepareSummarize } from './bind';
+export {
+  createGraph,
+  neededBy,
+  prepareExpr,
+  prepareOperator,
+  prepareOps,
+  preparePipeline,
+  prepareSummarize,
+} from './bind';
 export { KqlError } from './errors';
 export { MAX_EXTERNAL_ROWS, parseDelimited, parseExternal } from './external-data';
 export { xmlToDynamic } from './functions/parsing/support/xml';
 export { findFunction, functionNames } from './functions/registry';
+export { fold as foldText } from './functions/string/support/fold';
+export { failsByRow } from './graph/fails';
+export type { Cell, ExprGraph, Scope } from './graph/graph';
 export {
   type AggregateCall,
   type ExpandColumn,

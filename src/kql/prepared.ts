@@ -8,6 +8,8 @@ export interface PreparedExpr {
   readonly type: ScalarType;
   /** The value, where it is the same for every row of every run. */
   readonly constant?: { readonly value: Value };
+  /** The expression converted, where conversions of it are shared by all who need them. */
+  readonly as?: (type: ScalarType) => PreparedExpr | undefined;
   eval(row: Row, runtime: Runtime): Value;
 }
 

@@ -1,8 +1,23 @@
-import { type Column, createRuntime, INGESTION_COLUMN, meter, ROW_STAGE_LIMITS, type Row, TIME_COLUMN } from '../kql';
+import {
+  type Column,
+  createGraph,
+  createRuntime,
+  type ExprGraph,
+  foldText,
+  INGESTION_COLUMN,
+  meter,
+  neededBy,
+  nullOf,
+  type PreparedExpr,
+  ROW_STAGE_LIMITS,
+  type Row,
+  TIME_COLUMN,
+  type Value,
+} from '../kql';
+import { type Decision, decide, type Path, type Search, type Step, type Switch } from './decision';
 import type { BranchStart, LegRunner, SourceEvent } from './leg-runner';
-import { type SharedStep, sharedSteps } from './shared-steps';
-import { type CellReader, cellReader } from './source-row';
-import { StageTree, type StepNode } from './stage-tree';
+import { sharedPart } from './shared-part';
+import { cellReader } from './source-row';
 
 /** A leg that an event may come through, with how far the event is in each of its branches. */
 export interface Reached<L> {
@@ -13,12 +28,11 @@ export interface Reached<L> {
 
 /**
  * The first operators of the row stages of all legs that read one table, run together. Each field of an event is converted once, when it is
- * first read, and an operator that several legs begin with runs once for all of them: many rules over one table cost little more than one.
+ * first read; each expression is evaluated once, however many legs have it; and conditions on the same column are one look-up for all legs:
+ * many rules over one table cost little more than one.
  */
 export class SharedStages<L extends { readonly runner: LegRunner }> {
   private readonly layouts: Layout<L>[] = [];
-  // A row stage looks neither at the clock nor at tables.
-  private readonly runtime = createRuntime({ now: 0n, maxRows: ROW_STAGE_LIMITS.rows });
 
   /** Throws KqlError where a plan does not fit this engine. */
   constructor(
@@ -37,71 +51,22 @@ export class SharedStages<L extends { readonly runner: LegRunner }> {
           groups.push(group);
         }
         for (const column of branch.columns) group.columns.set(column.name, column);
-        group.members.push({ leg, index, steps: sharedSteps(branch.ops) });
+        group.members.push({ leg, index });
       });
     }
-    for (const { columns, members } of groups) this.layouts.push(layoutOf([...columns.values()], members));
+    this.layouts = groups.map(({ columns, members }) => new Layout([...columns.values()], members));
   }
 
   /** The legs that an event has not been dropped by yet; `survivorsFrom` of each does the rest. */
   reached(event: SourceEvent): readonly Reached<L>[] {
-    if (event.table !== this.table) return [];
+    if (event.table !== this.table) return NONE;
+    const found = new Found<L>();
     try {
-      return this.metered(event);
+      for (const layout of this.layouts) layout.visit(event, found);
     } finally {
       meter.open();
     }
-  }
-
-  private metered(event: SourceEvent): readonly Reached<L>[] {
-    let found: Map<L, Reached<L>> | undefined;
-    for (const { tree, readers, time, ingestion } of this.layouts) {
-      const cells: Row = new Array(readers.length);
-      const fill = (row: Row, slots: readonly number[]): void => {
-        for (const slot of slots) {
-          if (row[slot] !== undefined) continue;
-          // The ingestion time is computed only where a leg reads it: in a replay it has to be parsed.
-          if (cells[slot] === undefined)
-            cells[slot] = slot === ingestion ? event.ingestion : readers[slot]!(event.fields, 0n);
-          row[slot] = cells[slot]!;
-        }
-      };
-      const start = ({ leg, index }: End<L>, value: BranchStart | Error): void => {
-        found ??= new Map();
-        let reached = found.get(leg);
-        if (!reached) {
-          reached = { leg, starts: [] };
-          found.set(leg, reached);
-        }
-        reached.starts[index] = value;
-      };
-      const visit = (node: StepNode<End<L>>, row: Row): void => {
-        for (const end of node.ends) {
-          fill(row, end.take);
-          fill(cells, time);
-          start(end, {
-            row: end.take.map((slot) => row[slot]!),
-            from: end.from,
-            time: cells[time[0]!] as bigint | null,
-          });
-        }
-        for (const child of node.children) {
-          fill(row, child.reads);
-          let next: Row | null;
-          try {
-            // An operator that goes beyond the limits fails the rules that share it, and no others.
-            meter.refill();
-            next = child.map(row, this.runtime);
-          } catch (error) {
-            for (const end of child.allEnds()) start(end, error as Error);
-            continue;
-          }
-          if (next !== null) visit(child, next);
-        }
-      };
-      visit(tree.root, cells);
-    }
-    return found ? [...found.values()] : NONE;
+    return found.list;
   }
 }
 
@@ -110,37 +75,138 @@ const NONE: readonly never[] = [];
 interface Member<L> {
   readonly leg: L;
   readonly index: number;
-  readonly steps: readonly SharedStep[];
 }
 
-/** Where a branch leaves the tree: how many of its operators have run, and the slots of its columns in the row. */
-interface End<L> {
-  readonly leg: L;
-  readonly index: number;
+/** Where a branch leaves what is shared: how many of its operators have run, and what its cells are. */
+interface End<L> extends Member<L> {
   readonly from: number;
-  readonly take: readonly number[];
+  readonly cells: readonly PreparedExpr['eval'][];
 }
 
-interface Layout<L> {
-  readonly tree: StageTree<End<L>>;
-  readonly readers: readonly CellReader[];
-  /** The slot of the event's own time. */
-  readonly time: readonly number[];
-  /** The slot of when the hub took it in, or -1. */
-  readonly ingestion: number;
-}
+/** Legs that were reached, each once. */
+class Found<L> {
+  readonly list: Reached<L>[] = [];
 
-function layoutOf<L extends { readonly runner: LegRunner }>(columns: readonly Column[], members: readonly Member<L>[]) {
-  const tree = new StageTree<End<L>>(columns);
-  for (const { leg, index, steps } of members) {
-    const node = tree.follow(steps);
-    const from = steps.at(-1)?.ops ?? 0;
-    const take = leg.runner
-      .schemaAt(index, from)
-      .map(({ name }) => node.schema.findIndex((column) => column.name === name));
-    node.ends.push({ leg, index, from, take });
+  /** A leg has few branches, which are reached one after another as a rule. */
+  start({ leg, index }: Member<L>, value: BranchStart | Error): void {
+    let reached = leg === this.list.at(-1)?.leg ? this.list.at(-1) : this.list.find((one) => one.leg === leg);
+    if (!reached) {
+      reached = { leg, starts: [] };
+      this.list.push(reached);
+    }
+    reached.starts[index] = value;
   }
-  const time = columns.findIndex(({ name }) => name === TIME_COLUMN);
-  const ingestion = columns.findIndex(({ name }) => name === INGESTION_COLUMN);
-  return { tree, readers: columns.map(cellReader), time: [time], ingestion };
+}
+
+/** Branches that read the table's columns as the same types. */
+class Layout<L extends { readonly runner: LegRunner }> {
+  private readonly graph: ExprGraph;
+  private readonly time: PreparedExpr['eval'];
+  private readonly sources: PreparedExpr['eval'][];
+  private readonly decision: Decision<End<L>>;
+  // A row stage looks neither at the clock nor at tables.
+  private readonly runtime = createRuntime({ now: 0n, maxRows: ROW_STAGE_LIMITS.rows });
+  /** The event that is looked at. */
+  private event!: SourceEvent;
+  private row!: Row;
+  private found!: Found<L>;
+
+  constructor(columns: readonly Column[], members: readonly Member<L>[]) {
+    const readers = columns.map((column): (() => Value) => {
+      // The ingestion time is computed only where a leg reads it: in a replay it has to be parsed.
+      if (column.name === INGESTION_COLUMN) return () => this.event.ingestion;
+      const read = cellReader(column);
+      return () => read(this.event.fields, 0n);
+    });
+    this.graph = createGraph(columns, readers);
+    this.sources = columns.map(({ name }) => this.graph.evalOf(this.graph.columns.get(name)!));
+    const time = this.graph.columns.get(TIME_COLUMN);
+    this.time = time ? this.graph.evalOf(time) : () => null;
+    this.decision = decide(
+      members.map((member) => this.pathOf(member)),
+      this.graph,
+    );
+  }
+
+  private pathOf({ leg, index }: Member<L>): Path<End<L>> {
+    const { graph } = this;
+    const { branches, group, columns } = leg.runner.leg;
+    const branch = branches[index]!;
+    const own = new Map(branch.columns.map(({ name }) => [name, graph.columns.get(name)!]));
+    const part = sharedPart(branch.ops, own, graph);
+    const behind = [...branch.ops.slice(part.operators), ...(group ? [group] : [])];
+    const needed = neededBy(behind, new Set(columns.map(({ name }) => name)));
+    const cells = leg.runner.schemaAt(index, part.operators).map(({ name, type }) => {
+      if (needed !== 'all' && !needed.has(name)) return () => nullOf(type);
+      const cell = part.columns.get(name)!;
+      graph.use(cell);
+      return graph.evalOf(cell);
+    });
+    for (const { cell } of part.conditions) graph.use(cell);
+    return { conditions: part.conditions, end: { leg, index, from: part.operators, cells } };
+  }
+
+  visit(event: SourceEvent, found: Found<L>): void {
+    this.event = event;
+    this.found = found;
+    this.row = this.graph.begin();
+    this.go(this.decision);
+  }
+
+  private go({ ends, switches, searches, steps }: Decision<End<L>>): void {
+    for (let i = 0; i < ends.length; i++) this.reach(ends[i]!);
+    for (let i = 0; i < switches.length; i++) this.choose(switches[i]!);
+    for (let i = 0; i < searches.length; i++) this.search(searches[i]!);
+    for (let i = 0; i < steps.length; i++) this.step(steps[i]!);
+  }
+
+  private choose({ source, isFolded, ways }: Switch<End<L>>): void {
+    const value = this.sources[source]!(this.row, this.runtime);
+    const way = ways.get(isFolded ? foldText(value as string) : (value as string | number));
+    if (way) this.go(way);
+  }
+
+  private search({ text, set, waysOf, ways }: Search<End<L>>): void {
+    let value: string;
+    try {
+      meter.refill();
+      value = text(this.row, this.runtime) as string;
+    } catch {
+      // Each way meets the error where it looks for itself, if it comes so far.
+      for (const way of ways) this.step(way);
+      return;
+    }
+    const open = new Set<number>();
+    set.search(value, (number) => {
+      for (const way of waysOf[number]!) open.add(way);
+    });
+    for (const way of open) this.step(ways[way]!);
+  }
+
+  private step({ holds, isOnlyTried, next, ends }: Step<End<L>>): void {
+    let value: Value;
+    try {
+      // What goes beyond the limits fails the rules that share it, and no others.
+      meter.refill();
+      value = holds(this.row, this.runtime);
+    } catch (error) {
+      for (const end of ends) this.found.start(end, error as Error);
+      return;
+    }
+    if (value === true || isOnlyTried) this.go(next);
+  }
+
+  private reach(end: End<L>): void {
+    let start: BranchStart | Error;
+    try {
+      meter.refill();
+      const { row, runtime } = this;
+      const cells: Row = [];
+      for (const cell of end.cells) cells.push(cell(row, runtime));
+      start = { row: cells, from: end.from, time: this.time(row, runtime) as bigint | null };
+    } catch (error) {
+      start = error as Error;
+    }
+    this.found.start(end, start);
+  }
 }

@@ -38,6 +38,8 @@ export interface ScalarFunction {
   readonly firstOnly?: (args: readonly ArgInfo[]) => boolean;
   /** The dynamic it makes may hold an argument, or parts of several, more than once: its size is looked at. */
   readonly builds?: boolean;
+  /** Whether a call may fail the query by what its arguments are. Limits aside. */
+  readonly fails?: boolean;
   /**
    * Why results may differ from Kusto's, of which only examples are documented and not the algorithm: a rule whose settings do not say
    * `approximate: true` is refused. As a clause: "scores may differ".

@@ -1,0 +1,227 @@
+import { readBy } from '../analysis/expressions';
+import { partsOfOp } from '../analysis/map';
+import { coerce } from '../calls';
+import { invalid } from '../errors';
+import { bindExpr } from '../expressions';
+import type { Expr, Op } from '../ir';
+import type { Binder, PreparedExpr, RowOperator } from '../prepared';
+import type { Runtime } from '../runtime';
+import { convert } from '../values/convert';
+import { nullOf, type Row, type ScalarType, type Schema, type Value } from '../values/types';
+import { Memo } from './memo';
+
+type Eval = PreparedExpr['eval'];
+
+/** A value that is made of one source row: a column, an expression over columns, or what an operator makes of them. */
+export interface Cell {
+  /** Equal ids, equal values. */
+  readonly id: number;
+  /** Position among the source's columns; -1 for any other cell. */
+  readonly source: number;
+}
+
+/** The columns that an expression may name, in their order. */
+export type Scope = ReadonlyMap<string, Cell>;
+
+/** What an operator on one row makes of its input. */
+export interface AfterOperator {
+  readonly scope: Scope;
+  /** Whether the row stays: a boolean. Absent: it always does. */
+  readonly keeps?: Cell;
+}
+
+interface Input {
+  readonly name: string;
+  readonly cell: Node;
+}
+
+interface Node extends Cell {
+  /** How many other cells, and callers, read it. */
+  uses: number;
+  prepare(): PreparedExpr;
+  prepared?: PreparedExpr;
+}
+
+/**
+ * The expressions of many queries over one source row, equal ones as one cell. A cell is bound when it is first asked for, and one that is
+ * read in several places is evaluated at most once a row. An evaluation that throws is none: whoever asks again meets the same error. What an
+ * evaluation has spent of the meter is charged to everyone who reads its result, so that limits do not depend on who came first.
+ */
+export class ExprGraph {
+  private readonly nodes: Node[] = [];
+  private readonly byKey = new Map<string, Node>();
+  private readonly memo: Memo;
+  readonly columns: Scope;
+
+  /**
+   * @param schema the source's columns
+   * @param readers what reads each of them when it is first asked for
+   * @param binder binds operators
+   */
+  constructor(
+    readonly schema: Schema,
+    readers: readonly (() => Value)[],
+    private readonly binder: Binder,
+  ) {
+    this.memo = new Memo(schema.length);
+    this.columns = new Map(
+      schema.map(({ name, type }, index) => {
+        const read = readers[index]!;
+        const evaluate: Eval = (row) => {
+          const known = row[index];
+          if (known !== undefined) return known;
+          const value = read();
+          row[index] = value;
+          return value;
+        };
+        return [name, this.add(`c${index}`, () => ({ type, eval: evaluate }), index)];
+      }),
+    );
+  }
+
+  /** The row that evaluations fill, for the next source row. */
+  begin(): Row {
+    return this.memo.begin();
+  }
+
+  /** A cell for an expression of literals, columns and calls. Throws KqlError: a column that is not in scope. */
+  expr(expr: Expr, scope: Scope): Cell {
+    return this.node(expr, scope);
+  }
+
+  /**
+   * The columns after an operator that gives at most one row and writes no columns but those that it names. `key`: the same for operators
+   * that differ in nothing but their place in the query. `filters`: whether it may drop the row.
+   */
+  operator(op: Op, key: string, scope: Scope, writes: readonly string[], filters: boolean): AfterOperator {
+    const names = partsOfOp(op).exprs.flatMap((expr) => [...readBy(expr)]);
+    const inputs = [...new Set(names)].sort().map((name) => ({ name, cell: this.named(name, scope, undefined) }));
+    const row = this.made(
+      `o${key}(${inputs.map(({ name, cell }) => `${JSON.stringify(name)}:${cell.id}`).join()})`,
+      inputs.map(({ cell }) => cell),
+      () => this.prepareRow(this.rowOperator(op, inputs), inputs),
+    );
+    const after = new Map(scope);
+    for (const name of writes) {
+      const prepare = (): PreparedExpr => this.prepareOutput(row, this.rowOperator(op, inputs).schema, name);
+      after.set(name, this.made(`p${row.id}.${name}`, [row], prepare));
+    }
+    if (!filters) return { scope: after };
+    const keeps = this.made(`k${row.id}`, [row], () => {
+      const rowOf = this.bound(row).eval;
+      return { type: 'bool', eval: (cells, runtime) => rowOf(cells, runtime) !== null };
+    });
+    return { scope: after, keeps };
+  }
+
+  /** Notes that a cell is read once more. To be called for all that will be read, before anything is evaluated. */
+  use(cell: Cell): void {
+    this.nodes[cell.id]!.uses++;
+  }
+
+  /** Evaluates a cell. */
+  evalOf(cell: Cell): Eval {
+    return later(() => this.bound(this.nodes[cell.id]!).eval);
+  }
+
+  /** As `evalOf`, converted as an argument of that type is. */
+  evalAs(cell: Cell, type: ScalarType): Eval {
+    return later(() => coerce(this.bound(this.nodes[cell.id]!), type).eval);
+  }
+
+  private add(key: string, prepare: () => PreparedExpr, source = -1): Node {
+    const node: Node = { id: this.nodes.length, source, uses: 0, prepare };
+    this.nodes.push(node);
+    this.byKey.set(key, node);
+    return node;
+  }
+
+  private made(key: string, reads: readonly Node[], prepare: () => PreparedExpr): Node {
+    const known = this.byKey.get(key);
+    if (known) return known;
+    for (const read of reads) read.uses++;
+    return this.add(key, prepare);
+  }
+
+  private named(name: string, scope: Scope, at: number | undefined): Node {
+    const cell = scope.get(name);
+    if (!cell) throw invalid(`unknown column '${name}'`, at, name.length);
+    return this.nodes[cell.id]!;
+  }
+
+  private node(expr: Expr, scope: Scope): Node {
+    if (expr.k === 'col') return this.named(expr.name, scope, expr.at);
+    if (expr.k === 'lit')
+      return this.made(`l${expr.t}${JSON.stringify(expr.v)}`, [], () => bindExpr(expr, [], this.binder));
+    if (expr.k !== 'call') throw new Error(`an expression of kind ${expr.k} looks at more than columns by name`);
+    const args = expr.args.map((arg) => this.node(arg, scope));
+    return this.made(`f${expr.fn}(${args.map(({ id }) => id).join()})`, args, () => {
+      // The call is bound over cells: which column an argument names has been settled here.
+      const binder: Binder = { ...this.binder, expr: (arg) => this.bound(args[expr.args.indexOf(arg)]!) };
+      return bindExpr(expr, [], binder);
+    });
+  }
+
+  private bound(node: Node): PreparedExpr {
+    if (node.prepared) return node.prepared;
+    const { type, constant, eval: evaluate } = node.prepare();
+    const needsNoMemo = constant !== undefined || node.source >= 0 || node.uses < 2;
+    const once = needsNoMemo ? evaluate : this.memo.once(evaluate);
+    node.prepared = constant ? { type, constant, eval: once } : { type, eval: once, as: this.conversions(type, once) };
+    return node.prepared;
+  }
+
+  /** Conversions of a cell, each made once a row. Only those that cost something. */
+  private conversions(from: ScalarType, evaluate: Eval): (to: ScalarType) => PreparedExpr | undefined {
+    const made = new Map<ScalarType, PreparedExpr>();
+    return (to) => {
+      if (from !== 'dynamic' && to !== 'string') return undefined;
+      let known = made.get(to);
+      if (!known) {
+        known = { type: to, eval: this.memo.once((row, runtime) => convert(evaluate(row, runtime), from, to)) };
+        made.set(to, known);
+      }
+      return known;
+    };
+  }
+
+  private rowOperator(op: Op, inputs: readonly Input[]): RowOperator {
+    const schema = inputs.map(({ name, cell }) => ({ name, type: this.bound(cell).type }));
+    const operator = this.binder.operator(op, schema);
+    if (operator.kind !== 'row') throw new Error(`'${op.op}' is no operator on one row`);
+    return operator;
+  }
+
+  private prepareRow(operator: RowOperator, inputs: readonly Input[]): PreparedExpr {
+    const evals = inputs.map(({ cell }) => this.bound(cell).eval);
+    const evaluate: Eval = (row, runtime) => {
+      const input = evals.map((one) => one(row, runtime));
+      return operator.map(input, runtime) as Value;
+    };
+    // A row is no value of any type; only what is made of it here reads it.
+    return { type: 'dynamic', eval: evaluate };
+  }
+
+  private prepareOutput(row: Node, schema: Schema, name: string): PreparedExpr {
+    const rowOf = this.bound(row).eval;
+    const index = schema.findIndex((column) => column.name === name);
+    if (index < 0) throw new Error(`the operator has no column '${name}'`);
+    const { type } = schema[index]!;
+    return {
+      type,
+      eval: (cells, runtime) => {
+        const made = rowOf(cells, runtime) as Row | null;
+        return made === null ? nullOf(type) : made[index]!;
+      },
+    };
+  }
+}
+
+/** Binds when it is first called: many rules never come so far. */
+function later(bind: () => Eval): Eval {
+  let bound: Eval | undefined;
+  return (row: Row, runtime: Runtime) => {
+    bound ??= bind();
+    return bound(row, runtime);
+  };
+}

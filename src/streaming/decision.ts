@@ -1,0 +1,181 @@
+import type { Cell, ExprGraph, PreparedExpr } from '../kql';
+import { weightOf } from './required-text';
+import type { SharedCondition } from './shared-part';
+import { TextSet } from './text-set';
+
+type Eval = PreparedExpr['eval'];
+
+/** What an event goes through to its end, if it fulfils all conditions. */
+export interface Path<E> {
+  readonly conditions: readonly SharedCondition[];
+  readonly end: E;
+}
+
+/** What to do at a point of the decision. */
+export interface Decision<E> {
+  /** Reached. */
+  readonly ends: readonly E[];
+  readonly switches: readonly Switch<E>[];
+  readonly searches: readonly Search<E>[];
+  readonly steps: readonly Step<E>[];
+}
+
+/** Goes on where a column has one of the values. */
+export interface Switch<E> {
+  /** Position of the column. */
+  readonly source: number;
+  readonly isFolded: boolean;
+  readonly ways: ReadonlyMap<string | number, Decision<E>>;
+}
+
+/** Goes on where a text holds one of a way's literals. */
+export interface Search<E> {
+  readonly text: Eval;
+  readonly set: TextSet;
+  /** By number of the literal, positions in `ways`. */
+  readonly waysOf: readonly (readonly number[])[];
+  readonly ways: readonly Step<E>[];
+}
+
+/** Goes on where a condition holds. */
+export interface Step<E> {
+  readonly holds: Eval;
+  readonly isOnlyTried: boolean;
+  readonly next: Decision<E>;
+  /** Everything that may be reached behind it. */
+  readonly ends: readonly E[];
+}
+
+/** Fewer paths are gone one by one. */
+const MIN_SWITCH = 2;
+const MIN_SEARCH = 4;
+
+/**
+ * Arranges the paths of many rules so that a row meets few of their conditions: by values of columns first, then by texts that it must hold, then
+ * by conditions that several begin with. A row reaches the ends whose conditions it fulfils, and what a condition fails of is told to the ends
+ * behind it that nothing before has ruled out.
+ */
+export function decide<E>(paths: readonly Path<E>[], graph: ExprGraph): Decision<E> {
+  const ends = paths.filter(({ conditions }) => conditions.length === 0).map(({ end }) => end);
+  let rest = paths.filter(({ conditions }) => conditions.length > 0);
+  const switches: Switch<E>[] = [];
+  const searches: Search<E>[] = [];
+  for (let key = bestSwitch(rest); key !== undefined; key = bestSwitch(rest)) {
+    const chosen = rest.filter((path) => selectorAt(path, key!) >= 0);
+    rest = rest.filter((path) => !chosen.includes(path));
+    switches.push(switchOf(chosen, key, graph));
+  }
+  for (const [cell, chosen] of searchable(rest, graph)) {
+    rest = rest.filter((path) => !chosen.has(path));
+    searches.push(searchOf(cell, chosen, graph));
+  }
+  return { ends, switches, searches, steps: stepsOf(rest, graph) };
+}
+
+/** Conditions that may be decided before those in front of them: up to the first that may fail. */
+function free<E>({ conditions }: Path<E>): readonly SharedCondition[] {
+  const bound = conditions.findIndex(({ mayFail }) => mayFail);
+  return bound < 0 ? conditions : conditions.slice(0, bound + 1);
+}
+
+const keyOf = ({ selector }: SharedCondition): string | undefined =>
+  selector && `${selector.source}${selector.isFolded ? '~' : ''}`;
+
+const selectorAt = <E>(path: Path<E>, key: string): number => free(path).findIndex((one) => keyOf(one) === key);
+
+/** The column that most paths have a choice of values of. */
+function bestSwitch<E>(paths: readonly Path<E>[]): string | undefined {
+  const counts = new Map<string, number>();
+  for (const path of paths) {
+    for (const key of new Set(free(path).map(keyOf)))
+      if (key !== undefined) counts.set(key, (counts.get(key) ?? 0) + 1);
+  }
+  let best: string | undefined;
+  for (const [key, count] of counts) if (count >= Math.max(MIN_SWITCH, (counts.get(best ?? '') ?? 0) + 1)) best = key;
+  return best;
+}
+
+function switchOf<E>(paths: readonly Path<E>[], key: string, graph: ExprGraph): Switch<E> {
+  const byValue = new Map<string | number, Path<E>[]>();
+  let chosen = paths[0]!.conditions[0]!.selector;
+  for (const path of paths) {
+    const at = selectorAt(path, key);
+    const { selector } = path.conditions[at]!;
+    chosen = selector;
+    const rest = { ...path, conditions: path.conditions.filter((_, i) => i !== at) };
+    for (const value of new Set(selector!.values)) {
+      const same = byValue.get(value);
+      if (same) same.push(rest);
+      else byValue.set(value, [rest]);
+    }
+  }
+  const { source, isFolded } = chosen!;
+  const ways = new Map([...byValue].map(([value, behind]) => [value, decide(behind, graph)]));
+  return { source, isFolded, ways };
+}
+
+/**
+ * The condition of a path that tells most of a text which can be looked at now: a column of the source, or whatever the first condition is
+ * about.
+ */
+function textOf<E>(path: Path<E>, graph: ExprGraph) {
+  const texts = free(path).flatMap(({ text }, i) => {
+    const isCheap = text !== undefined && text.cell.source >= 0 && graph.schema[text.cell.source]!.type === 'string';
+    return text && (i === 0 || isCheap) ? [text] : [];
+  });
+  return texts.reduce((a, b) => (weightOf(b) > weightOf(a) ? b : a), texts[0]);
+}
+
+function searchable<E>(paths: readonly Path<E>[], graph: ExprGraph): Map<Cell, Map<Path<E>, readonly string[]>> {
+  const byCell = new Map<number, { cell: Cell; paths: Map<Path<E>, readonly string[]> }>();
+  for (const path of paths) {
+    const text = textOf(path, graph);
+    if (!text) continue;
+    const same = byCell.get(text.cell.id) ?? { cell: text.cell, paths: new Map() };
+    byCell.set(text.cell.id, same);
+    same.paths.set(path, text.literals);
+  }
+  const many = [...byCell.values()].filter(({ paths: { size } }) => size >= MIN_SEARCH);
+  return new Map(many.map(({ cell, paths: chosen }) => [cell, chosen]));
+}
+
+function searchOf<E>(cell: Cell, chosen: ReadonlyMap<Path<E>, readonly string[]>, graph: ExprGraph): Search<E> {
+  const numbers = new Map<string, number[]>();
+  const ways: Step<E>[] = [];
+  for (const [path, literals] of chosen) {
+    const way = ways.push(stepsOf([path], graph)[0]!) - 1;
+    for (const literal of literals) {
+      const same = numbers.get(literal);
+      if (same) same.push(way);
+      else numbers.set(literal, [way]);
+    }
+  }
+  const literals = [...numbers.keys()];
+  return {
+    text: graph.evalAs(cell, 'string'),
+    set: new TextSet(literals),
+    waysOf: literals.map((literal) => numbers.get(literal)!),
+    ways,
+  };
+}
+
+function stepsOf<E>(paths: readonly Path<E>[], graph: ExprGraph): Step<E>[] {
+  const byFirst = new Map<string, Path<E>[]>();
+  for (const path of paths) {
+    const { cell, isOnlyTried } = path.conditions[0]!;
+    const key = `${cell.id}${isOnlyTried}`;
+    const same = byFirst.get(key);
+    if (same) same.push(path);
+    else byFirst.set(key, [path]);
+  }
+  return [...byFirst.values()].map((same) => {
+    const { cell, isOnlyTried } = same[0]!.conditions[0]!;
+    const behind = same.map((path) => ({ ...path, conditions: path.conditions.slice(1) }));
+    return {
+      holds: isOnlyTried ? graph.evalOf(cell) : graph.evalAs(cell, 'bool'),
+      isOnlyTried,
+      next: decide(behind, graph),
+      ends: same.map(({ end }) => end),
+    };
+  });
+}
