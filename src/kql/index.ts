@@ -26,7 +26,7 @@ export { xmlToDynamic } from './functions/parsing/support/xml';
 export { findFunction, functionNames } from './functions/registry';
 export { fold as foldText } from './functions/string/support/fold';
 export { failsByRow } from './graph/fails';
-export type { Cell, ExprGraph, Scope } from './graph/graph';
+export { type Cell, type ExprGraph, isOverColumns, type Scope } from './graph/graph';
 export {
   type AggregateCall,
   type ExpandColumn,

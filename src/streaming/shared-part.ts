@@ -4,12 +4,12 @@ import {
   type ExprGraph,
   factsOf,
   failsByRow,
+  isOverColumns,
   mapOp,
   type NamedExpr,
   type Op,
   partsOfOp,
   type Scope,
-  someExpr,
 } from '../kql';
 import { conditionsOf } from './conditions';
 import { type RequiredText, requiredText } from './required-text';
@@ -46,7 +46,7 @@ export function sharedPart(ops: readonly Op[], columns: Scope, graph: ExprGraph)
   let operators = 0;
   for (const op of ops) {
     const { exprs, plans } = partsOfOp(op);
-    if (plans.length > 0 || !exprs.every(isPlain)) break;
+    if (plans.length > 0 || !exprs.every(isOverColumns)) break;
     const filter = conditionsOf(op);
     const cells = factsOf(op).cells?.(op, [...scope.keys()]);
     if (filter) conditions.push(...filter.map((cond) => conditionOf(cond, scope, graph)));
@@ -99,9 +99,6 @@ const keyOfOp = (op: Op): string => {
   );
   return JSON.stringify(rest, (key, value: unknown) => (key === 'at' ? undefined : value));
 };
-
-/** Looks at nothing but columns by their names. */
-const isPlain = (expr: Expr): boolean => !someExpr(expr, ({ k }) => k !== 'lit' && k !== 'col' && k !== 'call');
 
 /** An expression as text, without its places in the query. */
 function keyOf(expr: Expr): string {

@@ -1,4 +1,4 @@
-import type { ScalarType, Value } from '../values/types';
+import type { Dynamic, ScalarType, Value } from '../values/types';
 
 /** `number`: int, long, real or decimal as it is; `any`: whatever comes, unconverted. */
 export type ParamType = ScalarType | 'any' | 'number';
@@ -38,6 +38,10 @@ export interface ScalarFunction {
   readonly firstOnly?: (args: readonly ArgInfo[]) => boolean;
   /** The dynamic it makes may hold an argument, or parts of several, more than once: its size is looked at. */
   readonly builds?: boolean;
+  /** Whether the result is the text of the argument. */
+  readonly isTextOf?: boolean;
+  /** What a call gives for a text that was made of this dynamic, without the text; undefined: it has to be made. */
+  readonly ofTextOf?: (value: Dynamic) => Dynamic | undefined;
   /** Whether a call may fail the query by what its arguments are. Limits aside. */
   readonly fails?: boolean;
   /**

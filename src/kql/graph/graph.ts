@@ -1,9 +1,9 @@
-import { readBy } from '../analysis/expressions';
+import { partsOf, readBy, someExpr } from '../analysis/expressions';
 import { partsOfOp } from '../analysis/map';
 import { coerce } from '../calls';
 import { invalid } from '../errors';
 import { bindExpr } from '../expressions';
-import type { Expr, Op } from '../ir';
+import type { Expr, Op, Pipeline } from '../ir';
 import type { Binder, PreparedExpr, RowOperator } from '../prepared';
 import type { Runtime } from '../runtime';
 import { convert } from '../values/convert';
@@ -84,7 +84,7 @@ export class ExprGraph {
     return this.memo.begin();
   }
 
-  /** A cell for an expression of literals, columns and calls. Throws KqlError: a column that is not in scope. */
+  /** A cell for an expression (see `isOverColumns`). Throws KqlError: a column that is not in scope. */
   expr(expr: Expr, scope: Scope): Cell {
     return this.node(expr, scope);
   }
@@ -153,21 +153,37 @@ export class ExprGraph {
     if (expr.k === 'col') return this.named(expr.name, scope, expr.at);
     if (expr.k === 'lit')
       return this.made(`l${expr.t}${JSON.stringify(expr.v)}`, [], () => bindExpr(expr, [], this.binder));
-    if (expr.k !== 'call') throw new Error(`an expression of kind ${expr.k} looks at more than columns by name`);
-    const args = expr.args.map((arg) => this.node(arg, scope));
-    return this.made(`f${expr.fn}(${args.map(({ id }) => id).join()})`, args, () => {
-      // The call is bound over cells: which column an argument names has been settled here.
-      const binder: Binder = { ...this.binder, expr: (arg) => this.bound(args[expr.args.indexOf(arg)]!) };
-      return bindExpr(expr, [], binder);
-    });
+    switch (expr.k) {
+      case 'columnifexists':
+        return scope.has(expr.name) ? this.named(expr.name, scope, undefined) : this.node(expr.otherwise, scope);
+      case 'toscalar':
+        return this.made(`s${planKey(expr.plan)}`, [], () => bindExpr(expr, [], this.binder));
+      case 'intable': {
+        const left = this.node(expr.left, scope);
+        return this.made(`t${expr.fn}(${left.id},${planKey(expr.plan)})`, [left], () => this.over([left], expr));
+      }
+      case 'call': {
+        const args = expr.args.map((arg) => this.node(arg, scope));
+        return this.made(`f${expr.fn}(${args.map(({ id }) => id).join()})`, args, () => this.over(args, expr));
+      }
+      default:
+        throw new Error(`an expression of kind ${expr.k} looks at more than columns by name`);
+    }
+  }
+
+  /** Binds an expression over cells: which columns its parts name has been settled. */
+  private over(cells: readonly Node[], expr: Expr): PreparedExpr {
+    const parts = partsOf(expr);
+    return bindExpr(expr, [], { ...this.binder, expr: (part) => this.bound(cells[parts.indexOf(part)]!) });
   }
 
   private bound(node: Node): PreparedExpr {
     if (node.prepared) return node.prepared;
-    const { type, constant, eval: evaluate } = node.prepare();
+    const { type, constant, textOf, eval: evaluate } = node.prepare();
     const needsNoMemo = constant !== undefined || node.source >= 0 || node.uses < 2;
     const once = needsNoMemo ? evaluate : this.memo.once(evaluate);
-    node.prepared = constant ? { type, constant, eval: once } : { type, eval: once, as: this.conversions(type, once) };
+    const as = this.conversions(type, once);
+    node.prepared = constant ? { type, constant, eval: once } : { type, textOf, eval: once, as };
     return node.prepared;
   }
 
@@ -215,6 +231,27 @@ export class ExprGraph {
       },
     };
   }
+}
+
+/** Whether an expression looks at nothing of a row but columns by their names. Queries in it must read neither a stream nor the clock. */
+export const isOverColumns = (expr: Expr): boolean => !someExpr(expr, ({ k }) => !OVER_COLUMNS.has(k));
+
+const OVER_COLUMNS: ReadonlySet<Expr['k']> = new Set(['lit', 'col', 'call', 'columnifexists', 'toscalar', 'intable']);
+
+/** Longer queries, such as those over lists of thousands of rows, are compared as objects. */
+const MOST_ROWS = 1_000;
+const planKeys = new WeakMap<Pipeline, string>();
+let planNumber = 0;
+
+/** Equal keys, equal queries. */
+function planKey(plan: Pipeline): string {
+  let known = planKeys.get(plan);
+  if (known === undefined) {
+    const isLong = plan.source.kind === 'rows' && plan.source.rows.length > MOST_ROWS;
+    known = isLong ? `#${planNumber++}` : JSON.stringify(plan);
+    planKeys.set(plan, known);
+  }
+  return known;
 }
 
 /** Binds when it is first called: many rules never come so far. */

@@ -10,6 +10,7 @@ export const defineConversion = (name: string, to: ScalarType, aliases: readonly
     docs: `${name}-function`,
     params: ['any'],
     returns: to,
+    isTextOf: to === 'string',
     nulls: 'handle',
     bind([value]) {
       const from = value!.type;

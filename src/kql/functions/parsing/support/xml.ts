@@ -7,6 +7,14 @@ const ATTRIBUTE = new RegExp(`\\s+(${NAME})\\s*=\\s*(?:"([^"<]*)"|'([^'<]*)')`, 
 const OPENING_END = /\s*(\/?)>/y;
 const CLOSING = new RegExp(`</(${NAME})\\s*>`, 'y');
 
+const BREAK = /[\t\n]/;
+const BREAKS = /[\t\n]/g;
+
+const QUOTE = 34;
+const APOSTROPHE = 39;
+const EQUALS = 61;
+const GREATER = 62;
+
 class NotXml extends Error {}
 
 /**
@@ -122,21 +130,65 @@ class XmlReader {
   }
 
   private opening(): void {
-    const element = new Element(this.match(OPENING)[1]!);
+    const element = new Element(this.elementName());
     if (this.open.length === 0 ? this.result !== undefined : this.open.length === MAX_DEPTH) throw new NotXml();
     this.open.at(-1)?.beginChild();
-    for (let attribute = this.find(ATTRIBUTE); attribute; attribute = this.find(ATTRIBUTE)) {
-      const key = `@${attribute[1]}`;
-      if (element.bag.has(key)) throw new NotXml();
-      element.bag.set(key, resolveEntities((attribute[2] ?? attribute[3] ?? '').replace(/[\t\n]/g, ' ')));
-    }
-    const isEmpty = this.match(OPENING_END)[1] === '/';
+    while (this.attribute(element.bag));
+    const isEmpty = this.openingEnd();
     this.open.push(element);
     if (isEmpty) this.close();
   }
 
+  private elementName(): string {
+    const end = nameEnd(this.xml, this.at + 1);
+    if (end < 0) return this.match(OPENING)[1]!;
+    const name = this.xml.slice(this.at + 1, end);
+    this.at = end;
+    return name;
+  }
+
+  /** Takes an attribute; false where none follows. */
+  private attribute(bag: Bag): boolean {
+    const { xml } = this;
+    const start = afterSpace(xml, this.at);
+    if (isEndOfOpening(xml.charCodeAt(start))) return false;
+    const end = start > this.at ? nameEnd(xml, start) : -1;
+    const quote = end < 0 || xml.charCodeAt(end) !== EQUALS ? 0 : xml.charCodeAt(end + 1);
+    if (quote !== QUOTE && quote !== APOSTROPHE) return this.attributeByPattern(bag);
+    const close = xml.indexOf(quote === QUOTE ? '"' : "'", end + 2);
+    const value = close < 0 ? '<' : xml.slice(end + 2, close);
+    if (value.includes('<')) return false;
+    this.at = close + 1;
+    this.put(bag, xml.slice(start, end), value);
+    return true;
+  }
+
+  private attributeByPattern(bag: Bag): boolean {
+    const found = this.find(ATTRIBUTE);
+    if (found) this.put(bag, found[1]!, found[2] ?? found[3] ?? '');
+    return found !== null;
+  }
+
+  private put(bag: Bag, name: string, value: string): void {
+    const key = attributeKey(name);
+    if (bag.has(key)) throw new NotXml();
+    bag.set(key, resolveEntities(BREAK.test(value) ? value.replace(BREAKS, ' ') : value));
+  }
+
+  /** Whether the element ends with its opening. */
+  private openingEnd(): boolean {
+    if (this.xml.charCodeAt(this.at) === GREATER) {
+      this.at++;
+      return false;
+    }
+    return this.match(OPENING_END)[1] === '/';
+  }
+
   private closing(): void {
-    if (this.match(CLOSING)[1] !== this.open.at(-1)?.name) throw new NotXml();
+    const name = this.open.at(-1)?.name ?? '';
+    const end = this.at + 2 + name.length;
+    if (name !== '' && this.xml.charCodeAt(end) === GREATER && this.xml.startsWith(name, this.at + 2)) this.at = end + 1;
+    else if (this.match(CLOSING)[1] !== name) throw new NotXml();
     this.close();
   }
 
@@ -179,6 +231,48 @@ class XmlReader {
     return match;
   }
 }
+
+/** What ASCII characters may be in a name: 1 at its begin, 2 after it. The patterns above know all others. */
+const IN_NAME = new Uint8Array(128);
+for (let unit = 0; unit < 128; unit++) {
+  const character = String.fromCharCode(unit);
+  IN_NAME[unit] = /[A-Za-z_:]/.test(character) ? 1 : /[\w.-]/.test(character) ? 2 : 0;
+}
+
+/** Where the ASCII name ends that begins here; -1: there is none, or it has other characters. */
+function nameEnd(xml: string, start: number): number {
+  if (IN_NAME[xml.charCodeAt(start)] !== 1) return -1;
+  for (let at = start + 1; ; at++) {
+    const unit = xml.charCodeAt(at);
+    if (unit >= 128) return -1;
+    if (!(IN_NAME[unit]! > 0)) return at;
+  }
+}
+
+/** Past the blanks that stand here; other white space is for the patterns. */
+function afterSpace(xml: string, start: number): number {
+  let at = start;
+  while (xml.charCodeAt(at) === 32) at++;
+  return at;
+}
+
+const isEndOfOpening = (unit: number): boolean => unit === GREATER || unit === 47;
+
+/** Most names that are remembered: attributes of what Windows logs are few. */
+const MOST_KEYS = 256;
+const keys = new Map<string, string>();
+
+/** One text for all attributes of a name, so that looking it up costs less. */
+function attributeKey(name: string): string {
+  const known = keys.get(name);
+  if (known !== undefined) return known;
+  const key = `@${name}`;
+  if (keys.size < MOST_KEYS && name.length < 64) keys.set(flat(name), flat(key));
+  return key;
+}
+
+/** The text alone: a piece of a long one would keep all of it. */
+const flat = (text: string): string => Buffer.from(text, 'utf16le').toString('utf16le');
 
 const ENTITIES = new Map([
   ['amp', '&'],
