@@ -1,5 +1,5 @@
 import type { Cell, ExprGraph, PreparedExpr } from '../kql';
-import { weightOf } from './required-text';
+import { type RequiredText, requiredOfColumn, weightOf } from './required-text';
 import type { SharedCondition } from './shared-part';
 import { TextSet } from './text-set';
 
@@ -31,6 +31,8 @@ export interface Switch<E> {
 /** Goes on where a text holds one of a way's literals. */
 export interface Search<E> {
   readonly text: Eval;
+  /** In such texts the literals may stand in another form: all ways are gone. */
+  readonly unlessIn: RegExp | undefined;
   readonly set: TextSet;
   /** By number of the literal, positions in `ways`. */
   readonly waysOf: readonly (readonly number[])[];
@@ -65,9 +67,9 @@ export function decide<E>(paths: readonly Path<E>[], graph: ExprGraph): Decision
     rest = rest.filter((path) => !chosen.includes(path));
     switches.push(switchOf(chosen, key, graph));
   }
-  for (const [cell, chosen] of searchable(rest, graph)) {
-    rest = rest.filter((path) => !chosen.has(path));
-    searches.push(searchOf(cell, chosen, graph));
+  for (const searched of searchable(rest, graph)) {
+    rest = rest.filter((path) => !searched.paths.has(path));
+    searches.push(searchOf(searched, graph));
   }
   return { ends, switches, searches, steps: stepsOf(rest, graph) };
 }
@@ -115,34 +117,45 @@ function switchOf<E>(paths: readonly Path<E>[], key: string, graph: ExprGraph): 
 }
 
 /**
- * The condition of a path that tells most of a text which can be looked at now: a column of the source, or whatever the first condition is
- * about.
+ * What of a path tells most of a text that can be looked at now: a column of the source, or whatever the first condition is about. Where XML
+ * would be read first, the column comes before all others.
  */
-function textOf<E>(path: Path<E>, graph: ExprGraph) {
+function textOf<E>(path: Path<E>, graph: ExprGraph): RequiredText | undefined {
   const texts = free(path).flatMap(({ text }, i) => {
+    const column = text && requiredOfColumn(text, graph);
     const isCheap = text !== undefined && text.cell.source >= 0 && graph.schema[text.cell.source]!.type === 'string';
-    return text && (i === 0 || isCheap) ? [text] : [];
+    return [column, text && (isCheap || i === 0) ? text : undefined].filter((one) => one !== undefined);
   });
-  return texts.reduce((a, b) => (weightOf(b) > weightOf(a) ? b : a), texts[0]);
+  const best = (list: readonly RequiredText[]) => list.reduce((a, b) => (weightOf(b) > weightOf(a) ? b : a), list[0]!);
+  const spared = texts.filter(({ unlessIn }) => unlessIn);
+  return texts.length > 0 ? best(spared.length > 0 ? spared : texts) : undefined;
 }
 
-function searchable<E>(paths: readonly Path<E>[], graph: ExprGraph): Map<Cell, Map<Path<E>, readonly string[]>> {
-  const byCell = new Map<number, { cell: Cell; paths: Map<Path<E>, readonly string[]> }>();
+interface Searched<E> {
+  readonly cell: Cell;
+  readonly unlessIn: RegExp | undefined;
+  readonly paths: Map<Path<E>, readonly string[]>;
+}
+
+function searchable<E>(paths: readonly Path<E>[], graph: ExprGraph): readonly Searched<E>[] {
+  const found = new Map<string, Searched<E>>();
   for (const path of paths) {
     const text = textOf(path, graph);
     if (!text) continue;
-    const same = byCell.get(text.cell.id) ?? { cell: text.cell, paths: new Map() };
-    byCell.set(text.cell.id, same);
-    same.paths.set(path, text.literals);
+    const { cell, unlessIn, literals } = text;
+    const key = `${cell.id} ${unlessIn?.source}`;
+    const same = found.get(key) ?? { cell, unlessIn, paths: new Map() };
+    found.set(key, same);
+    same.paths.set(path, literals);
   }
-  const many = [...byCell.values()].filter(({ paths: { size } }) => size >= MIN_SEARCH);
-  return new Map(many.map(({ cell, paths: chosen }) => [cell, chosen]));
+  // Reading XML costs more than looking for one literal.
+  return [...found.values()].filter(({ unlessIn, paths: { size } }) => unlessIn || size >= MIN_SEARCH);
 }
 
-function searchOf<E>(cell: Cell, chosen: ReadonlyMap<Path<E>, readonly string[]>, graph: ExprGraph): Search<E> {
+function searchOf<E>({ cell, unlessIn, paths }: Searched<E>, graph: ExprGraph): Search<E> {
   const numbers = new Map<string, number[]>();
   const ways: Step<E>[] = [];
-  for (const [path, literals] of chosen) {
+  for (const [path, literals] of paths) {
     const way = ways.push(stepsOf([path], graph)[0]!) - 1;
     for (const literal of literals) {
       const same = numbers.get(literal);
@@ -153,6 +166,7 @@ function searchOf<E>(cell: Cell, chosen: ReadonlyMap<Path<E>, readonly string[]>
   const literals = [...numbers.keys()];
   return {
     text: graph.evalAs(cell, 'string'),
+    unlessIn,
     set: new TextSet(literals),
     waysOf: literals.map((literal) => numbers.get(literal)!),
     ways,

@@ -5,7 +5,6 @@ import {
   encodeValue,
   KqlError,
   meter,
-  msFromTicks,
   type PreparedOperator,
   type PreparedSummarize,
   prepareOperator,
@@ -14,11 +13,10 @@ import {
   type Row,
   type Runtime,
   type Schema,
-  TICKS_PER_MS,
   TIME_COLUMN,
-  UNIX_EPOCH_TICKS,
 } from '../kql';
-import { contentHash, orderText } from './canonical-order';
+import { orderText } from './canonical-order';
+import { instantOf, placeOf } from './event-place';
 import { type Fields, rowReader } from './source-row';
 import type { Branch, Leg, TimeBasis } from './stream-plan';
 
@@ -31,7 +29,7 @@ export interface Survivor {
   readonly order: string;
   readonly row: Row;
   /** Group key of a leg with groups. */
-  readonly groupKey?: string;
+  readonly groupKey: string | undefined;
 }
 
 interface PreparedBranch {
@@ -118,12 +116,13 @@ export class LegRunner {
       const stamped = start.time;
       const ticks = this.timeBasis === 'ingestion' ? event.ingestion : stamped;
       if (ticks === null || stamped === null) throw new KqlError('run', 'the event has no TimeGenerated');
-      const paneStart = Math.floor(msFromTicks(ticks) / this.paneMs) * this.paneMs;
-      const isEdge = ticks === BigInt(paneStart) * TICKS_PER_MS + UNIX_EPOCH_TICKS;
-      const hash = contentHash(event.fields);
+      const { ms, isWhole } = instantOf(ticks);
+      const paneStart = Math.floor(ms / this.paneMs) * this.paneMs;
+      const isEdge = isWhole && ms === paneStart;
+      const place = placeOf(event, stamped);
       for (const row of rows) {
-        const order = orderText(branch.index, stamped, hash, event.origin, result.length);
-        result.push({ paneStart, isEdge, order, row, ...this.groupKeyOf(row, isEdge) });
+        const order = orderText(branch.index, place, result.length);
+        result.push({ paneStart, isEdge, order, row, groupKey: this.groupKeyOf(row, isEdge) });
       }
     }
     return result;
@@ -136,10 +135,10 @@ export class LegRunner {
     return last && last.kind !== 'dataBound' ? last.schema : source.columns;
   }
 
-  private groupKeyOf(row: Row, isEdge: boolean): { groupKey?: string } {
-    if (!this.summarize) return {};
+  private groupKeyOf(row: Row, isEdge: boolean): string | undefined {
+    if (!this.summarize) return undefined;
     // Rows on the first tick of a pane form groups of their own, so that a bound such as `> ago(1d)` can leave them out.
-    return { groupKey: `${isEdge ? '!' : '.'}${this.summarize.keyText(this.summarize.keysOf(row, this.runtime))}` };
+    return `${isEdge ? '!' : '.'}${this.summarize.keyText(this.summarize.keysOf(row, this.runtime))}`;
   }
 
   private rowStage({ steps }: PreparedBranch, { row: first, from }: BranchStart): Row[] {

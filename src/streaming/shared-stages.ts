@@ -166,13 +166,15 @@ class Layout<L extends { readonly runner: LegRunner }> {
     if (way) this.go(way);
   }
 
-  private search({ text, set, waysOf, ways }: Search<End<L>>): void {
-    let value: string;
+  private search({ text, unlessIn, set, waysOf, ways }: Search<End<L>>): void {
+    let value: string | undefined;
     try {
       meter.refill();
       value = text(this.row, this.runtime) as string;
     } catch {
       // Each way meets the error where it looks for itself, if it comes so far.
+    }
+    if (value === undefined || unlessIn?.test(value)) {
       for (const way of ways) this.step(way);
       return;
     }

@@ -42,6 +42,11 @@ export interface ScalarFunction {
   readonly isTextOf?: boolean;
   /** What a call gives for a text that was made of this dynamic, without the text; undefined: it has to be made. */
   readonly ofTextOf?: (value: Dynamic) => Dynamic | undefined;
+  /**
+   * What texts in the result are: pieces of the first argument as they stand in it (`text`), or pieces of texts in it with XML's escapes undone
+   * (`xml`); JSON is written around those of a dynamic. Absent: anything.
+   */
+  readonly pieces?: 'text' | 'xml';
   /** Whether a call may fail the query by what its arguments are. Limits aside. */
   readonly fails?: boolean;
   /**

@@ -3,11 +3,14 @@ import { partsOfOp } from '../analysis/map';
 import { coerce } from '../calls';
 import { invalid } from '../errors';
 import { bindExpr } from '../expressions';
+import { findFunction } from '../functions/registry';
 import type { Expr, Op, Pipeline } from '../ir';
+import { factsOf } from '../operators/registry';
 import type { Binder, PreparedExpr, RowOperator } from '../prepared';
 import type { Runtime } from '../runtime';
 import { convert } from '../values/convert';
 import { nullOf, type Row, type ScalarType, type Schema, type Value } from '../values/types';
+import { fixedTexts } from './fixed-list';
 import { Memo } from './memo';
 
 type Eval = PreparedExpr['eval'];
@@ -18,6 +21,16 @@ export interface Cell {
   readonly id: number;
   /** Position among the source's columns; -1 for any other cell. */
   readonly source: number;
+  /** The column of text that its texts are pieces of. */
+  readonly piece: Piece | undefined;
+}
+
+/** Where texts of a cell come from. */
+export interface Piece {
+  /** Position of the column. */
+  readonly source: number;
+  /** Whether XML has been read on the way: escapes are undone, and JSON may be written around what was found. */
+  readonly isXml: boolean;
 }
 
 /** The columns that an expression may name, in their order. */
@@ -40,6 +53,7 @@ interface Node extends Cell {
   uses: number;
   prepare(): PreparedExpr;
   prepared?: PreparedExpr;
+  piece: Piece | undefined;
 }
 
 /**
@@ -74,7 +88,9 @@ export class ExprGraph {
           row[index] = value;
           return value;
         };
-        return [name, this.add(`c${index}`, () => ({ type, eval: evaluate }), index)];
+        const column = this.add(`c${index}`, () => ({ type, eval: evaluate }), index);
+        if (type === 'string') column.piece = { source: index, isXml: false };
+        return [name, column];
       }),
     );
   }
@@ -102,9 +118,12 @@ export class ExprGraph {
       () => this.prepareRow(this.rowOperator(op, inputs), inputs),
     );
     const after = new Map(scope);
+    const cutFrom = factsOf(op).carries?.(op).pieces;
     for (const name of writes) {
       const prepare = (): PreparedExpr => this.prepareOutput(row, this.rowOperator(op, inputs).schema, name);
-      after.set(name, this.made(`p${row.id}.${name}`, [row], prepare));
+      const output = this.made(`p${row.id}.${name}`, [row], prepare);
+      output.piece = scope.get(cutFrom?.get(name) ?? '')?.piece;
+      after.set(name, output);
     }
     if (!filters) return { scope: after };
     const keeps = this.made(`k${row.id}`, [row], () => {
@@ -112,6 +131,16 @@ export class ExprGraph {
       return { type: 'bool', eval: (cells, runtime) => rowOf(cells, runtime) !== null };
     });
     return { scope: after, keeps };
+  }
+
+  /** The cell of a column of the source. */
+  cellAt(source: number): Cell {
+    return this.columns.get(this.schema[source]!.name)!;
+  }
+
+  /** See `fixedTexts`. */
+  textsOf(plan: Pipeline): readonly string[] | undefined {
+    return fixedTexts(plan, this.binder);
   }
 
   /** Notes that a cell is read once more. To be called for all that will be read, before anything is evaluated. */
@@ -130,7 +159,7 @@ export class ExprGraph {
   }
 
   private add(key: string, prepare: () => PreparedExpr, source = -1): Node {
-    const node: Node = { id: this.nodes.length, source, uses: 0, prepare };
+    const node: Node = { id: this.nodes.length, source, uses: 0, prepare, piece: undefined };
     this.nodes.push(node);
     this.byKey.set(key, node);
     return node;
@@ -164,7 +193,9 @@ export class ExprGraph {
       }
       case 'call': {
         const args = expr.args.map((arg) => this.node(arg, scope));
-        return this.made(`f${expr.fn}(${args.map(({ id }) => id).join()})`, args, () => this.over(args, expr));
+        const call = this.made(`f${expr.fn}(${args.map(({ id }) => id).join()})`, args, () => this.over(args, expr));
+        call.piece = pieceOf(expr.fn, args[0]?.piece);
+        return call;
       }
       default:
         throw new Error(`an expression of kind ${expr.k} looks at more than columns by name`);
@@ -231,6 +262,11 @@ export class ExprGraph {
       },
     };
   }
+}
+
+function pieceOf(fn: string, first: Piece | undefined): Piece | undefined {
+  const pieces = first && findFunction(fn)?.pieces;
+  return pieces === 'xml' ? { ...first!, isXml: true } : pieces && first;
 }
 
 /** Whether an expression looks at nothing of a row but columns by their names. Queries in it must read neither a stream nor the clock. */

@@ -11,6 +11,7 @@ export const defineConversion = (name: string, to: ScalarType, aliases: readonly
     params: ['any'],
     returns: to,
     isTextOf: to === 'string',
+    pieces: to === 'string' ? 'text' : undefined,
     nulls: 'handle',
     bind([value]) {
       const from = value!.type;

@@ -187,7 +187,8 @@ class XmlReader {
   private closing(): void {
     const name = this.open.at(-1)?.name ?? '';
     const end = this.at + 2 + name.length;
-    if (name !== '' && this.xml.charCodeAt(end) === GREATER && this.xml.startsWith(name, this.at + 2)) this.at = end + 1;
+    if (name !== '' && this.xml.charCodeAt(end) === GREATER && this.xml.startsWith(name, this.at + 2))
+      this.at = end + 1;
     else if (this.match(CLOSING)[1] !== name) throw new NotXml();
     this.close();
   }
