@@ -20,7 +20,32 @@ const COLUMNS = [
 const compiler = testCompiler([{ name: 'Event', columns: [...COLUMNS] }]);
 
 /** Few enough that rules and events meet. */
-const WORDS = ['tool', 'Tool', 'TOOL-7', 'mimikatz', 'lsass.dmp', 'straße', 'K', 'ſoftware', 'a', '', 'new', 'text', 'İx'];
+const WORDS = [
+  'tool',
+  'Tool',
+  'TOOL-7',
+  'mimikatz',
+  'lsass.dmp',
+  'straße',
+  'K',
+  'ſoftware',
+  'a',
+  '',
+  'new',
+  'text',
+  'İx',
+];
+/** Texts that XML or JSON may tell in another form. */
+const XML_WORDS = ['mimikatz', 'nmimikatz', 'text', '#text', 'Image', 'tool-7.exe', 'name=mimi'];
+const XML_VALUES = [
+  'mimikatz',
+  'x\nmimikatz',
+  'm&#105;mikatz',
+  'mimi<!-- x -->katz',
+  '<![CDATA[mimi]]>katz',
+  'C:\\tool-7.exe',
+  'name=mimi',
+];
 const LOGS = ['Security', 'SECURITY', 'system', 'Microsoft-Windows-Sysmon/Operational', 'ſecurity', ''];
 const NUMBERS = [0, 1, 3, 4688, -1];
 const FIELDS = ['Image', 'Hashes', 'User'];
@@ -63,6 +88,10 @@ const CONDITIONS: readonly ((random: Random) => string)[] = [
   (random) => `(${texts(random)} has ${word(random)} or ${texts(random)} has_any (${list(random, word)}))`,
   (random) => `(${texts(random)} has ${word(random)} and EventID > 1)`,
   (random) => `not(${texts(random)} contains ${word(random)})`,
+  (random) =>
+    `${random.pick(['parse_xml(EventData)', 'tostring(parse_xml(EventData).EventData.Data)', 'parse_xml(EventData).EventData.Data[0]["#text"]'])} ${random.pick(['has', 'contains', '=~'])} ${quoted(random.pick(XML_WORDS))}`,
+  (random) =>
+    `(parse_xml(EventData).EventData has ${quoted(random.pick(XML_WORDS))} or EventData contains ${quoted(random.pick(XML_WORDS))})`,
   () => 'isnotempty(EventData)',
   (random) => `assert(EventID != ${number(random)}, "no")`,
   (random) => `EventData matches regex "(?i)t[o0]+l${random.pick(['', '-[0-9]'])}"`,
@@ -90,7 +119,7 @@ const ENDS = ['', '', 'summarize N = count(), First = min(TimeGenerated) by Even
 
 function queryOf(seed: number): string {
   const random = randomOf(seed);
-  const steps = Array.from({ length: 1 + random.below(5) }, () => random.pick(STEPS)(random));
+  const steps = Array.from({ length: random.below(5) }, () => random.pick(STEPS)(random));
   const end = random.pick(ENDS);
   return ['Event', `where ${condition(random)}`, ...steps, ...(end === '' ? [] : [end])].join('\n| ');
 }
@@ -120,6 +149,7 @@ function eventOf(seed: number): SourceEvent {
   const value = (): string =>
     random.pick([
       ...WORDS,
+      ...XML_VALUES,
       'C:\\Tools\\tool-7.exe',
       'tool &amp; more',
       '&#116;ool',

@@ -1,7 +1,7 @@
 import { createGraph, KqlError, type Op } from '../../src/kql';
 import { LegRunner, type SourceEvent } from '../../src/streaming/leg-runner';
-import { SharedStages } from '../../src/streaming/shared-stages';
 import { sharedPart } from '../../src/streaming/shared-part';
+import { SharedStages } from '../../src/streaming/shared-stages';
 import { testCompiler } from '../support/kql';
 
 const COLUMNS = [
