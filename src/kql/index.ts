@@ -3,7 +3,7 @@
 export { aggregateNames, findAggregate } from './aggregates/registry';
 export { staysEmpty } from './analysis/emptiness';
 export { mapParts, mapQueries, partsOf, pipelinesIn, readBy, readByAll, someExpr } from './analysis/expressions';
-export { mapOp, partsOfOp } from './analysis/map';
+export { mapOp, opKey, partsOfOp } from './analysis/map';
 export { type Names, union as unionOfNames } from './analysis/names';
 export { patternCost } from './analysis/pattern-cost';
 export { prunePlan, TIME_COLUMN } from './analysis/prune';
@@ -50,6 +50,7 @@ export {
   type Within,
 } from './ir';
 export { jsonCell, jsonRows } from './json-output';
+export { checkNames } from './known-names';
 export { meter, ROW_STAGE_LIMITS } from './meter';
 export { freeName, matchesPattern } from './operators/columns';
 export type { Growth, GrowthRules, Growths, Origin, Origins, RowChange } from './operators/facts';

@@ -8,6 +8,8 @@ type Eval = PreparedExpr['eval'];
 /** What an event goes through to its end, if it fulfils all conditions. */
 export interface Path<E> {
   readonly conditions: readonly SharedCondition[];
+  /** Conditions that come after these; they are worked out where an event comes so far. */
+  readonly more?: () => readonly SharedCondition[];
   readonly end: E;
 }
 
@@ -25,7 +27,7 @@ export interface Switch<E> {
   /** Position of the column. */
   readonly source: number;
   readonly isFolded: boolean;
-  readonly ways: ReadonlyMap<string | number, Decision<E>>;
+  readonly ways: ReadonlyMap<string | number, Way<E>>;
 }
 
 /** Goes on where a text holds one of a way's literals. */
@@ -43,9 +45,24 @@ export interface Search<E> {
 export interface Step<E> {
   readonly holds: Eval;
   readonly isOnlyTried: boolean;
-  readonly next: Decision<E>;
+  readonly next: Way<E>;
   /** Everything that may be reached behind it. */
   readonly ends: readonly E[];
+}
+
+/** What follows, decided when the first event comes so far: rules for events that never come cost nothing. */
+export class Way<E> {
+  private made: Decision<E> | undefined;
+
+  constructor(
+    private readonly paths: readonly Path<E>[],
+    private readonly graph: ExprGraph,
+  ) {}
+
+  get decision(): Decision<E> {
+    this.made ??= decide(this.paths, this.graph);
+    return this.made;
+  }
 }
 
 /** Fewer paths are gone one by one. */
@@ -57,7 +74,8 @@ const MIN_SEARCH = 4;
  * by conditions that several begin with. A row reaches the ends whose conditions it fulfils, and what a condition fails of is told to the ends
  * behind it that nothing before has ruled out.
  */
-export function decide<E>(paths: readonly Path<E>[], graph: ExprGraph): Decision<E> {
+function decide<E>(given: readonly Path<E>[], graph: ExprGraph): Decision<E> {
+  const paths = given.map(unfolded);
   const ends = paths.filter(({ conditions }) => conditions.length === 0).map(({ end }) => end);
   let rest = paths.filter(({ conditions }) => conditions.length > 0);
   const switches: Switch<E>[] = [];
@@ -73,6 +91,10 @@ export function decide<E>(paths: readonly Path<E>[], graph: ExprGraph): Decision
   }
   return { ends, switches, searches, steps: stepsOf(rest, graph) };
 }
+
+/** The path with the conditions that come next in it. */
+const unfolded = <E>(path: Path<E>): Path<E> =>
+  path.conditions.length > 0 || !path.more ? path : { conditions: path.more(), end: path.end };
 
 /** Conditions that may be decided before those in front of them: up to the first that may fail. */
 function free<E>({ conditions }: Path<E>): readonly SharedCondition[] {
@@ -112,7 +134,7 @@ function switchOf<E>(paths: readonly Path<E>[], key: string, graph: ExprGraph): 
     }
   }
   const { source, isFolded } = chosen!;
-  const ways = new Map([...byValue].map(([value, behind]) => [value, decide(behind, graph)]));
+  const ways = new Map([...byValue].map(([value, behind]) => [value, new Way(behind, graph)]));
   return { source, isFolded, ways };
 }
 
@@ -188,7 +210,7 @@ function stepsOf<E>(paths: readonly Path<E>[], graph: ExprGraph): Step<E>[] {
     return {
       holds: isOnlyTried ? graph.evalOf(cell) : graph.evalAs(cell, 'bool'),
       isOnlyTried,
-      next: decide(behind, graph),
+      next: new Way(behind, graph),
       ends: same.map(({ end }) => end),
     };
   });

@@ -1,4 +1,5 @@
 import {
+  checkNames,
   createRuntime,
   decodeValue,
   type Encoded,
@@ -59,35 +60,38 @@ export interface BranchStart {
   readonly time: bigint | null;
 }
 
-/** A leg ready to run: its row stage, and the folding of rows into stored state. */
+/** A leg ready to run: its row stage, and the folding of rows into stored state. It is bound when it is first needed. */
 export class LegRunner {
   readonly tables: ReadonlySet<string>;
-  private readonly branches: readonly PreparedBranch[];
-  /** Columns after the row stage. */
-  private readonly schema: Schema;
-  private readonly kept: readonly number[];
-  readonly summarize: PreparedSummarize | undefined;
+  private bound: BoundLeg | undefined;
   private readonly runtime: Runtime;
 
-  /** Throws KqlError where the plan does not fit this engine. */
+  /** Throws KqlError where the plan names what this engine does not know. */
   constructor(
     readonly leg: Leg,
     readonly paneMs: number,
     /** What panes are cut by. */
     readonly timeBasis: TimeBasis = 'event',
   ) {
-    this.branches = leg.branches.map(prepareBranch);
+    for (const { ops } of leg.branches) checkNames(ops);
+    if (leg.group) checkNames(leg.group);
     this.tables = new Set(leg.branches.map((branch) => branch.table));
-    this.schema = outputOf(this.branches[0]!);
-    this.summarize = leg.group ? prepareSummarize(leg.group, this.schema) : undefined;
-    this.kept = leg.columns.map(({ name }) => this.schema.findIndex((column) => column.name === name));
     // A row stage looks neither at the clock nor at tables.
     this.runtime = createRuntime({ now: 0n, maxRows: ROW_STAGE_LIMITS.rows });
   }
 
+  private get ready(): BoundLeg {
+    this.bound ??= bindLeg(this.leg);
+    return this.bound;
+  }
+
+  get summarize(): PreparedSummarize | undefined {
+    return this.ready.summarize;
+  }
+
   /** The rows that an event gives after the row stage, in order. Throws KqlError of kind `run`. */
   survivors(event: SourceEvent): Survivor[] {
-    const starts = this.branches.map((branch): BranchStart | undefined => {
+    const starts = this.ready.branches.map((branch): BranchStart | undefined => {
       if (branch.branch.table !== event.table) return undefined;
       const row = branch.read(event.fields, event.ingestion);
       return { row, from: 0, time: row[branch.time] as bigint | null };
@@ -107,7 +111,7 @@ export class LegRunner {
 
   private metered(event: SourceEvent, starts: readonly (BranchStart | Error | undefined)[]): Survivor[] {
     const result: Survivor[] = [];
-    for (const branch of this.branches) {
+    for (const branch of this.ready.branches) {
       const start = starts[branch.index];
       if (start === undefined) continue;
       if (start instanceof Error) throw start;
@@ -130,15 +134,16 @@ export class LegRunner {
 
   /** Columns of a branch's rows after its first `operators` operators. */
   schemaAt(branch: number, operators: number): Schema {
-    const { branch: source, steps } = this.branches[branch]!;
+    const { branch: source, steps } = this.ready.branches[branch]!;
     const last = steps[operators - 1];
     return last && last.kind !== 'dataBound' ? last.schema : source.columns;
   }
 
   private groupKeyOf(row: Row, isEdge: boolean): string | undefined {
-    if (!this.summarize) return undefined;
+    const { summarize } = this.ready;
+    if (!summarize) return undefined;
     // Rows on the first tick of a pane form groups of their own, so that a bound such as `> ago(1d)` can leave them out.
-    return `${isEdge ? '!' : '.'}${this.summarize.keyText(this.summarize.keysOf(row, this.runtime))}`;
+    return `${isEdge ? '!' : '.'}${summarize.keyText(summarize.keysOf(row, this.runtime))}`;
   }
 
   private rowStage({ steps }: PreparedBranch, { row: first, from }: BranchStart): Row[] {
@@ -191,7 +196,7 @@ export class LegRunner {
   keep({ row, order, isEdge }: Survivor): string {
     const stored: EncodedRow = {
       o: order,
-      c: this.kept.map((index, i) => encodeValue(row[index]!, this.leg.columns[i]!.type)),
+      c: this.ready.kept.map((index, i) => encodeValue(row[index]!, this.leg.columns[i]!.type)),
       ...(isEdge ? { e: 1 as const } : {}),
     };
     return JSON.stringify(stored);
@@ -215,6 +220,23 @@ export interface EncodedRow {
 
 export const parseGroup = (stored: string): EncodedGroup => JSON.parse(stored) as EncodedGroup;
 export const parseRow = (stored: string): EncodedRow => JSON.parse(stored) as EncodedRow;
+
+interface BoundLeg {
+  readonly branches: readonly PreparedBranch[];
+  /** Positions of the leg's columns after the row stage. */
+  readonly kept: readonly number[];
+  readonly summarize: PreparedSummarize | undefined;
+}
+
+function bindLeg({ branches, group, columns }: Leg): BoundLeg {
+  const prepared = branches.map(prepareBranch);
+  const schema = outputOf(prepared[0]!);
+  return {
+    branches: prepared,
+    kept: columns.map(({ name }) => schema.findIndex((column) => column.name === name)),
+    summarize: group && prepareSummarize(group, schema),
+  };
+}
 
 function prepareBranch(branch: Branch, index: number): PreparedBranch {
   const steps: PreparedOperator[] = [];

@@ -5,9 +5,8 @@ import {
   factsOf,
   failsByRow,
   isOverColumns,
-  mapOp,
-  type NamedExpr,
   type Op,
+  opKey,
   partsOfOp,
   type Scope,
 } from '../kql';
@@ -15,15 +14,30 @@ import { conditionsOf } from './conditions';
 import { type RequiredText, requiredText } from './required-text';
 import { type Selector, selectorOf } from './selector';
 
-/** What a row must fulfil to go on. */
-export interface SharedCondition {
-  readonly cell: Cell;
-  /** Evaluated for what it may fail of: the row goes on whatever it gives. */
-  readonly isOnlyTried: boolean;
-  /** Whether its evaluation may fail by what the row holds: what stands behind it is not decided before it. */
-  readonly mayFail: boolean;
-  readonly selector?: Selector;
-  readonly text?: RequiredText;
+/** What a row must fulfil to go on. What is known of it beside is worked out when it is asked for. */
+export class SharedCondition {
+  private found: { readonly selector?: Selector; readonly text?: RequiredText } = {};
+
+  constructor(
+    readonly cell: Cell,
+    /** Whether its evaluation may fail by what the row holds: what stands behind it is not decided before it. */
+    readonly mayFail = false,
+    /** Evaluated for what it may fail of: the row goes on whatever it gives. */
+    readonly isOnlyTried = false,
+    private readonly from?: { readonly cond: Expr; readonly scope: Scope; readonly graph: ExprGraph },
+  ) {}
+
+  get selector(): Selector | undefined {
+    if (this.from && !('selector' in this.found))
+      this.found = { ...this.found, selector: selectorOf(this.from.cond, this.from.scope, this.from.graph) };
+    return this.found.selector;
+  }
+
+  get text(): RequiredText | undefined {
+    if (this.from && !('text' in this.found))
+      this.found = { ...this.found, text: requiredText(this.from.cond, this.from.scope, this.from.graph) };
+    return this.found.text;
+  }
 }
 
 /** The first operators of a row stage, as cells of what all legs over a table share. */
@@ -36,9 +50,15 @@ export interface SharedPart {
   readonly operators: number;
 }
 
+/** The filters that a row stage begins with: all that has to be known of most rules. */
+export function firstFilters(ops: readonly Op[], columns: Scope, graph: ExprGraph): SharedPart {
+  const end = ops.findIndex((op) => conditionsOf(op) === undefined);
+  return sharedPart(end < 0 ? ops : ops.slice(0, end), columns, graph);
+}
+
 /**
  * The first operators of a row stage, as far as each looks at one row, gives at most one, and looks at columns by their names alone. `columns`:
- * those of the source that the leg reads.
+ * those that they stand on.
  */
 export function sharedPart(ops: readonly Op[], columns: Scope, graph: ExprGraph): SharedPart {
   const conditions: SharedCondition[] = [];
@@ -49,60 +69,34 @@ export function sharedPart(ops: readonly Op[], columns: Scope, graph: ExprGraph)
     if (plans.length > 0 || !exprs.every(isOverColumns)) break;
     const filter = conditionsOf(op);
     const cells = factsOf(op).cells?.(op, [...scope.keys()]);
-    if (filter) conditions.push(...filter.map((cond) => conditionOf(cond, scope, graph)));
+    const before = scope;
+    if (filter)
+      for (const cond of filter)
+        conditions.push(
+          new SharedCondition(graph.expr(cond, scope), failsByRow(cond), false, { cond, scope: before, graph }),
+        );
     else if (cells) {
-      conditions.push(...tried(cells, scope, graph));
-      scope = new Map(cells.map(({ name, expr }) => [name, graph.expr(expr, scope)]));
+      // Columns are computed where they are read; those that may fail, where they stand.
+      for (const { expr } of cells) if (failsByRow(expr)) conditions.push(tried(expr, scope, graph));
+      scope = new Map(cells.map(({ name, expr }) => [name, graph.expr(expr, before)]));
     } else if (isOnOneRow(op)) {
-      conditions.push(...exprs.filter(failsByRow).map((expr) => triedOf(expr, scope, graph)));
+      for (const expr of exprs) if (failsByRow(expr)) conditions.push(tried(expr, scope, graph));
       const { rows, writes } = factsOf(op);
-      const after = graph.operator(op, keyOfOp(op), scope, writes!(op), rows!(op) === 'fewer');
+      const after = graph.operator(op, opKey(op), scope, writes!(op), rows!(op) === 'fewer');
       scope = after.scope;
-      if (after.keeps) conditions.push({ cell: after.keeps, isOnlyTried: false, mayFail: false });
+      if (after.keeps) conditions.push(new SharedCondition(after.keeps));
     } else break;
     operators++;
   }
   return { conditions, columns: scope, operators };
 }
 
-const conditionOf = (cond: Expr, scope: Scope, graph: ExprGraph): SharedCondition => ({
-  cell: graph.expr(cond, scope),
-  isOnlyTried: false,
-  mayFail: failsByRow(cond),
-  selector: selectorOf(cond, scope, graph),
-  text: requiredText(cond, scope, graph),
-});
-
-/** Columns are computed where they are read; those that may fail, where they stand. */
-const tried = (cells: readonly NamedExpr[], scope: Scope, graph: ExprGraph): SharedCondition[] =>
-  cells.filter(({ expr }) => failsByRow(expr)).map(({ expr }) => triedOf(expr, scope, graph));
-
-const triedOf = (expr: Expr, scope: Scope, graph: ExprGraph): SharedCondition => ({
-  cell: graph.expr(expr, scope),
-  isOnlyTried: true,
-  mayFail: true,
-});
+const tried = (expr: Expr, scope: Scope, graph: ExprGraph): SharedCondition =>
+  new SharedCondition(graph.expr(expr, scope), true, true);
 
 /** Whether it runs on arrival, gives at most one row and leaves columns alone that it does not name. */
 function isOnOneRow(op: Op): boolean {
   const { onArrival, rows, writes } = factsOf(op);
   const change = rows?.(op);
   return onArrival === true && (change === 'same' || change === 'fewer') && writes !== undefined;
-}
-
-/** An operator without the places that it and its expressions have in their query: equal keys, equal operators. */
-const keyOfOp = (op: Op): string => {
-  const { stage: _, ...rest } = mapOp(
-    op,
-    (expr) => ({ k: 'col', name: keyOf(expr) }),
-    (plan) => plan,
-  );
-  return JSON.stringify(rest, (key, value: unknown) => (key === 'at' ? undefined : value));
-};
-
-/** An expression as text, without its places in the query. */
-function keyOf(expr: Expr): string {
-  if (expr.k === 'col') return JSON.stringify(expr.name);
-  if (expr.k === 'call') return `${expr.fn}(${expr.args.map(keyOf).join()})`;
-  return JSON.stringify(expr);
 }

@@ -14,9 +14,9 @@ import {
   TIME_COLUMN,
   type Value,
 } from '../kql';
-import { type Decision, decide, type Path, type Search, type Step, type Switch } from './decision';
+import { type Path, type Search, type Step, type Switch, Way } from './decision';
 import type { BranchStart, LegRunner, SourceEvent } from './leg-runner';
-import { sharedPart } from './shared-part';
+import { firstFilters, type SharedPart, sharedPart } from './shared-part';
 import { cellReader } from './source-row';
 
 /** A leg that an event may come through, with how far the event is in each of its branches. */
@@ -77,10 +77,11 @@ interface Member<L> {
   readonly index: number;
 }
 
-/** Where a branch leaves what is shared: how many of its operators have run, and what its cells are. */
+/** Where a branch leaves what is shared. */
 interface End<L> extends Member<L> {
-  readonly from: number;
-  readonly cells: readonly PreparedExpr['eval'][];
+  part: SharedPart;
+  /** What makes the cells of its row there; undefined: not reached yet. */
+  cells?: readonly PreparedExpr['eval'][];
 }
 
 /** Legs that were reached, each once. */
@@ -103,7 +104,7 @@ class Layout<L extends { readonly runner: LegRunner }> {
   private readonly graph: ExprGraph;
   private readonly time: PreparedExpr['eval'];
   private readonly sources: PreparedExpr['eval'][];
-  private readonly decision: Decision<End<L>>;
+  private readonly begin: Way<End<L>>;
   // A row stage looks neither at the clock nor at tables.
   private readonly runtime = createRuntime({ now: 0n, maxRows: ROW_STAGE_LIMITS.rows });
   /** The event that is looked at. */
@@ -122,38 +123,48 @@ class Layout<L extends { readonly runner: LegRunner }> {
     this.sources = columns.map(({ name }) => this.graph.evalOf(this.graph.columns.get(name)!));
     const time = this.graph.columns.get(TIME_COLUMN);
     this.time = time ? this.graph.evalOf(time) : () => null;
-    this.decision = decide(
-      members.map((member) => this.pathOf(member)),
-      this.graph,
-    );
+    const paths = members.map((member) => this.pathOf(member));
+    this.begin = new Way(paths, this.graph);
   }
 
   private pathOf({ leg, index }: Member<L>): Path<End<L>> {
     const { graph } = this;
+    const { ops, columns } = leg.runner.leg.branches[index]!;
+    const own = new Map(columns.map(({ name }) => [name, graph.columns.get(name)!]));
+    const filters = firstFilters(ops, own, graph);
+    const end: End<L> = { leg, index, part: filters };
+    const more = () => {
+      const rest = sharedPart(ops.slice(filters.operators), own, graph);
+      end.part = { ...rest, operators: filters.operators + rest.operators };
+      for (const { cell } of rest.conditions) graph.use(cell);
+      for (const cell of rest.columns.values()) graph.use(cell);
+      return rest.conditions;
+    };
+    for (const { cell } of filters.conditions) graph.use(cell);
+    return { conditions: filters.conditions, more, end };
+  }
+
+  /** The cells of the columns that the rest of the branch reads; others are null. */
+  private cellsOf({ leg, index, part }: End<L>): readonly PreparedExpr['eval'][] {
     const { branches, group, columns } = leg.runner.leg;
-    const branch = branches[index]!;
-    const own = new Map(branch.columns.map(({ name }) => [name, graph.columns.get(name)!]));
-    const part = sharedPart(branch.ops, own, graph);
-    const behind = [...branch.ops.slice(part.operators), ...(group ? [group] : [])];
+    const behind = [...branches[index]!.ops.slice(part.operators), ...(group ? [group] : [])];
     const needed = neededBy(behind, new Set(columns.map(({ name }) => name)));
-    const cells = leg.runner.schemaAt(index, part.operators).map(({ name, type }) => {
-      if (needed !== 'all' && !needed.has(name)) return () => nullOf(type);
-      const cell = part.columns.get(name)!;
-      graph.use(cell);
-      return graph.evalOf(cell);
-    });
-    for (const { cell } of part.conditions) graph.use(cell);
-    return { conditions: part.conditions, end: { leg, index, from: part.operators, cells } };
+    return leg.runner
+      .schemaAt(index, part.operators)
+      .map(({ name, type }) =>
+        needed === 'all' || needed.has(name) ? this.graph.evalOf(part.columns.get(name)!) : () => nullOf(type),
+      );
   }
 
   visit(event: SourceEvent, found: Found<L>): void {
     this.event = event;
     this.found = found;
     this.row = this.graph.begin();
-    this.go(this.decision);
+    this.go(this.begin);
   }
 
-  private go({ ends, switches, searches, steps }: Decision<End<L>>): void {
+  private go(way: Way<End<L>>): void {
+    const { ends, switches, searches, steps } = way.decision;
     for (let i = 0; i < ends.length; i++) this.reach(ends[i]!);
     for (let i = 0; i < switches.length; i++) this.choose(switches[i]!);
     for (let i = 0; i < searches.length; i++) this.search(searches[i]!);
@@ -204,8 +215,9 @@ class Layout<L extends { readonly runner: LegRunner }> {
       meter.refill();
       const { row, runtime } = this;
       const cells: Row = [];
+      end.cells ??= this.cellsOf(end);
       for (const cell of end.cells) cells.push(cell(row, runtime));
-      start = { row: cells, from: end.from, time: this.time(row, runtime) as bigint | null };
+      start = { row: cells, from: end.part.operators, time: this.time(row, runtime) as bigint | null };
     } catch (error) {
       start = error as Error;
     }

@@ -53,6 +53,8 @@ interface Node extends Cell {
   uses: number;
   prepare(): PreparedExpr;
   prepared?: PreparedExpr;
+  /** Whether what is prepared is evaluated at most once a row. */
+  isOnce?: boolean;
   piece: Piece | undefined;
 }
 
@@ -143,7 +145,7 @@ export class ExprGraph {
     return fixedTexts(plan, this.binder);
   }
 
-  /** Notes that a cell is read once more. To be called for all that will be read, before anything is evaluated. */
+  /** Notes that a cell is read once more. To be called before it is evaluated: what is read once is not remembered. */
   use(cell: Cell): void {
     this.nodes[cell.id]!.uses++;
   }
@@ -209,10 +211,12 @@ export class ExprGraph {
   }
 
   private bound(node: Node): PreparedExpr {
-    if (node.prepared) return node.prepared;
-    const { type, constant, textOf, eval: evaluate } = node.prepare();
-    const needsNoMemo = constant !== undefined || node.source >= 0 || node.uses < 2;
-    const once = needsNoMemo ? evaluate : this.memo.once(evaluate);
+    const known = node.prepared;
+    if (known && (node.isOnce || node.uses < 2)) return known;
+    const { type, constant, textOf, eval: evaluate } = known ?? node.prepare();
+    // Where more readers turn up later, they share one evaluation between them.
+    node.isOnce = constant !== undefined || node.source >= 0 || node.uses > 1;
+    const once = constant || node.source >= 0 || node.uses < 2 ? evaluate : this.memo.once(evaluate);
     const as = this.conversions(type, once);
     node.prepared = constant ? { type, constant, eval: once } : { type, textOf, eval: once, as };
     return node.prepared;
