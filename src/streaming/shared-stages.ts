@@ -189,10 +189,10 @@ class Layout<L extends { readonly runner: LegRunner }> {
       for (const way of ways) this.step(way);
       return;
     }
+    const found = set.search(value);
+    if (!found) return;
     const open = new Set<number>();
-    set.search(value, (number) => {
-      for (const way of waysOf[number]!) open.add(way);
-    });
+    for (const number of found) for (const way of waysOf[number]!) open.add(way);
     for (const way of open) this.step(ways[way]!);
   }
 

@@ -43,20 +43,32 @@ export class TextSet {
     }
   }
 
-  /** Calls `found` with the number of each literal in the text, by its position in the constructor's list; with one it may call it again. */
-  search(text: string, found: (number: number) => void): void {
-    const { shift, window } = this;
+  /** The literals in the text, by their positions in the constructor's list; undefined: there is none. */
+  search(text: string): ReadonlySet<number> | undefined {
+    let found: Set<number> | undefined;
+    const { shift, window, block } = this;
     for (let end = window - 1; end < text.length; ) {
-      const block = this.blockAt(text, end);
-      const step = shift[block]!;
+      // Each character by itself: a function of it would be called here hundreds of times a text.
+      const last = text.charCodeAt(end);
+      const middle = text.charCodeAt(end - 1);
+      let key = ((middle < 128 ? CLASS[middle]! : OTHER) << 5) | (last < 128 ? CLASS[last]! : OTHER);
+      if (block === 3) {
+        const first = text.charCodeAt(end - 2);
+        key |= (first < 128 ? CLASS[first]! : OTHER) << 10;
+      }
+      const step = shift[key]!;
       if (step > 0) {
         end += step;
         continue;
       }
-      for (const number of this.endingIn.get(block)!)
-        if (standsAt(text, end - window + 1, this.literals[number]!)) found(number);
+      for (const number of this.endingIn.get(key)!) {
+        if (!standsAt(text, end - window + 1, this.literals[number]!)) continue;
+        if (found) found.add(number);
+        else found = new Set([number]);
+      }
       end++;
     }
+    return found;
   }
 
   private blockAt(text: string, end: number): number {
@@ -65,7 +77,7 @@ export class TextSet {
   }
 }
 
-const classOf = (unit: number): number => (unit < 128 ? CLASS[unit]! : OTHER);
+const classOf = (unit: number): number => CLASS[unit]!;
 
 function standsAt(text: string, start: number, literal: string): boolean {
   if (start + literal.length > text.length) return false;
