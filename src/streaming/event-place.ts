@@ -1,6 +1,16 @@
 import { TICKS_PER_MS, UNIX_EPOCH_TICKS } from '../kql';
 import { contentHash, placeText } from './canonical-order';
-import type { SourceEvent } from './leg-runner';
+import type { Fields } from './source-row';
+
+/** One event, as legs read it. */
+export interface SourceEvent {
+  readonly table: string;
+  readonly fields: Fields;
+  /** Enqueued time, ticks. */
+  readonly ingestion: bigint;
+  /** Tells events of equal content apart: source, partition, position. */
+  readonly origin: string;
+}
 
 /** A time as a number that panes are cut by. */
 export interface Instant {

@@ -17,9 +17,11 @@ import {
   TIME_COLUMN,
 } from '../kql';
 import { orderText } from './canonical-order';
-import { instantOf, placeOf } from './event-place';
-import { type Fields, rowReader } from './source-row';
+import { instantOf, placeOf, type SourceEvent } from './event-place';
+import { rowReader } from './source-row';
 import type { Branch, Leg, TimeBasis } from './stream-plan';
+
+export type { SourceEvent } from './event-place';
 
 /** A row that came through a leg's row stage. */
 export interface Survivor {
@@ -39,16 +41,6 @@ interface PreparedBranch {
   readonly read: ReturnType<typeof rowReader>;
   readonly time: number;
   readonly steps: readonly PreparedOperator[];
-}
-
-/** One event, as legs read it. */
-export interface SourceEvent {
-  readonly table: string;
-  readonly fields: Fields;
-  /** Enqueued time, ticks. */
-  readonly ingestion: bigint;
-  /** Tells events of equal content apart: source, partition, position. */
-  readonly origin: string;
 }
 
 /** An event that has passed the first operators of a branch. */
