@@ -1,4 +1,14 @@
 import type { Bag, Dynamic } from '../../../values/types';
+import {
+  afterSpace,
+  attributeKey,
+  IN_NAME,
+  isBlankText,
+  isEndOfOpening,
+  NotXml,
+  nameEnd,
+  resolveEntities,
+} from './xml-text';
 
 const MAX_DEPTH = 128;
 const NAME = '[A-Za-z_:\\u00c0-\\uffff][\\w:.\\-\\u00b7\\u00c0-\\uffff]*';
@@ -14,8 +24,6 @@ const QUOTE = 34;
 const APOSTROPHE = 39;
 const EQUALS = 61;
 const GREATER = 62;
-
-class NotXml extends Error {}
 
 /**
  * XML text as a bag with the root element as its only key; null for what is not well-formed, has a DTD or is nested over 128 deep.
@@ -34,13 +42,15 @@ export function xmlToDynamic(text: string): Bag | null {
 
 /** An element whose end has not come yet. */
 class Element {
-  readonly bag: Bag = new Map();
   private repeated: Set<string> | undefined;
   private text = '';
   private hasCdata = false;
   private hasChildren = false;
 
-  constructor(readonly name: string) {}
+  constructor(
+    readonly name: string,
+    readonly bag: Bag,
+  ) {}
 
   characters(text: string): void {
     this.text += text;
@@ -95,7 +105,21 @@ class XmlReader {
   private readonly open: Element[] = [];
   private result: Bag | undefined;
 
-  constructor(private readonly xml: string) {}
+  private readonly hasEntities: boolean;
+  private readonly hasBreaks: boolean;
+  /** Names that were read last: mostly the next ones are the same. */
+  private lastElement = '';
+  private lastAttribute = '';
+  private lastKey = '';
+
+  constructor(private readonly xml: string) {
+    this.hasEntities = xml.includes('&');
+    this.hasBreaks = BREAK.test(xml);
+  }
+
+  private resolve(text: string): string {
+    return this.hasEntities ? resolveEntities(text) : text;
+  }
 
   document(): Bag {
     for (;;) {
@@ -125,25 +149,53 @@ class XmlReader {
     const raw = this.xml.slice(this.at, end);
     this.at = end;
     const element = this.open.at(-1);
-    if (element) element.characters(resolveEntities(raw));
+    if (element) element.characters(this.resolve(raw));
     else if (raw.trim() !== '') throw new NotXml();
   }
 
   private opening(): void {
-    const element = new Element(this.elementName());
-    if (this.open.length === 0 ? this.result !== undefined : this.open.length === MAX_DEPTH) throw new NotXml();
-    this.open.at(-1)?.beginChild();
-    while (this.attribute(element.bag));
+    const name = this.elementName();
+    const parent = this.open.at(-1);
+    if (parent ? this.open.length === MAX_DEPTH : this.result !== undefined) throw new NotXml();
+    parent?.beginChild();
+    const bag: Bag = new Map();
+    while (this.attribute(bag));
     const isEmpty = this.openingEnd();
-    this.open.push(element);
+    if (parent && !isEmpty && this.leaf(parent, name, bag)) return;
+    this.open.push(new Element(name, bag));
     if (isEmpty) this.close();
   }
 
+  /** Takes the rest of an element in which plain text stands and nothing else: most are such. false: it is another. */
+  private leaf(parent: Element, name: string, bag: Bag): boolean {
+    const { xml } = this;
+    const end = xml.indexOf('<', this.at);
+    const close = end + 2 + name.length;
+    if (end < 0 || xml.charCodeAt(close) !== GREATER || xml.charCodeAt(end + 1) !== 47) return false;
+    if (!xml.startsWith(name, end + 2)) return false;
+    const text = this.resolve(xml.slice(this.at, end));
+    this.at = close + 1;
+    const isBlank = isBlankText(text);
+    if (bag.size === 0) parent.put(name, isBlank ? null : text);
+    else {
+      if (!isBlank) bag.set('#text', text);
+      parent.put(name, bag);
+    }
+    return true;
+  }
+
   private elementName(): string {
+    const last = this.lastElement;
+    const after = this.xml.charCodeAt(this.at + 1 + last.length);
+    if (last !== '' && IN_NAME[after] === 0 && this.xml.startsWith(last, this.at + 1)) {
+      this.at += 1 + last.length;
+      return last;
+    }
     const end = nameEnd(this.xml, this.at + 1);
     if (end < 0) return this.match(OPENING)[1]!;
     const name = this.xml.slice(this.at + 1, end);
     this.at = end;
+    this.lastElement = name;
     return name;
   }
 
@@ -159,20 +211,24 @@ class XmlReader {
     const value = close < 0 ? '<' : xml.slice(end + 2, close);
     if (value.includes('<')) return false;
     this.at = close + 1;
-    this.put(bag, xml.slice(start, end), value);
+    const last = this.lastAttribute;
+    if (last === '' || end - start !== last.length || !xml.startsWith(last, start)) {
+      this.lastAttribute = xml.slice(start, end);
+      this.lastKey = attributeKey(this.lastAttribute);
+    }
+    this.put(bag, this.lastKey, value);
     return true;
   }
 
   private attributeByPattern(bag: Bag): boolean {
     const found = this.find(ATTRIBUTE);
-    if (found) this.put(bag, found[1]!, found[2] ?? found[3] ?? '');
+    if (found) this.put(bag, attributeKey(found[1]!), found[2] ?? found[3] ?? '');
     return found !== null;
   }
 
-  private put(bag: Bag, name: string, value: string): void {
-    const key = attributeKey(name);
-    if (bag.has(key)) throw new NotXml();
-    bag.set(key, resolveEntities(BREAK.test(value) ? value.replace(BREAKS, ' ') : value));
+  private put(bag: Bag, key: string, value: string): void {
+    if (bag.size > 0 && bag.has(key)) throw new NotXml();
+    bag.set(key, this.resolve(this.hasBreaks ? value.replace(BREAKS, ' ') : value));
   }
 
   /** Whether the element ends with its opening. */
@@ -231,69 +287,4 @@ class XmlReader {
     if (!match) throw new NotXml();
     return match;
   }
-}
-
-/** What ASCII characters may be in a name: 1 at its begin, 2 after it. The patterns above know all others. */
-const IN_NAME = new Uint8Array(128);
-for (let unit = 0; unit < 128; unit++) {
-  const character = String.fromCharCode(unit);
-  IN_NAME[unit] = /[A-Za-z_:]/.test(character) ? 1 : /[\w.-]/.test(character) ? 2 : 0;
-}
-
-/** Where the ASCII name ends that begins here; -1: there is none, or it has other characters. */
-function nameEnd(xml: string, start: number): number {
-  if (IN_NAME[xml.charCodeAt(start)] !== 1) return -1;
-  for (let at = start + 1; ; at++) {
-    const unit = xml.charCodeAt(at);
-    if (unit >= 128) return -1;
-    if (!(IN_NAME[unit]! > 0)) return at;
-  }
-}
-
-/** Past the blanks that stand here; other white space is for the patterns. */
-function afterSpace(xml: string, start: number): number {
-  let at = start;
-  while (xml.charCodeAt(at) === 32) at++;
-  return at;
-}
-
-const isEndOfOpening = (unit: number): boolean => unit === GREATER || unit === 47;
-
-/** Most names that are remembered: attributes of what Windows logs are few. */
-const MOST_KEYS = 256;
-const keys = new Map<string, string>();
-
-/** One text for all attributes of a name, so that looking it up costs less. */
-function attributeKey(name: string): string {
-  const known = keys.get(name);
-  if (known !== undefined) return known;
-  const key = `@${name}`;
-  if (keys.size < MOST_KEYS && name.length < 64) keys.set(flat(name), flat(key));
-  return key;
-}
-
-/** The text alone: a piece of a long one would keep all of it. */
-const flat = (text: string): string => Buffer.from(text, 'utf16le').toString('utf16le');
-
-const ENTITIES = new Map([
-  ['amp', '&'],
-  ['lt', '<'],
-  ['gt', '>'],
-  ['quot', '"'],
-  ['apos', "'"],
-]);
-
-function resolveEntities(text: string): string {
-  if (!text.includes('&')) return text;
-  return text.replace(/&(?:([^;&]{1,16});)?/g, (_, name: string | undefined) => {
-    const character = name?.startsWith('#') ? characterOf(name.slice(1)) : ENTITIES.get(name ?? '');
-    if (character === undefined) throw new NotXml();
-    return character;
-  });
-}
-
-function characterOf(reference: string): string | undefined {
-  if (!/^(?:x[0-9a-fA-F]{1,6}|\d{1,7})$/.test(reference)) return undefined;
-  const code = reference.startsWith('x') ? Number.parseInt(reference.slice(1), 16) : Number(reference);
-  return code === 0 || code > 0x10ffff || (code >= 0xd800 && code <= 0xdfff) ? undefined : String.fromCodePoint(code);
 }
