@@ -1,5 +1,5 @@
 import type { Cell, ExprGraph, PreparedExpr } from '../kql';
-import { type RequiredText, requiredOfColumn, weightOf } from './required-text';
+import { type RequiredText, requiredOfColumn, weightOf } from './column-text';
 import type { SharedCondition } from './shared-part';
 import { TextSet } from './text-set';
 

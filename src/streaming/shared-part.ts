@@ -11,7 +11,7 @@ import {
   type Scope,
 } from '../kql';
 import { conditionsOf } from './conditions';
-import { type RequiredText, requiredText } from './required-text';
+import { type RequiredText, requiredText } from './column-text';
 import { type Selector, selectorOf } from './selector';
 
 /** What a row must fulfil to go on. What is known of it beside is worked out when it is asked for. */
@@ -82,7 +82,7 @@ export function sharedPart(ops: readonly Op[], columns: Scope, graph: ExprGraph)
     } else if (isOnOneRow(op)) {
       for (const expr of exprs) if (failsByRow(expr)) conditions.push(tried(expr, scope, graph));
       const { rows, writes } = factsOf(op);
-      const after = graph.operator(op, opKey(op), scope, writes!(op), rows!(op) === 'fewer');
+      const after = graph.operator(op, opKey(op), scope, writes!(op)!, rows!(op) === 'fewer');
       scope = after.scope;
       if (after.keeps) conditions.push(new SharedCondition(after.keeps));
     } else break;
@@ -98,5 +98,5 @@ const tried = (expr: Expr, scope: Scope, graph: ExprGraph): SharedCondition =>
 function isOnOneRow(op: Op): boolean {
   const { onArrival, rows, writes } = factsOf(op);
   const change = rows?.(op);
-  return onArrival === true && (change === 'same' || change === 'fewer') && writes !== undefined;
+  return onArrival?.(op) === true && (change === 'same' || change === 'fewer') && writes?.(op) !== undefined;
 }

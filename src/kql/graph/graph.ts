@@ -120,7 +120,7 @@ export class ExprGraph {
       () => this.prepareRow(this.rowOperator(op, inputs), inputs),
     );
     const after = new Map(scope);
-    const cutFrom = factsOf(op).carries?.(op).pieces;
+    const cutFrom = factsOf(op).carries?.(op)?.pieces;
     for (const name of writes) {
       const prepare = (): PreparedExpr => this.prepareOutput(row, this.rowOperator(op, inputs).schema, name);
       const output = this.made(`p${row.id}.${name}`, [row], prepare);
