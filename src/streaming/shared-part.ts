@@ -10,8 +10,8 @@ import {
   partsOfOp,
   type Scope,
 } from '../kql';
-import { conditionsOf } from './conditions';
 import { type RequiredText, requiredText } from './column-text';
+import { conditionsOf } from './conditions';
 import { type Selector, selectorOf } from './selector';
 
 /** What a row must fulfil to go on. What is known of it beside is worked out when it is asked for. */
