@@ -56,12 +56,26 @@ const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 /**
  * The place of an event in canonical order, as text that sorts by it: time, content hash, then the origin (which tells equal events apart).
  */
-export const placeText = (ticks: bigint, hash: string, origin: string): string =>
-  `${ticks.toString(16).padStart(16, '0')}${hash}${origin}`;
+export const placeText = (ticks: bigint, hash: string, origin: string): string => `${ticksText(ticks)}${hash}${origin}`;
 
 /** The place of a surviving row: branch, the place of its event, then the ordinal among the rows that one event gave. */
 export const orderText = (branch: number, place: string, ordinal: number): string =>
   `${digits(branch, 4)}${place}.${digits(ordinal, 9)}`;
+
+/** What the order of a row begins with: branch and time. */
+export const orderHead = (branch: number, ticks: bigint): string => `${digits(branch, 4)}${ticksText(ticks)}`;
+
+// Rows of one time follow one another.
+let lastTicks = -1n;
+let lastText = '';
+
+function ticksText(ticks: bigint): string {
+  if (ticks !== lastTicks) {
+    lastText = ticks.toString(16).padStart(16, '0');
+    lastTicks = ticks;
+  }
+  return lastText;
+}
 
 const digits = (number: number, width: number): string =>
   number === 0 ? ZEROS.slice(0, width) : String(number).padStart(width, '0');

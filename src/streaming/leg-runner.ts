@@ -16,24 +16,13 @@ import {
   type Schema,
   TIME_COLUMN,
 } from '../kql';
-import { orderText } from './canonical-order';
-import { instantOf, placeOf, type SourceEvent } from './event-place';
+import { instantOf, type SourceEvent } from './event-place';
 import { rowReader } from './source-row';
 import type { Branch, Leg, TimeBasis } from './stream-plan';
+import { Survivor } from './survivor';
 
 export type { SourceEvent } from './event-place';
-
-/** A row that came through a leg's row stage. */
-export interface Survivor {
-  /** Start of its pane, ms since 1970: from the event's own TimeGenerated. */
-  readonly paneStart: number;
-  /** The event stands on the first tick of its pane: bounds such as `> ago(1d)` leave it out. */
-  readonly isEdge: boolean;
-  readonly order: string;
-  readonly row: Row;
-  /** Group key of a leg with groups. */
-  readonly groupKey: string | undefined;
-}
+export type { Survivor } from './survivor';
 
 interface PreparedBranch {
   readonly branch: Branch;
@@ -115,10 +104,9 @@ export class LegRunner {
       const { ms, isWhole } = instantOf(ticks);
       const paneStart = Math.floor(ms / this.paneMs) * this.paneMs;
       const isEdge = isWhole && ms === paneStart;
-      const place = placeOf(event, stamped);
       for (const row of rows) {
-        const order = orderText(branch.index, place, result.length);
-        result.push({ paneStart, isEdge, order, row, groupKey: this.groupKeyOf(row, isEdge) });
+        const groupKey = this.groupKeyOf(row, isEdge);
+        result.push(new Survivor(paneStart, isEdge, row, groupKey, event, stamped, branch.index, result.length));
       }
     }
     return result;
@@ -167,10 +155,10 @@ export class LegRunner {
     const group = known ? summarize.load(keys, known.a) : summarize.create(keys);
     let first = known?.o;
     try {
-      for (const { row, order } of survivors) {
+      for (const survivor of survivors) {
         meter.refill();
-        summarize.add(group, row, order, this.runtime);
-        if (first === undefined || order < first) first = order;
+        summarize.add(group, survivor.row, summarize.ordered ? survivor.order : '', this.runtime);
+        if (first === undefined || survivor.isBefore(first)) first = survivor.order;
       }
     } finally {
       meter.open();
