@@ -1,4 +1,4 @@
-import { type PreparedPipeline, preparePipeline, type Within } from '../kql';
+import { checkNames, type PreparedPipeline, preparePipeline, type Within } from '../kql';
 import { type RulePlan, timeBasisOf } from '../plan/rule-plan';
 import { LegRunner } from '../streaming/leg-runner';
 import { withinsOf } from '../streaming/withins';
@@ -71,11 +71,17 @@ function prepareRule(plan: RulePlan, legs: Map<string, EngineLeg>): EngineRule {
     made.set(leg.hash, fresh);
     return fresh;
   });
+  checkNames(plan.stream.flush);
+  let flush: PreparedPipeline | undefined;
   const rule: EngineRule = {
     plan,
     lineage: lineageOf(plan),
     legs: own,
-    flush: preparePipeline(plan.stream.flush),
+    // Bound when a window is run: a process that evaluates never does.
+    get flush() {
+      flush ??= preparePipeline(plan.stream.flush);
+      return flush;
+    },
     withins: own.map((_, i) => withinsOf(plan.stream.flush, i)),
   };
   for (const leg of own) {

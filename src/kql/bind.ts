@@ -1,12 +1,13 @@
 import { needs } from './analysis/liveness';
 import type { Names } from './analysis/names';
 import { bindExpr } from './expressions';
+import { ExprGraph } from './graph/graph';
 import type { Expr, Op, OpOf, Pipeline } from './ir';
 import { findOperator } from './operators/registry';
 import { bindSummarize, type PreparedSummarize } from './operators/summarize';
 import { bindOps, bindPipeline } from './pipeline';
 import type { Binder, PreparedExpr, PreparedOperator, PreparedOps, PreparedPipeline } from './prepared';
-import type { Schema } from './values/types';
+import type { Schema, Value } from './values/types';
 
 const binder: Binder = {
   expr: (expr, schema) => bindExpr(expr, schema, binder),
@@ -32,6 +33,10 @@ export const prepareOperator = (node: Op, schema: Schema): PreparedOperator => b
 /** Binds a summarize, in the pieces that batch and stream both use. Throws KqlError. */
 export const prepareSummarize = (node: OpOf<'summarize'>, schema: Schema): PreparedSummarize =>
   bindSummarize(node, schema, binder);
+
+/** The expressions of queries over one source row, each in it once. `readers`: what reads each column when it is first asked for. */
+export const createGraph = (schema: Schema, readers: readonly (() => Value)[]): ExprGraph =>
+  new ExprGraph(schema, readers, binder);
 
 /** Columns that a chain of operators needs of its input, when those in `wanted` are needed of its output. */
 export const neededBy = (ops: readonly Op[], wanted: Names): Names => binder.needs(ops, wanted);

@@ -36,7 +36,16 @@ export function callFunction(fn: ScalarFunction, args: readonly PreparedExpr[]):
   const call = fn.nulls === 'handle' ? plainCall(impl, evals) : strictCall(impl, evals, nullOf(type));
   const run = type === 'string' ? countingText(call) : fn.builds ? countingElements(call) : call;
   if (coerced.every((arg) => arg.constant)) return constant(run([], NO_RUNTIME), type);
-  return { type, eval: run };
+  const first = coerced[0];
+  if (fn.isTextOf && first?.type === 'dynamic') return { type, eval: run, textOf: first };
+  return { type, eval: fn.ofTextOf && first?.textOf ? withoutText(fn.ofTextOf, first.textOf.eval, run) : run };
+}
+
+function withoutText(ofTextOf: (value: Dynamic) => Dynamic | undefined, dynamic: Eval, otherwise: Eval): Eval {
+  return (row, rt) => {
+    const known = ofTextOf(dynamic(row, rt) as Dynamic);
+    return known === undefined ? otherwise(row, rt) : known;
+  };
 }
 
 /** Texts that functions make count against what one event may cost. */
@@ -113,6 +122,8 @@ export function coerce(arg: PreparedExpr, param: ParamType): PreparedExpr {
   }
   const from = arg.type;
   if (arg.constant) return constant(convert(arg.constant.value, from, param), param);
+  const shared = arg.as?.(param);
+  if (shared) return shared;
   const evaluate = arg.eval;
   return { type: param, eval: (row, rt) => convert(evaluate(row, rt), from, param) };
 }

@@ -4,7 +4,7 @@ export { aggregateNames, findAggregate } from './aggregates/registry';
 export { staysEmpty } from './analysis/emptiness';
 export { mapParts, mapQueries, partsOf, pipelinesIn, readBy, readByAll, someExpr } from './analysis/expressions';
 export { foldConstants } from './analysis/fold';
-export { mapOp, partsOfOp } from './analysis/map';
+export { mapOp, opKey, partsOfOp } from './analysis/map';
 export { type Names, union as unionOfNames } from './analysis/names';
 export { patternCost } from './analysis/pattern-cost';
 export { prunePlan, TIME_COLUMN } from './analysis/prune';
@@ -12,11 +12,22 @@ export { expressionsOf, pipelinesOf, readsClock, readsStream } from './analysis/
 export { resultKeys } from './analysis/result-identity';
 export { alignedLegs, normalizeUnions } from './analysis/unions';
 export { anyColumn } from './any-column';
-export { neededBy, prepareExpr, prepareOperator, prepareOps, preparePipeline, prepareSummarize } from './bind';
+export {
+  createGraph,
+  neededBy,
+  prepareExpr,
+  prepareOperator,
+  prepareOps,
+  preparePipeline,
+  prepareSummarize,
+} from './bind';
 export { KqlError } from './errors';
 export { MAX_EXTERNAL_ROWS, parseDelimited, parseExternal } from './external-data';
 export { xmlToDynamic } from './functions/parsing/support/xml';
 export { findFunction, functionNames } from './functions/registry';
+export { fold as foldText } from './functions/string/support/fold';
+export { failsByRow } from './graph/fails';
+export { type Cell, type ExprGraph, isOverColumns, type Scope } from './graph/graph';
 export {
   type AggregateCall,
   type ExpandColumn,
@@ -40,6 +51,7 @@ export {
   type Within,
 } from './ir';
 export { jsonCell, jsonRows } from './json-output';
+export { checkNames } from './known-names';
 export { meter, ROW_STAGE_LIMITS } from './meter';
 export { freeName, matchesPattern } from './operators/columns';
 export type { Growth, GrowthRules, Growths, Origin, Origins, RowChange } from './operators/facts';

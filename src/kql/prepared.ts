@@ -8,6 +8,10 @@ export interface PreparedExpr {
   readonly type: ScalarType;
   /** The value, where it is the same for every row of every run. */
   readonly constant?: { readonly value: Value };
+  /** The expression converted, where conversions of it are shared by all who need them. */
+  readonly as?: (type: ScalarType) => PreparedExpr | undefined;
+  /** The dynamic of which this is the text, where it is one. */
+  readonly textOf?: PreparedExpr;
   eval(row: Row, runtime: Runtime): Value;
 }
 

@@ -11,12 +11,21 @@ const hashes = new WeakMap<Fields, string>();
 export function contentHash(fields: Fields): string {
   let known = hashes.get(fields);
   if (known === undefined) {
-    const content = { ...fields, [TIME_COLUMN]: undefined, Type: undefined };
-    const text = JSON.stringify(content, (_, value: unknown) => (typeof value === 'bigint' ? `${value}n` : value));
-    known = createHash('sha256').update(text, 'utf16le').digest('hex').slice(0, 16);
+    known = createHash('sha256').update(contentText(fields), 'utf16le').digest('hex').slice(0, 16);
     hashes.set(fields, known);
   }
   return known;
+}
+
+function contentText(fields: Fields): string {
+  const content = { ...fields, [TIME_COLUMN]: undefined, Type: undefined };
+  try {
+    return JSON.stringify(content);
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    // Only longs beyond 2^53 have no JSON of their own; asking at every value costs several times as much.
+    return JSON.stringify(content, (_, value: unknown) => (typeof value === 'bigint' ? `${value}n` : value));
+  }
 }
 
 /** One event of a table: its fields, and when the hub took it in (ticks). */
@@ -45,8 +54,30 @@ export function canonicalRows(events: readonly TableEvent[], columns: Schema): R
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 /**
- * The place of a surviving row in canonical order, as text that sorts by it: branch, time, content hash, then the origin (which tells equal
- * events apart), then the ordinal among the rows that one event gave.
+ * The place of an event in canonical order, as text that sorts by it: time, content hash, then the origin (which tells equal events apart).
  */
-export const orderText = (branch: number, ticks: bigint, hash: string, origin: string, ordinal: number): string =>
-  `${String(branch).padStart(4, '0')}${ticks.toString(16).padStart(16, '0')}${hash}${origin}.${String(ordinal).padStart(9, '0')}`;
+export const placeText = (ticks: bigint, hash: string, origin: string): string => `${ticksText(ticks)}${hash}${origin}`;
+
+/** The place of a surviving row: branch, the place of its event, then the ordinal among the rows that one event gave. */
+export const orderText = (branch: number, place: string, ordinal: number): string =>
+  `${digits(branch, 4)}${place}.${digits(ordinal, 9)}`;
+
+/** What the order of a row begins with: branch and time. */
+export const orderHead = (branch: number, ticks: bigint): string => `${digits(branch, 4)}${ticksText(ticks)}`;
+
+// Rows of one time follow one another.
+let lastTicks = -1n;
+let lastText = '';
+
+function ticksText(ticks: bigint): string {
+  if (ticks !== lastTicks) {
+    lastText = ticks.toString(16).padStart(16, '0');
+    lastTicks = ticks;
+  }
+  return lastText;
+}
+
+const digits = (number: number, width: number): string =>
+  number === 0 ? ZEROS.slice(0, width) : String(number).padStart(width, '0');
+
+const ZEROS = '000000000';

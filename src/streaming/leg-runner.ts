@@ -1,11 +1,11 @@
 import {
+  checkNames,
   createRuntime,
   decodeValue,
   type Encoded,
   encodeValue,
   KqlError,
   meter,
-  msFromTicks,
   type PreparedOperator,
   type PreparedSummarize,
   prepareOperator,
@@ -14,25 +14,15 @@ import {
   type Row,
   type Runtime,
   type Schema,
-  TICKS_PER_MS,
   TIME_COLUMN,
-  UNIX_EPOCH_TICKS,
 } from '../kql';
-import { contentHash, orderText } from './canonical-order';
-import { type Fields, rowReader } from './source-row';
+import { instantOf, type SourceEvent } from './event-place';
+import { rowReader } from './source-row';
 import type { Branch, Leg, TimeBasis } from './stream-plan';
+import { Survivor } from './survivor';
 
-/** A row that came through a leg's row stage. */
-export interface Survivor {
-  /** Start of its pane, ms since 1970: from the event's own TimeGenerated. */
-  readonly paneStart: number;
-  /** The event stands on the first tick of its pane: bounds such as `> ago(1d)` leave it out. */
-  readonly isEdge: boolean;
-  readonly order: string;
-  readonly row: Row;
-  /** Group key of a leg with groups. */
-  readonly groupKey?: string;
-}
+export type { SourceEvent } from './event-place';
+export type { Survivor } from './survivor';
 
 interface PreparedBranch {
   readonly branch: Branch;
@@ -40,16 +30,6 @@ interface PreparedBranch {
   readonly read: ReturnType<typeof rowReader>;
   readonly time: number;
   readonly steps: readonly PreparedOperator[];
-}
-
-/** One event, as legs read it. */
-export interface SourceEvent {
-  readonly table: string;
-  readonly fields: Fields;
-  /** Enqueued time, ticks. */
-  readonly ingestion: bigint;
-  /** Tells events of equal content apart: source, partition, position. */
-  readonly origin: string;
 }
 
 /** An event that has passed the first operators of a branch. */
@@ -61,35 +41,38 @@ export interface BranchStart {
   readonly time: bigint | null;
 }
 
-/** A leg ready to run: its row stage, and the folding of rows into stored state. */
+/** A leg ready to run: its row stage, and the folding of rows into stored state. It is bound when it is first needed. */
 export class LegRunner {
   readonly tables: ReadonlySet<string>;
-  private readonly branches: readonly PreparedBranch[];
-  /** Columns after the row stage. */
-  private readonly schema: Schema;
-  private readonly kept: readonly number[];
-  readonly summarize: PreparedSummarize | undefined;
+  private bound: BoundLeg | undefined;
   private readonly runtime: Runtime;
 
-  /** Throws KqlError where the plan does not fit this engine. */
+  /** Throws KqlError where the plan names what this engine does not know. */
   constructor(
     readonly leg: Leg,
     readonly paneMs: number,
     /** What panes are cut by. */
     readonly timeBasis: TimeBasis = 'event',
   ) {
-    this.branches = leg.branches.map(prepareBranch);
+    for (const { ops } of leg.branches) checkNames(ops);
+    if (leg.group) checkNames(leg.group);
     this.tables = new Set(leg.branches.map((branch) => branch.table));
-    this.schema = outputOf(this.branches[0]!);
-    this.summarize = leg.group ? prepareSummarize(leg.group, this.schema) : undefined;
-    this.kept = leg.columns.map(({ name }) => this.schema.findIndex((column) => column.name === name));
     // A row stage looks neither at the clock nor at tables.
     this.runtime = createRuntime({ now: 0n, maxRows: ROW_STAGE_LIMITS.rows });
   }
 
+  private get ready(): BoundLeg {
+    this.bound ??= bindLeg(this.leg);
+    return this.bound;
+  }
+
+  get summarize(): PreparedSummarize | undefined {
+    return this.ready.summarize;
+  }
+
   /** The rows that an event gives after the row stage, in order. Throws KqlError of kind `run`. */
   survivors(event: SourceEvent): Survivor[] {
-    const starts = this.branches.map((branch): BranchStart | undefined => {
+    const starts = this.ready.branches.map((branch): BranchStart | undefined => {
       if (branch.branch.table !== event.table) return undefined;
       const row = branch.read(event.fields, event.ingestion);
       return { row, from: 0, time: row[branch.time] as bigint | null };
@@ -109,7 +92,7 @@ export class LegRunner {
 
   private metered(event: SourceEvent, starts: readonly (BranchStart | Error | undefined)[]): Survivor[] {
     const result: Survivor[] = [];
-    for (const branch of this.branches) {
+    for (const branch of this.ready.branches) {
       const start = starts[branch.index];
       if (start === undefined) continue;
       if (start instanceof Error) throw start;
@@ -118,12 +101,12 @@ export class LegRunner {
       const stamped = start.time;
       const ticks = this.timeBasis === 'ingestion' ? event.ingestion : stamped;
       if (ticks === null || stamped === null) throw new KqlError('run', 'the event has no TimeGenerated');
-      const paneStart = Math.floor(msFromTicks(ticks) / this.paneMs) * this.paneMs;
-      const isEdge = ticks === BigInt(paneStart) * TICKS_PER_MS + UNIX_EPOCH_TICKS;
-      const hash = contentHash(event.fields);
+      const { ms, isWhole } = instantOf(ticks);
+      const paneStart = Math.floor(ms / this.paneMs) * this.paneMs;
+      const isEdge = isWhole && ms === paneStart;
       for (const row of rows) {
-        const order = orderText(branch.index, stamped, hash, event.origin, result.length);
-        result.push({ paneStart, isEdge, order, row, ...this.groupKeyOf(row, isEdge) });
+        const groupKey = this.groupKeyOf(row, isEdge);
+        result.push(new Survivor(paneStart, isEdge, row, groupKey, event, stamped, branch.index, result.length));
       }
     }
     return result;
@@ -131,15 +114,16 @@ export class LegRunner {
 
   /** Columns of a branch's rows after its first `operators` operators. */
   schemaAt(branch: number, operators: number): Schema {
-    const { branch: source, steps } = this.branches[branch]!;
+    const { branch: source, steps } = this.ready.branches[branch]!;
     const last = steps[operators - 1];
     return last && last.kind !== 'dataBound' ? last.schema : source.columns;
   }
 
-  private groupKeyOf(row: Row, isEdge: boolean): { groupKey?: string } {
-    if (!this.summarize) return {};
+  private groupKeyOf(row: Row, isEdge: boolean): string | undefined {
+    const { summarize } = this.ready;
+    if (!summarize) return undefined;
     // Rows on the first tick of a pane form groups of their own, so that a bound such as `> ago(1d)` can leave them out.
-    return { groupKey: `${isEdge ? '!' : '.'}${this.summarize.keyText(this.summarize.keysOf(row, this.runtime))}` };
+    return `${isEdge ? '!' : '.'}${summarize.keyText(summarize.keysOf(row, this.runtime))}`;
   }
 
   private rowStage({ steps }: PreparedBranch, { row: first, from }: BranchStart): Row[] {
@@ -171,10 +155,10 @@ export class LegRunner {
     const group = known ? summarize.load(keys, known.a) : summarize.create(keys);
     let first = known?.o;
     try {
-      for (const { row, order } of survivors) {
+      for (const survivor of survivors) {
         meter.refill();
-        summarize.add(group, row, order, this.runtime);
-        if (first === undefined || order < first) first = order;
+        summarize.add(group, survivor.row, summarize.ordered ? survivor.order : '', this.runtime);
+        if (first === undefined || survivor.isBefore(first)) first = survivor.order;
       }
     } finally {
       meter.open();
@@ -192,7 +176,7 @@ export class LegRunner {
   keep({ row, order, isEdge }: Survivor): string {
     const stored: EncodedRow = {
       o: order,
-      c: this.kept.map((index, i) => encodeValue(row[index]!, this.leg.columns[i]!.type)),
+      c: this.ready.kept.map((index, i) => encodeValue(row[index]!, this.leg.columns[i]!.type)),
       ...(isEdge ? { e: 1 as const } : {}),
     };
     return JSON.stringify(stored);
@@ -216,6 +200,23 @@ export interface EncodedRow {
 
 export const parseGroup = (stored: string): EncodedGroup => JSON.parse(stored) as EncodedGroup;
 export const parseRow = (stored: string): EncodedRow => JSON.parse(stored) as EncodedRow;
+
+interface BoundLeg {
+  readonly branches: readonly PreparedBranch[];
+  /** Positions of the leg's columns after the row stage. */
+  readonly kept: readonly number[];
+  readonly summarize: PreparedSummarize | undefined;
+}
+
+function bindLeg({ branches, group, columns }: Leg): BoundLeg {
+  const prepared = branches.map(prepareBranch);
+  const schema = outputOf(prepared[0]!);
+  return {
+    branches: prepared,
+    kept: columns.map(({ name }) => schema.findIndex((column) => column.name === name)),
+    summarize: group && prepareSummarize(group, schema),
+  };
+}
 
 function prepareBranch(branch: Branch, index: number): PreparedBranch {
   const steps: PreparedOperator[] = [];

@@ -1,7 +1,7 @@
-import { KqlError, type Op } from '../../src/kql';
+import { createGraph, KqlError, type Op } from '../../src/kql';
 import { LegRunner, type SourceEvent } from '../../src/streaming/leg-runner';
+import { sharedPart } from '../../src/streaming/shared-part';
 import { SharedStages } from '../../src/streaming/shared-stages';
-import { sharedSteps } from '../../src/streaming/shared-steps';
 import { testCompiler } from '../support/kql';
 
 const COLUMNS = [
@@ -27,6 +27,12 @@ const event = (EventID: unknown, Text: unknown): SourceEvent => ({
   ingestion: 0n,
   origin: 'o',
 });
+
+const emptyGraph = () =>
+  createGraph(
+    [...COLUMNS, { name: 'A', type: 'string' }],
+    [...COLUMNS, 0].map(() => () => null),
+  );
 
 const QUERIES = [
   'Event | where EventID == 1 and Text has "a"',
@@ -57,7 +63,7 @@ describe('row stages that begin alike', () => {
       const reached = new Map(stages.reached(one).map(({ leg: of, starts }) => [of, starts]));
       for (const of of legs) {
         const shared = reached.has(of) ? of.runner.survivorsFrom(one, reached.get(of)!) : [];
-        expect(shared).toEqual(of.runner.survivors(one));
+        expect(shared.map(of.runner.keep, of.runner)).toEqual(of.runner.survivors(one).map(of.runner.keep, of.runner));
         found += shared.length;
       }
     }
@@ -93,7 +99,10 @@ describe('row stages that begin alike', () => {
         ],
       },
     });
-    const [one, other, again] = [{ at: 1 }, { at: 2 }, { at: 1 }].map((value) => sharedSteps([where(value)])[0]!.key);
+    const graph = emptyGraph();
+    const [one, other, again] = [{ at: 1 }, { at: 2 }, { at: 1 }].map(
+      (value) => sharedPart([where(value)], graph.columns, graph).conditions[0]!.cell.id,
+    );
     expect(one).not.toBe(other);
     expect(one).toBe(again);
   });
@@ -102,6 +111,8 @@ describe('row stages that begin alike', () => {
     const ops = compiler.compile(
       'Event | where EventID == 1 and Text has "a" | extend P = pack_all() | where EventID > 0',
     ).plan!.ops;
-    expect(sharedSteps(ops).map(({ ops: ran }) => ran)).toEqual([1, 1]);
+    const graph = emptyGraph();
+    const { operators, conditions } = sharedPart(ops, graph.columns, graph);
+    expect([operators, conditions.length]).toEqual([1, 2]);
   });
 });

@@ -1,4 +1,5 @@
 import {
+  createGraph,
   normalizeUnions,
   type Op,
   opText,
@@ -15,7 +16,7 @@ import { registerOperator } from '../../src/kql/operators/registry';
 import type { RowOperator } from '../../src/kql/prepared';
 import { whyNotEarly } from '../../src/streaming/growth';
 import { requirementsOf } from '../../src/streaming/requirements';
-import { sharedSteps } from '../../src/streaming/shared-steps';
+import { sharedPart } from '../../src/streaming/shared-part';
 import { splitPlan } from '../../src/streaming/split';
 import type { StreamPlan } from '../../src/streaming/stream-plan';
 import { compareWindows, compiledPlan, HOUR, MINUTE, type StreamEvent, schedule } from '../support/stream';
@@ -114,7 +115,8 @@ describe.each(NODES)('an operator %s, of which nothing is known', (_, node) => {
     );
     expect(legs[0]!.branches[0]!.ops.map((each) => each.op)).toEqual(['where']);
     expect(flush.ops.map((each) => each.op)).toEqual([node.op, 'where', 'extend']);
-    expect(sharedSteps([node])).toEqual([]);
+    const graph = createGraph([], []);
+    expect(sharedPart([node], graph.columns, graph).operators).toBe(0);
   });
 
   it('does not move into the legs of a union', () => {

@@ -51,3 +51,21 @@ export function partsOfOp(op: Op): { readonly exprs: readonly Expr[]; readonly p
   );
   return { exprs, plans };
 }
+
+/** An operator as text, without the places that it and its expressions have in their query: equal keys, equal operators. */
+export const opKey = ({ stage: _, ...op }: Op): string => partKey(op);
+
+function partKey(part: unknown): string {
+  if (typeof part !== 'object' || part === null) return JSON.stringify(part) ?? 'undefined';
+  if (Array.isArray(part)) return `[${part.map(partKey).join()}]`;
+  if (isExpr(part)) return exprKey(part);
+  let text = '';
+  for (const [name, value] of Object.entries(part)) if (name !== 'at') text += `${name}:${partKey(value)},`;
+  return `{${text}}`;
+}
+
+function exprKey(expr: Expr): string {
+  if (expr.k === 'col') return JSON.stringify(expr.name);
+  if (expr.k === 'call') return `${expr.fn}(${expr.args.map(exprKey).join()})`;
+  return JSON.stringify(expr);
+}

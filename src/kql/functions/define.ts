@@ -1,4 +1,4 @@
-import type { ScalarType, Value } from '../values/types';
+import type { Dynamic, ScalarType, Value } from '../values/types';
 
 /** `number`: int, long, real or decimal as it is; `any`: whatever comes, unconverted. */
 export type ParamType = ScalarType | 'any' | 'number';
@@ -38,6 +38,17 @@ export interface ScalarFunction {
   readonly firstOnly?: (args: readonly ArgInfo[]) => boolean;
   /** The dynamic it makes may hold an argument, or parts of several, more than once: its size is looked at. */
   readonly builds?: boolean;
+  /** Whether the result is the text of the argument. */
+  readonly isTextOf?: boolean;
+  /** What a call gives for a text that was made of this dynamic, without the text; undefined: it has to be made. */
+  readonly ofTextOf?: (value: Dynamic) => Dynamic | undefined;
+  /**
+   * What texts in the result are: pieces of the first argument as they stand in it (`text`), or pieces of texts in it with XML's escapes undone
+   * (`xml`); JSON is written around those of a dynamic. Absent: anything.
+   */
+  readonly pieces?: 'text' | 'xml';
+  /** Whether a call may fail the query by what its arguments are. Limits aside. */
+  readonly fails?: boolean;
   /**
    * Why results may differ from Kusto's, of which only examples are documented and not the algorithm: a rule whose settings do not say
    * `approximate: true` is refused. As a clause: "scores may differ".

@@ -32,6 +32,10 @@ export function pick(schema: Schema, indexes: readonly number[]): RowOperator {
   };
 }
 
+/** Columns of the input under the names that they have after an operator which does nothing else (see `OperatorFacts.cells`). */
+export const sameCells = (names: readonly string[], renamed?: (name: string) => string): NamedExpr[] =>
+  names.map((name) => ({ name: renamed?.(name) ?? name, expr: { k: 'col', name } }));
+
 /** Positions of the columns that pass a test. */
 export const positions = (schema: Schema, keep: (name: string) => boolean): number[] =>
   schema.flatMap(({ name }, index) => (keep(name) ? [index] : []));

@@ -1,4 +1,4 @@
-import { pick, positions } from './columns';
+import { pick, positions, sameCells } from './columns';
 import { defineOperator } from './define';
 
 /** Removes hidden columns that an earlier step made. */
@@ -8,6 +8,7 @@ export const drop = defineOperator({
   onArrival: () => true,
   rows: () => 'same',
   carries: () => ({ written: [] }),
+  cells: (node, names) => sameCells(names.filter((name) => !node.names.includes(name))),
   needs: (_, wanted) => wanted,
   grows: (_, columns) => columns,
   keepsEmpty: () => true,

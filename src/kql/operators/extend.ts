@@ -1,7 +1,7 @@
 import { readByAll } from '../analysis/expressions';
 import { union, without } from '../analysis/names';
 import type { Column, Row, Schema } from '../values/types';
-import { namesOf } from './columns';
+import { namesOf, sameCells } from './columns';
 import { defineOperator } from './define';
 
 /**
@@ -16,6 +16,11 @@ export const extend = defineOperator({
   canWait: true,
   writes: (node) => namesOf(node.columns),
   carries: (node) => ({ written: namesOf(node.columns) }),
+  cells(node, names) {
+    const defined = new Map(node.columns.map((column) => [column.name, column]));
+    const kept = sameCells(names).map((cell) => defined.get(cell.name) ?? cell);
+    return [...kept, ...[...defined.values()].filter(({ name }) => !names.includes(name))];
+  },
   needs: (node, wanted) =>
     union(without(wanted, namesOf(node.columns)), readByAll(node.columns.map((column) => column.expr))),
   grows: (node, columns, growth) => new Map([...columns, ...growth.named(node.columns, columns)]),

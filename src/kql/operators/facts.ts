@@ -32,6 +32,11 @@ export interface OperatorFacts<Node> {
   readonly canWait?: boolean;
   /** Columns that it defines or replaces; all others go through it. Absent: any. */
   writes?(node: Node): readonly string[] | undefined;
+  /**
+   * Its columns in their order, as expressions over the input's, whose names are given: it does nothing else, row by row. Absent: it does, or it
+   * may.
+   */
+  cells?(node: Node, names: readonly string[]): readonly NamedExpr[];
   /** Whether a column of this name is the input's column of that name. Absent: where it does not write it. */
   keeps?(node: Node, name: string): boolean;
   /** What it does to the columns of an event, for what an event must contain. Absent: nothing is known of any column. */

@@ -1,4 +1,4 @@
-import { matchesAny, pick, positions } from './columns';
+import { matchesAny, pick, positions, sameCells } from './columns';
 import { defineOperator } from './define';
 
 /** https://learn.microsoft.com/kusto/query/project-away-operator */
@@ -9,6 +9,7 @@ export const projectAway = defineOperator({
   rows: () => 'same',
   keeps: () => true,
   carries: () => ({ written: [] }),
+  cells: (node, names) => sameCells(names.filter((name) => !matchesAny(node.patterns, name))),
   needs: (_, wanted) => wanted,
   grows: (_, columns) => columns,
   keepsEmpty: () => true,

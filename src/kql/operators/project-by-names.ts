@@ -1,5 +1,5 @@
-import { isHidden } from '../ir';
-import { matchesAny, pick, positions } from './columns';
+import { isHidden, type OpOf } from '../ir';
+import { matchesAny, pick, sameCells } from './columns';
 import { defineOperator } from './define';
 
 /** https://learn.microsoft.com/kusto/query/project-by-names-operator. Columns come in the order of the patterns; one that matches none is no error. */
@@ -17,8 +17,20 @@ export const projectByNames = defineOperator({
   keepsEmpty: () => true,
   mayGoEmpty: true,
   text: (node, write) => `project-by-names ${node.patterns.map(write.string).join(', ')}`,
-  prepare(node, schema) {
-    const named = node.patterns.flatMap((pattern) => positions(schema, (name) => matchesAny([pattern], name)));
-    return pick(schema, [...new Set([...named, ...positions(schema, isHidden)])]);
-  },
+  cells: (node, names) => sameCells(keptBy(node, names).map((index) => names[index]!)),
+  prepare: (node, schema) =>
+    pick(
+      schema,
+      keptBy(
+        node,
+        schema.map(({ name }) => name),
+      ),
+    ),
 });
+
+/** Positions of the columns that stay, in their new order. */
+function keptBy(node: OpOf<'project-by-names'>, names: readonly string[]): number[] {
+  const all = [...names.keys()];
+  const named = node.patterns.flatMap((pattern) => all.filter((index) => matchesAny([pattern], names[index]!)));
+  return [...new Set([...named, ...all.filter((index) => isHidden(names[index]!))])];
+}

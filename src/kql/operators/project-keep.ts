@@ -1,5 +1,5 @@
 import { isHidden } from '../ir';
-import { matchesAny, pick, positions } from './columns';
+import { matchesAny, pick, positions, sameCells } from './columns';
 import { defineOperator } from './define';
 
 /** https://learn.microsoft.com/kusto/query/project-keep-operator. Columns stay in the order of the input. */
@@ -10,6 +10,7 @@ export const projectKeep = defineOperator({
   rows: () => 'same',
   keeps: () => true,
   carries: () => ({ written: [] }),
+  cells: (node, names) => sameCells(names.filter((name) => isHidden(name) || matchesAny(node.patterns, name))),
   // Its columns stand in the order of the input's, which a column that is left out and made anew would change.
   needs: (_, wanted) => wanted,
   grows: (_, columns) => columns,

@@ -1,6 +1,7 @@
 import { union, without } from '../analysis/names';
 import { invalid } from '../errors';
 import type { OpOf } from '../ir';
+import { sameCells } from './columns';
 import { defineOperator } from './define';
 
 const renamed = ({ renames }: OpOf<'project-rename'>, name: string): string =>
@@ -13,6 +14,7 @@ export const projectRename = defineOperator({
   onArrival: () => true,
   rows: () => 'same',
   keeps: (node, column) => node.renames.every(({ from, to }) => from !== column && to !== column),
+  cells: (node, names) => sameCells(names, (name) => renamed(node, name)),
   needs: (node, wanted) =>
     union(
       without(

@@ -1,5 +1,5 @@
-import { isHidden } from '../ir';
-import { matchesPattern, pick } from './columns';
+import { isHidden, type OpOf } from '../ir';
+import { matchesPattern, pick, sameCells } from './columns';
 import { defineOperator } from './define';
 
 type Order = 'asc' | 'desc' | 'granny-asc' | 'granny-desc';
@@ -20,23 +20,31 @@ export const projectReorder = defineOperator({
   keepsEmpty: () => true,
   mayGoEmpty: true,
   followsKeys: (_, keys) => keys,
-  prepare(node, schema) {
-    const left = new Set(schema.keys());
-    const indexes: number[] = [];
-    for (const { pattern, order } of node.columns) {
-      const matched = [...left].filter((index) => {
-        const name = schema[index]!.name;
-        return !isHidden(name) && matchesPattern(pattern, name);
-      });
-      if (order !== undefined) matched.sort((a, b) => compareNames(schema[a]!.name, schema[b]!.name, order));
-      for (const index of matched) {
-        indexes.push(index);
-        left.delete(index);
-      }
-    }
-    return pick(schema, [...indexes, ...left]);
-  },
+  cells: (node, names) => sameCells(orderOf(node, names).map((index) => names[index]!)),
+  prepare: (node, schema) =>
+    pick(
+      schema,
+      orderOf(
+        node,
+        schema.map(({ name }) => name),
+      ),
+    ),
 });
+
+/** Positions of the columns in their new order. */
+function orderOf(node: OpOf<'project-reorder'>, names: readonly string[]): number[] {
+  const left = new Set(names.keys());
+  const indexes: number[] = [];
+  for (const { pattern, order } of node.columns) {
+    const matched = [...left].filter((index) => !isHidden(names[index]!) && matchesPattern(pattern, names[index]!));
+    if (order !== undefined) matched.sort((a, b) => compareNames(names[a]!, names[b]!, order));
+    for (const index of matched) {
+      indexes.push(index);
+      left.delete(index);
+    }
+  }
+  return [...indexes, ...left];
+}
 
 function compareNames(a: string, b: string, order: Order): number {
   const ascending = order.startsWith('granny') ? natural(a, b) : ordinal(a, b);

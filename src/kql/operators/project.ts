@@ -1,6 +1,7 @@
 import { readByAll } from '../analysis/expressions';
 import { type Names, union } from '../analysis/names';
 import { HIDDEN_PREFIX, isHidden } from '../ir';
+import { sameCells } from './columns';
 import { defineOperator } from './define';
 
 /** https://learn.microsoft.com/kusto/query/project-operator. Hidden columns stay, unless the node names them itself. */
@@ -11,6 +12,10 @@ export const project = defineOperator({
   rows: () => 'same',
   keeps: (node, column) =>
     node.columns.some(({ name, expr }) => name === column && expr.k === 'col' && expr.name === column),
+  cells: (node, names) => [
+    ...node.columns,
+    ...sameCells(names.filter((name) => isHidden(name) && node.columns.every((column) => column.name !== name))),
+  ],
   needs: (node, wanted) => union(hiddenOf(wanted), readByAll(node.columns.map((column) => column.expr))),
   grows: (node, columns, growth) => growth.named(node.columns, columns),
   keepsEmpty: () => true,

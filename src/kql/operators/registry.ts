@@ -15,6 +15,9 @@ export function findOperator(name: string): Known {
   return operator;
 }
 
+/** Whether this engine has an operator of that name. */
+export const isOperator = (name: string): boolean => byName.has(name);
+
 /** What is known of an operator; what its definition leaves out is for who asks to take as the worst. */
 export const factsOf = (op: Op): AnyFacts => findOperator(op.op) as unknown as AnyFacts;
 

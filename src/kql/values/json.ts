@@ -172,6 +172,30 @@ export function stringifyJson(value: Dynamic): string {
   return write(value);
 }
 
+/** Whether reading the JSON text of an array or bag, or of nothing, gives the same again. A text, for one, would be read as JSON itself. */
+export function isAsItsJson(value: Dynamic, depth: number): boolean {
+  if (value === null) return true;
+  if (depth > MAX_JSON_DEPTH) return false;
+  switch (typeof value) {
+    case 'string':
+      return depth > 0;
+    case 'boolean':
+      return true;
+    case 'number':
+      return Number.isSafeInteger(value) && !Object.is(value, -0);
+    case 'bigint':
+      return false;
+    default:
+  }
+  if (value instanceof DynamicScalar) return false;
+  if (Array.isArray(value)) {
+    for (const item of value) if (!isAsItsJson(item, depth + 1)) return false;
+    return true;
+  }
+  for (const item of value.values()) if (!isAsItsJson(item, depth + 1)) return false;
+  return true;
+}
+
 /** Text on its way into a longer one: counted as it is made, for what stands in a dynamic twice is written twice. */
 function counted(text: string): string {
   left -= text.length;
@@ -189,7 +213,7 @@ function write(value: Dynamic): string {
   if (value === null || value === undefined) return 'null';
   switch (typeof value) {
     case 'string':
-      return counted(JSON.stringify(value));
+      return counted(quoted(value));
     case 'number':
       return Number.isInteger(value)
         ? String(value)
@@ -205,11 +229,18 @@ function write(value: Dynamic): string {
     return value.type === 'real' ? formatReal(value.value as number) : JSON.stringify(scalarText(value));
   }
   left -= 1;
-  if (Array.isArray(value)) return `[${value.map(write).join(',')}]`;
-  const parts: string[] = [];
-  for (const [key, item] of value) parts.push(`${counted(JSON.stringify(key))}:${write(item)}`);
-  return `{${parts.join(',')}}`;
+  let text = '';
+  if (Array.isArray(value)) {
+    for (const item of value) text += text === '' ? write(item) : `,${write(item)}`;
+    return `[${text}]`;
+  }
+  for (const [key, item] of value) text += `${text === '' ? '' : ','}${counted(quoted(key))}:${write(item)}`;
+  return `{${text}}`;
 }
+
+/** What a JSON string cannot hold as it is. */
+const ESCAPED = /["\\\u0000-\u001f\ud800-\udfff]/;
+const quoted = (text: string): string => (ESCAPED.test(text) ? JSON.stringify(text) : `"${text}"`);
 
 /** The text of a typed scalar inside a dynamic, without quotes. */
 export function scalarText(scalar: DynamicScalar): string {

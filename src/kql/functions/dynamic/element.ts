@@ -8,6 +8,7 @@ export const element = defineFunction({
   docs: 'scalar-data-types/dynamic#dynamic-object-accessors',
   params: ['dynamic', 'any'],
   returns: 'dynamic',
+  pieces: 'text',
   bind: ([, index]) => {
     const dynamicIndex = index!.type === 'dynamic';
     return (object: Dynamic, given: Value) => {

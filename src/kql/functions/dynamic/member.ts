@@ -7,5 +7,6 @@ export const member = defineFunction({
   docs: 'scalar-data-types/dynamic#dynamic-object-accessors',
   params: ['dynamic', 'string'],
   returns: 'dynamic',
+  pieces: 'text',
   impl: (object: Dynamic, name: string) => (object instanceof Map ? (object.get(name) ?? null) : null),
 });

@@ -1,5 +1,6 @@
 import { parseDynamic } from '../../values/convert';
 import { toDynamic } from '../../values/dynamic';
+import { isAsItsJson } from '../../values/json';
 import type { Value } from '../../values/types';
 import { defineFunction } from '../define';
 
@@ -11,6 +12,8 @@ export const parseJsonFunction = defineFunction({
   params: ['any'],
   returns: 'dynamic',
   nulls: 'handle',
+  // `parse_json(tostring(x))` is common: the text of what JSON tells exactly is not written to be read again.
+  ofTextOf: (value) => (isAsItsJson(value, 0) ? value : undefined),
   bind([value]) {
     const type = value!.type;
     if (type === 'string') return (text: string) => parseDynamic(text);

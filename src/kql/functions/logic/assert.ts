@@ -8,6 +8,7 @@ export const assertFunction = defineFunction({
   params: ['bool', 'string'],
   returns: 'bool',
   nulls: 'handle',
+  fails: true,
   impl(holds: boolean | null, message: string) {
     if (holds !== true) throw new KqlError('run', `assertion failed: ${message}`);
     return true;

@@ -12,6 +12,7 @@ export const parseXml = defineFunction({
   docs: 'parse-xml-function',
   params: ['string'],
   returns: 'dynamic',
+  pieces: 'xml',
   impl: (text: string) =>
     text.length > MAX_BYTES || Buffer.byteLength(text) > MAX_BYTES ? null : xmlToDynamic(text.trimStart()),
 });

@@ -185,3 +185,15 @@ describe('case', () => {
     ]);
   });
 });
+
+describe('letters of two UTF-16 units', () => {
+  it.each(['=~', 'startswith', 'endswith', 'contains', 'has', 'in~'])('%s: a text with one is like itself', (name) => {
+    expect(evaluate(name, t('x \u{10428} A'), t('x \u{10428} A'))).toBe(true);
+    // Each unit is folded by itself, so the two cases of such a letter stay two.
+    expect(evaluate(name, t('\u{10428}'), t('\u{10400}'))).toBe(false);
+  });
+
+  it('beside letters that grow when they are folded', () => {
+    expect(evaluate('=~', t('\u{10428}stra\u00dfe'), t('\u{10428}STRA\u00dfE'))).toBe(true);
+  });
+});

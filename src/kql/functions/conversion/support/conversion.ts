@@ -10,6 +10,8 @@ export const defineConversion = (name: string, to: ScalarType, aliases: readonly
     docs: `${name}-function`,
     params: ['any'],
     returns: to,
+    isTextOf: to === 'string',
+    pieces: to === 'string' ? 'text' : undefined,
     nulls: 'handle',
     bind([value]) {
       const from = value!.type;

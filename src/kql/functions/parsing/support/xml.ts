@@ -1,4 +1,14 @@
 import type { Bag, Dynamic } from '../../../values/types';
+import {
+  afterSpace,
+  attributeKey,
+  IN_NAME,
+  isBlankText,
+  isEndOfOpening,
+  NotXml,
+  nameEnd,
+  resolveEntities,
+} from './xml-text';
 
 const MAX_DEPTH = 128;
 const NAME = '[A-Za-z_:\\u00c0-\\uffff][\\w:.\\-\\u00b7\\u00c0-\\uffff]*';
@@ -7,7 +17,13 @@ const ATTRIBUTE = new RegExp(`\\s+(${NAME})\\s*=\\s*(?:"([^"<]*)"|'([^'<]*)')`, 
 const OPENING_END = /\s*(\/?)>/y;
 const CLOSING = new RegExp(`</(${NAME})\\s*>`, 'y');
 
-class NotXml extends Error {}
+const BREAK = /[\t\n]/;
+const BREAKS = /[\t\n]/g;
+
+const QUOTE = 34;
+const APOSTROPHE = 39;
+const EQUALS = 61;
+const GREATER = 62;
 
 /**
  * XML text as a bag with the root element as its only key; null for what is not well-formed, has a DTD or is nested over 128 deep.
@@ -26,13 +42,15 @@ export function xmlToDynamic(text: string): Bag | null {
 
 /** An element whose end has not come yet. */
 class Element {
-  readonly bag: Bag = new Map();
   private repeated: Set<string> | undefined;
   private text = '';
   private hasCdata = false;
   private hasChildren = false;
 
-  constructor(readonly name: string) {}
+  constructor(
+    readonly name: string,
+    readonly bag: Bag,
+  ) {}
 
   characters(text: string): void {
     this.text += text;
@@ -87,7 +105,21 @@ class XmlReader {
   private readonly open: Element[] = [];
   private result: Bag | undefined;
 
-  constructor(private readonly xml: string) {}
+  private readonly hasEntities: boolean;
+  private readonly hasBreaks: boolean;
+  /** Names that were read last: mostly the next ones are the same. */
+  private lastElement = '';
+  private lastAttribute = '';
+  private lastKey = '';
+
+  constructor(private readonly xml: string) {
+    this.hasEntities = xml.includes('&');
+    this.hasBreaks = BREAK.test(xml);
+  }
+
+  private resolve(text: string): string {
+    return this.hasEntities ? resolveEntities(text) : text;
+  }
 
   document(): Bag {
     for (;;) {
@@ -117,26 +149,103 @@ class XmlReader {
     const raw = this.xml.slice(this.at, end);
     this.at = end;
     const element = this.open.at(-1);
-    if (element) element.characters(resolveEntities(raw));
+    if (element) element.characters(this.resolve(raw));
     else if (raw.trim() !== '') throw new NotXml();
   }
 
   private opening(): void {
-    const element = new Element(this.match(OPENING)[1]!);
-    if (this.open.length === 0 ? this.result !== undefined : this.open.length === MAX_DEPTH) throw new NotXml();
-    this.open.at(-1)?.beginChild();
-    for (let attribute = this.find(ATTRIBUTE); attribute; attribute = this.find(ATTRIBUTE)) {
-      const key = `@${attribute[1]}`;
-      if (element.bag.has(key)) throw new NotXml();
-      element.bag.set(key, resolveEntities((attribute[2] ?? attribute[3] ?? '').replace(/[\t\n]/g, ' ')));
-    }
-    const isEmpty = this.match(OPENING_END)[1] === '/';
-    this.open.push(element);
+    const name = this.elementName();
+    const parent = this.open.at(-1);
+    if (parent ? this.open.length === MAX_DEPTH : this.result !== undefined) throw new NotXml();
+    parent?.beginChild();
+    const bag: Bag = new Map();
+    while (this.attribute(bag));
+    const isEmpty = this.openingEnd();
+    if (parent && !isEmpty && this.leaf(parent, name, bag)) return;
+    this.open.push(new Element(name, bag));
     if (isEmpty) this.close();
   }
 
+  /** Takes the rest of an element in which plain text stands and nothing else: most are such. false: it is another. */
+  private leaf(parent: Element, name: string, bag: Bag): boolean {
+    const { xml } = this;
+    const end = xml.indexOf('<', this.at);
+    const close = end + 2 + name.length;
+    if (end < 0 || xml.charCodeAt(close) !== GREATER || xml.charCodeAt(end + 1) !== 47) return false;
+    if (!xml.startsWith(name, end + 2)) return false;
+    const text = this.resolve(xml.slice(this.at, end));
+    this.at = close + 1;
+    const isBlank = isBlankText(text);
+    if (bag.size === 0) parent.put(name, isBlank ? null : text);
+    else {
+      if (!isBlank) bag.set('#text', text);
+      parent.put(name, bag);
+    }
+    return true;
+  }
+
+  private elementName(): string {
+    const last = this.lastElement;
+    const after = this.xml.charCodeAt(this.at + 1 + last.length);
+    if (last !== '' && IN_NAME[after] === 0 && this.xml.startsWith(last, this.at + 1)) {
+      this.at += 1 + last.length;
+      return last;
+    }
+    const end = nameEnd(this.xml, this.at + 1);
+    if (end < 0) return this.match(OPENING)[1]!;
+    const name = this.xml.slice(this.at + 1, end);
+    this.at = end;
+    this.lastElement = name;
+    return name;
+  }
+
+  /** Takes an attribute; false where none follows. */
+  private attribute(bag: Bag): boolean {
+    const { xml } = this;
+    const start = afterSpace(xml, this.at);
+    if (isEndOfOpening(xml.charCodeAt(start))) return false;
+    const end = start > this.at ? nameEnd(xml, start) : -1;
+    const quote = end < 0 || xml.charCodeAt(end) !== EQUALS ? 0 : xml.charCodeAt(end + 1);
+    if (quote !== QUOTE && quote !== APOSTROPHE) return this.attributeByPattern(bag);
+    const close = xml.indexOf(quote === QUOTE ? '"' : "'", end + 2);
+    const value = close < 0 ? '<' : xml.slice(end + 2, close);
+    if (value.includes('<')) return false;
+    this.at = close + 1;
+    const last = this.lastAttribute;
+    if (last === '' || end - start !== last.length || !xml.startsWith(last, start)) {
+      this.lastAttribute = xml.slice(start, end);
+      this.lastKey = attributeKey(this.lastAttribute);
+    }
+    this.put(bag, this.lastKey, value);
+    return true;
+  }
+
+  private attributeByPattern(bag: Bag): boolean {
+    const found = this.find(ATTRIBUTE);
+    if (found) this.put(bag, attributeKey(found[1]!), found[2] ?? found[3] ?? '');
+    return found !== null;
+  }
+
+  private put(bag: Bag, key: string, value: string): void {
+    if (bag.size > 0 && bag.has(key)) throw new NotXml();
+    bag.set(key, this.resolve(this.hasBreaks ? value.replace(BREAKS, ' ') : value));
+  }
+
+  /** Whether the element ends with its opening. */
+  private openingEnd(): boolean {
+    if (this.xml.charCodeAt(this.at) === GREATER) {
+      this.at++;
+      return false;
+    }
+    return this.match(OPENING_END)[1] === '/';
+  }
+
   private closing(): void {
-    if (this.match(CLOSING)[1] !== this.open.at(-1)?.name) throw new NotXml();
+    const name = this.open.at(-1)?.name ?? '';
+    const end = this.at + 2 + name.length;
+    if (name !== '' && this.xml.charCodeAt(end) === GREATER && this.xml.startsWith(name, this.at + 2))
+      this.at = end + 1;
+    else if (this.match(CLOSING)[1] !== name) throw new NotXml();
     this.close();
   }
 
@@ -178,27 +287,4 @@ class XmlReader {
     if (!match) throw new NotXml();
     return match;
   }
-}
-
-const ENTITIES = new Map([
-  ['amp', '&'],
-  ['lt', '<'],
-  ['gt', '>'],
-  ['quot', '"'],
-  ['apos', "'"],
-]);
-
-function resolveEntities(text: string): string {
-  if (!text.includes('&')) return text;
-  return text.replace(/&(?:([^;&]{1,16});)?/g, (_, name: string | undefined) => {
-    const character = name?.startsWith('#') ? characterOf(name.slice(1)) : ENTITIES.get(name ?? '');
-    if (character === undefined) throw new NotXml();
-    return character;
-  });
-}
-
-function characterOf(reference: string): string | undefined {
-  if (!/^(?:x[0-9a-fA-F]{1,6}|\d{1,7})$/.test(reference)) return undefined;
-  const code = reference.startsWith('x') ? Number.parseInt(reference.slice(1), 16) : Number(reference);
-  return code === 0 || code > 0x10ffff || (code >= 0xd800 && code <= 0xdfff) ? undefined : String.fromCodePoint(code);
 }

@@ -5,6 +5,14 @@ import { type Finder, finderOf } from './search';
  * original and offsets agree. A non-ASCII unit never becomes an ASCII one (dotless i and long s stay).
  */
 export function fold(text: string): string {
+  // Upper-casing a whole text would also change letters that are two units.
+  return SURROGATE.test(text) ? text.replace(WITHOUT_SURROGATES, foldUnits) : foldUnits(text);
+}
+
+const SURROGATE = /[\ud800-\udfff]/;
+const WITHOUT_SURROGATES = /[^\ud800-\udfff]+/g;
+
+function foldUnits(text: string): string {
   // In a text of Latin-1 units these two look-ups cost nothing.
   if (!text.includes('ı') && !text.includes('ſ')) {
     const upper = text.toUpperCase();
