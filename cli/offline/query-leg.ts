@@ -10,7 +10,7 @@ import {
   type Schema,
   TIME_COLUMN,
 } from '../../src/kql';
-import { contentHash, orderText } from '../../src/streaming/canonical-order';
+import { contentHash, orderText, placeText } from '../../src/streaming/canonical-order';
 import { cellReader, type Fields, rowReader } from '../../src/streaming/source-row';
 import type { Branch, Leg } from '../../src/streaming/stream-plan';
 
@@ -162,7 +162,11 @@ function rowStage(steps: readonly PreparedOperator[], first: Row, runtime: Runti
 const hashOf = ({ fields, time }: Arrival): string => (time === undefined ? '' : contentHash(fields));
 
 const orderOf = (arrival: Arrival, ordinal: number): string =>
-  orderText(arrival.branch, arrival.time ?? 0n, hashOf(arrival), String(arrival.number).padStart(12, '0'), ordinal);
+  orderText(
+    arrival.branch,
+    placeText(arrival.time ?? 0n, hashOf(arrival), String(arrival.number).padStart(12, '0')),
+    ordinal,
+  );
 
 /** As their orders compare as texts. The content is looked at only where times are equal. */
 function compareArrivals(a: Arrival, ordinalA: number, b: Arrival, ordinalB: number): number {
