@@ -46,7 +46,10 @@ function prepare(): { runner: string; plans: string } {
   const plans = join(folder, 'plans.json');
   const made = Object.entries(ROW_STAGES).map(([name, { query }]) => [
     name,
-    splitPlan(prunePlan(normalizeUnions(foldConstants(compiledPlan(query)))), { ...schedule(HOUR, HOUR), timeBasis: 'event' }),
+    splitPlan(prunePlan(normalizeUnions(foldConstants(compiledPlan(query)))), {
+      ...schedule(HOUR, HOUR),
+      timeBasis: 'event',
+    }),
   ]);
   writeFileSync(plans, JSON.stringify(Object.fromEntries(made)));
   return { runner, plans };
