@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Engine } from '../../src/engine';
+import { MARGIN } from '../../src/engine/resend-windows';
 import type { HubInfo } from '../../src/host/hub';
 import { StoreUnavailable } from '../../src/state/errors';
 import { MemoryStore } from '../../src/state/memory';
@@ -9,14 +10,14 @@ import { Deployment } from './deployment';
 import { engineIn, hubInfoIn, NAMESPACES, operatorIn, type Surroundings, sourceOf } from './history-engine';
 import { Hub } from './hub';
 import { Letters } from './letters';
-import { RecordedOutbox } from './outbox';
+import { RecordedOutbox, TABLES } from './outbox';
 import { type Delivery, Reading } from './reading';
 import type { ChaosRule } from './rules';
 import { targetOf } from './steps';
 import { count, Killed, type Process, World } from './world';
 
 /** Percent of the histories in which the state refuses rows for a while, and dead letters are sent again. */
-const LETTERS_CHANCE = Number(process.env.OUTRIDER_LETTERS ?? 25);
+const LETTERS_CHANCE = Number(process.env.OUTRIDER_LETTERS ?? 30);
 
 const START = Date.UTC(2024, 4, 1, 6);
 export const GRACE = 5 * MINUTE;
@@ -48,6 +49,8 @@ const WITH_STEP = [
   ['row chunk', 3],
   ['alert chunk', 8],
 ] as const;
+/** The place of the rule whose alerts late events withdraw, and which is quiet for a while after each. */
+const SUPPRESSED_BY_WITHDRAWN = 12;
 /** Clocks of processes differ a little, or are wrong. */
 export const SKEWS = [0, 0, 0, 20_000, -20_000, 55_000, -55_000, -20 * MINUTE, 3 * HOUR, 60 * DAY, -60 * DAY];
 /** The skew of the process that runs. */
@@ -103,16 +106,19 @@ export class Actors {
   constructor(rules: readonly ChaosRule[], seed: number) {
     const random = randomOf(seed);
     this.random = random;
-    const keepsLetters = random.chance(LETTERS_CHANCE);
+    const target = targetOf(seed);
+    const keepsLetters = random.chance(LETTERS_CHANCE) || target.needs.startsWith('letters');
     // Few rules make short flushes, of which many meet.
     const some = random
       .shuffled(rules.filter(({ fails }) => keepsLetters || !fails))
       .slice(0, random.pick([1, 1, 1, 2, 2, 3]));
-    const target = targetOf(seed);
     // Groups are read together where many of one pane are new to a process.
     const isWide = target.needs === 'groups';
     const steered = WITH_STEP.find(([step]) => target.step.includes(step));
-    const own = steered ? [...new Set([rules[steered[1]]!, ...some])] : some;
+    const special = keepsLetters && random.chance(40) ? rules.find(({ fails }) => fails) : undefined;
+    const suppressing = random.chance(10) ? rules[SUPPRESSED_BY_WITHDRAWN] : undefined;
+    const first = [steered && rules[steered[1]], special, suppressing].filter((rule) => rule !== undefined);
+    const own = [...new Set([...first, ...some])];
     const delays = random.shuffled(DELAYS).slice(0, isWide ? 1 : random.pick([1, 2, 4, DELAYS.length]));
     this.world = new World(random);
     this.startsAnew = target.step.startsWith('page group');
@@ -134,7 +140,7 @@ export class Actors {
     this.deployment = new Deployment(own, random, this.happened);
     const { maxLateMs } = this;
     this.hub = new Hub(
-      { partitions, delays, maxLateMs, maxAheadMs: MAX_AHEAD, isLarge, isWide },
+      { partitions, delays, maxLateMs, maxAheadMs: MAX_AHEAD, isLarge, isWide, withdraws: suppressing !== undefined },
       random,
       this.happened,
     );
@@ -148,8 +154,12 @@ export class Actors {
   }
 
   protected resend(id: string): void {
-    const { operator } = this;
-    this.launch(operator, () => operator.resend(id, this.now));
+    const { operator, now } = this;
+    if (this.random.chance(30)) this.world.standStill(operator.process, this.random.pick([100, 400]));
+    this.launch(operator, async () => {
+      await operator.resend(id, now);
+      if (this.now - now >= MARGIN) count(this.happened, 'resend that slept until state could be gone');
+    });
   }
 
   protected host(kind: string): Host {
@@ -278,10 +288,16 @@ export class Actors {
   }
 
   protected flush(host: Host, now: number): void {
+    const notes = this.store.dump(TABLES.control).filter(({ partitionKey }) => partitionKey.startsWith('late.'));
+    if (notes.length > this.pageSize) count(this.happened, 'flush with late panes of more than a page');
     this.launch(host, async () => {
       const { corrections, withdrawn, waiting, behind, more } = await host.engine.flush(now);
       this.more = more;
       count(this.happened, 'flush');
+      if (
+        this.flushers.some(({ busy, process }) => busy && process !== host.process && this.world.standsStill(process))
+      )
+        count(this.happened, 'flush beside one that stands still');
       if (corrections > 0) count(this.happened, 'flush with corrections');
       if (withdrawn > 0) count(this.happened, 'flush with withdrawals');
       if (behind > 0) count(this.happened, 'flush that had no time for all');

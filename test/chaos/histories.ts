@@ -51,12 +51,19 @@ function sum(a: Record<string, number>, b: Record<string, number>): Record<strin
   return result;
 }
 
-/** So many histories must meet every step of the protocol with every fate. */
-const ENOUGH = 2_000;
+/** So many histories must meet every step of the protocol with every fate, and what follows. */
+const ENOUGH = 5_000;
+const RARE = [
+  'window that alerts after its suppressor was withdrawn',
+  'resend that slept until state could be gone',
+  'resend that says what it does not correct',
+  'resend counted, late',
+  'resend counted-before',
+];
 
 /** What none of the histories met, where they are enough to meet it all. */
-export const gapsOf = ({ histories, steps, crashes }: Total): string[] =>
-  histories >= ENOUGH ? unmet(steps, crashes) : [];
+export const gapsOf = ({ histories, steps, crashes, happened }: Total): string[] =>
+  histories >= ENOUGH ? [...unmet(steps, crashes), ...RARE.filter((what) => !happened[what])] : [];
 
 /** Seeds, counts, and how often each step was where a process was killed or a request failed. */
 export function reportOf(seed: number, { histories, steps, crashes, happened, failures }: Total): string {

@@ -69,7 +69,10 @@ class History extends Actors {
   private act(): void {
     const { random, world } = this;
     const roll = random.below(16);
-    if (this.letters && random.chance(30)) this.handle(this.letters);
+    const flushing = this.flushers.filter(({ busy }) => busy);
+    if (flushing.length > 0 && random.chance(4))
+      world.standStill(random.pick(flushing).process, random.pick([20, 100, 400]));
+    else if (this.letters && random.chance(30)) this.handle(this.letters);
     else if (this.rollsBack && random.chance(6)) this.roll();
     else if (roll < 4) this.hub.publish(this.now);
     else if (roll < 8) {
@@ -88,10 +91,6 @@ class History extends Actors {
     else if (random.chance(15)) random.pick([...this.evaluators, ...this.flushers]).process.isDead = true;
     else if (random.chance(30)) random.pick([...this.evaluators, ...this.flushers]).skew = random.pick(SKEWS);
     else if (random.chance(35)) this.namespace = random.pick(NAMESPACES);
-    else if (random.chance(40)) {
-      const { process, busy } = random.pick(this.flushers);
-      if (busy) world.standStill(process, random.pick([20, 100, 400]));
-    }
     // Without the ends of partitions nobody would know that it is unread.
     else if (this.knowsEnds && random.chance(60)) {
       this.stalled = this.stalled === undefined ? random.below(this.hub.logs.length) : undefined;

@@ -21,7 +21,12 @@ export interface HubOptions {
   readonly isLarge: boolean;
   /** Many groups in a batch. */
   readonly isWide: boolean;
+  /** Events often come late of which others are withdrawn. */
+  readonly withdraws: boolean;
 }
+
+/** How late events come by which others are withdrawn, ms: when their windows have run. */
+const WITHDRAWING = [9 * MINUTE, 12 * MINUTE, 16 * MINUTE];
 
 /** The partitions of a history, and the events in them. */
 export class Hub {
@@ -70,11 +75,14 @@ export class Hub {
     const records: Record<string, unknown>[] = [];
     const events: HubEvent[] = [];
     for (let i = options.isWide ? 3 + random.below(6) : 1 + random.below(3); i > 0; i--) {
-      const behind = random.chance(30)
-        ? 0
-        : random.chance(12)
-          ? -random.pick([MINUTE, 10 * MINUTE, HOUR])
-          : random.pick(options.delays);
+      const isWithdrawing = options.withdraws && random.chance(30);
+      const behind = isWithdrawing
+        ? random.pick(WITHDRAWING)
+        : random.chance(30)
+          ? 0
+          : random.chance(12)
+            ? -random.pick([MINUTE, 10 * MINUTE, HOUR])
+            : random.pick(options.delays);
       // On a bound of panes, or anywhere.
       const at = random.chance(30)
         ? Math.floor((enqueuedTime - behind) / (5 * MINUTE)) * 5 * MINUTE
@@ -82,6 +90,8 @@ export class Hub {
       const fields = {
         TimeGenerated: iso(at),
         ...randomFields(random, options.isLarge, options.isWide),
+        ...(isWithdrawing ? { EventID: 3 } : {}),
+        ...(options.withdraws ? { Computer: 'h1' } : {}),
         Type: 'Event',
       };
       records.push(fields);

@@ -105,6 +105,16 @@ async function judgeRule(
     count(happened, expected.size > 0 ? 'window with alerts' : 'window without');
     await judgeWindow(rested, where, window, expected, sent);
     const { enabled, durationMs = 0 } = version.plan.rule.suppression;
+    const isTakenBack = (at: number): boolean => {
+      const { manifest = [] } = windows.get(at) ?? {};
+      return manifest.length > 0 && manifest.every(({ withdrawn }) => withdrawn);
+    };
+    if (
+      enabled &&
+      alerting.at(-1) === end &&
+      [...windows.keys()].some((at) => at >= end - durationMs && at < end && isTakenBack(at))
+    )
+      count(happened, 'window that alerts after its suppressor was withdrawn');
     const isSuppressed =
       enabled && (window?.manifest.length ?? 0) === 0 && alerting.some((at) => at >= end - durationMs && at < end);
     if (isSuppressed && expected.size > 0) count(happened, 'window suppressed');

@@ -4,7 +4,7 @@ import { chaosRules } from './rules';
 
 /**
  * The long form of the model test, without a test runner: `long-run.js HISTORIES [SEED] [PROCESSES]`. Prints what model.test.ts prints; exit 1
- * where a history failed, or where 2,000 or more did not meet every step of the protocol. Every process stops after five failures.
+ * where a history failed, or where 5,000 or more did not meet every step of the protocol. Every process stops after five failures.
  */
 const HISTORIES = Number(process.argv[2] ?? 10_000);
 const SEED = Number(process.argv[3] ?? Date.now() % 2 ** 31);

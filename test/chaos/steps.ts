@@ -3,7 +3,15 @@ export const FATES = ['kill-before', 'kill-after', 'fail-before', 'fail-after'] 
 export type Fate = (typeof FATES)[number];
 
 /** What must happen for a step to come up, beside the ordinary. */
-type Needs = 'nothing' | 'changes' | 'clean-up' | 'large' | 'large, clean-up' | 'groups';
+type Needs =
+  | 'nothing'
+  | 'changes'
+  | 'clean-up'
+  | 'large'
+  | 'large, clean-up'
+  | 'groups'
+  | 'letters'
+  | 'letters, clean-up';
 
 /** Every step of the protocol, by what it does to which entity. A step that comes up and is not here fails the run, so that none is left out. */
 export const STEPS: Readonly<Record<string, Needs>> = {
@@ -57,6 +65,15 @@ export const STEPS: Readonly<Record<string, Needs>> = {
   'read delivered': 'nothing',
   'page delivered': 'nothing',
   'write delivered': 'nothing',
+  'page outbox': 'clean-up',
+  'page letter': 'letters',
+  'read letter': 'letters',
+  'write letter': 'letters',
+  'delete letter': 'letters',
+  'page held': 'letters',
+  'write held': 'letters',
+  'delete held': 'letters, clean-up',
+  'read flush': 'letters',
 };
 
 export interface Target {

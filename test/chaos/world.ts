@@ -92,6 +92,11 @@ export class World {
     this.still.set(process, steps);
   }
 
+  /** Whether it stands still and does not know it. */
+  standsStill(process: Process): boolean {
+    return !this.isCalm && (this.still.get(process) ?? 0) > 0;
+  }
+
   private isStill(process: Process): boolean {
     const left = this.isCalm ? 0 : (this.still.get(process) ?? 0);
     if (left > 0) this.still.set(process, left - 1);
