@@ -67,10 +67,7 @@ async function main(): Promise<void> {
   for (const { name, title } of MEASURES.filter((one) => only?.includes(one.name) ?? true)) {
     note(`${name}: ${title}`);
     try {
-      const found = await measureInChild(name, [
-        ...(values.quick ? ['--quick'] : []),
-        ...(values.made ? ['--made'] : []),
-      ]);
+      const found = await measureInChild(name, nodeOptions, options);
       results.push(...found);
       if (!values.json) for (const result of found) process.stdout.write(`${resultText(result)}\n\n`);
     } catch (error) {

@@ -1,5 +1,7 @@
 import type { Measure } from '../frame/measure';
+import { COMPILE } from './compile';
 import { EVALUATE } from './evaluate';
+import { RUN } from './run';
 
 /** All of them, in the order in which they run. */
-export const MEASURES: readonly Measure[] = [...EVALUATE];
+export const MEASURES: readonly Measure[] = [...EVALUATE, ...COMPILE, RUN];
