@@ -1,7 +1,8 @@
 import type { Measure } from '../frame/measure';
+import { COLD_START } from './cold-start';
 import { COMPILE } from './compile';
 import { EVALUATE } from './evaluate';
 import { RUN } from './run';
 
 /** All of them, in the order in which they run. */
-export const MEASURES: readonly Measure[] = [...EVALUATE, ...COMPILE, RUN];
+export const MEASURES: readonly Measure[] = [...EVALUATE, ...COMPILE, RUN, COLD_START];
