@@ -39,7 +39,6 @@ export async function bundleFunctions(root, outdir) {
     chunkNames: 'parts/[name]-[hash]',
     // Supplied by the worker at run time.
     external: ['@azure/functions-core'],
-    keepNames: true,
     // Some packages ask where they are, in the way of ES modules.
     define: { 'import.meta.url': 'importMetaUrl' },
     plugins: [englishOnly],
@@ -61,8 +60,8 @@ async function toCommonJs(path, text) {
     platform: 'node',
     target: TARGET,
     supported: { 'dynamic-import': false },
-    minify: true,
-    keepNames: true,
+    minifySyntax: true,
+    minifyWhitespace: true,
     sourcemap: 'external',
     sourcefile: name.replace(/\.js$/, '.mjs'),
     banner: "const importMetaUrl = require('node:url').pathToFileURL(__filename).href;",

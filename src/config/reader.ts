@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { APP_DEFAULTS } from '../plan/defaults';
 import { formatDuration, parseDuration } from '../plan/duration';
 import type { OwnSettingName } from './settings';
@@ -99,9 +98,10 @@ export class Reader {
   count(name: OwnSettingName, most: number): number | undefined {
     const value = this.value(name);
     if (value === undefined) return undefined;
-    const parsed = z.coerce.number().int().min(1).max(most).safeParse(value);
-    if (!parsed.success) this.faults.push(`${name} must be a whole number from 1 to ${most}`);
-    return parsed.success ? parsed.data : undefined;
+    const count = Number(value);
+    if (Number.isInteger(count) && count >= 1 && count <= most) return count;
+    this.faults.push(`${name} must be a whole number from 1 to ${most}`);
+    return undefined;
   }
 
   storage(): Config['storage'] {
