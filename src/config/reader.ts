@@ -118,12 +118,13 @@ export class Reader {
   }
 
   /** `blob:` is the container of plans; the file is then what runs until some are there. */
-  plans(defaultPlans: string): Pick<Config, 'plans' | 'hasDeployedPlans'> {
+  plans(defaultPlans: string): Pick<Config, 'plans' | 'hasDeployedPlans' | 'isOwnPlanFile'> {
     const value = this.value('OUTRIDER_PLANS');
     const hasDeployedPlans = value === 'blob:';
     if (value?.startsWith('blob:') && !hasDeployedPlans)
       this.faults.push("OUTRIDER_PLANS must be the path of a plan file, or 'blob:' with nothing after it");
-    return { plans: value === undefined || hasDeployedPlans ? defaultPlans : value, hasDeployedPlans };
+    const isOwnPlanFile = value === undefined || hasDeployedPlans;
+    return { plans: isOwnPlanFile ? defaultPlans : value, hasDeployedPlans, isOwnPlanFile };
   }
 
   events(): Config['events'] {

@@ -1,3 +1,4 @@
+import { deferPatterns } from '../kql';
 import type { RulePlan } from '../plan/rule-plan';
 import { isOutage } from '../state/errors';
 import { lineageOf, SPREAD_MS } from './activation';
@@ -21,10 +22,15 @@ export class RuleSource {
   private readAt = Number.NEGATIVE_INFINITY;
   private readAtTick = Number.NEGATIVE_INFINITY;
 
+  private readonly checked: ReadonlySet<RulePlan>;
+  private readonly isChecked = (plan: RulePlan): boolean => this.checked.has(plan);
+
   /** Throws where a deployed plan does not fit this engine. */
   constructor(private readonly options: EngineOptions) {
     this.deployed = options.plans.filter((plan) => plan.settings.enabled);
-    this.set = prepareRules(this.deployed);
+    if (options.arePlansChecked) deferPatterns();
+    this.checked = new Set(options.arePlansChecked ? options.plans : []);
+    this.set = prepareRules(this.deployed, { isChecked: this.isChecked });
   }
 
   /**
@@ -79,7 +85,10 @@ export class RuleSource {
         if (!plan && !isDrained(cursors[i]!)) refuse(lineage, ruleId, 'there is none that it can read');
       });
       const found = plans.filter((plan) => plan !== undefined);
-      set = prepareRules([...deployed, ...found], (plan, why) => refuse(lineageOf(plan), plan.rule.id, why));
+      set = prepareRules([...deployed, ...found], {
+        refuse: (plan, why) => refuse(lineageOf(plan), plan.rule.id, why),
+        isChecked: this.isChecked,
+      });
     }
     await this.markUncounted(
       cursors.filter(({ lineage }) => refused.has(lineage)),

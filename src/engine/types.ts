@@ -69,6 +69,8 @@ export interface PlanSet {
 
 export interface EngineOptions {
   readonly plans: readonly RulePlan[];
+  /** Whether `plans` were built with this very engine, which prepared them then: they are prepared again part by part, when events need it. */
+  readonly arePlansChecked?: boolean;
   /** Asks for the plans that are deployed now, all of which this engine can run. Absent: `plans`, for as long as the process lives. */
   readonly deployedPlans?: () => Promise<PlanSet>;
   readonly store: EntityStore;

@@ -16,6 +16,7 @@ export { KqlError } from './errors';
 export { MAX_EXTERNAL_ROWS, parseDelimited, parseExternal } from './external-data';
 export { xmlToDynamic } from './functions/parsing/support/xml';
 export { findFunction, functionNames } from './functions/registry';
+export { deferPatterns } from './functions/string/support/regex';
 export {
   type AggregateCall,
   type ExpandColumn,
