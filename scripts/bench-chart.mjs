@@ -62,7 +62,9 @@ export function chart(points) {
       `<g><title>${title}</title><path class="floor" d="M${(at - 16).toFixed(1)} ${y(floor).toFixed(1)}h32"/>` +
         `<circle cx="${at.toFixed(1)}" cy="${line.toFixed(1)}" r="5" class="${ratio >= floor ? 'holds' : 'short'}"/></g>`,
     );
-    lines.push(text(at + 9, line - 9, `${rounded(rate)}/s`, '', 'start'));
+    // Below its dot where a floor would run through it.
+    const isBelow = y(floor) < line && line - y(floor) < 30;
+    lines.push(text(at + 9, line + (isBelow ? 20 : -9), `${rounded(rate)}/s`, '', 'start'));
   }
   // Rules so close that their numbers would overlap stand in two lines.
   ordered.forEach(({ rules }, i) => {
