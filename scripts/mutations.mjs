@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const TESTS = [
   ...['interleavings', 'zombies', 'clocks', 'suppression', 'one-rule'].map((name) => `test/chaos/${name}.test.ts`),
-  ...['rule-race', 'suppression', 'source-names', 'isolation', 'forgetting', 'early', 'guard'].map(
+  ...['rule-race', 'suppression', 'source-names', 'isolation', 'forgetting', 'early', 'guard', 'side-by-side'].map(
     (name) => `test/engine/${name}.test.ts`,
   ),
   'test/host/hub.test.ts',
@@ -29,7 +29,7 @@ const COPIED = [
 /** Each text must be there once: a mutation that does not fit any more is not passed over. */
 const MUTATIONS = {
   'skip the mark': [
-    ['src/state/commit.ts', 'rows.filter((row) => comparePositions(row.position, mark.position) > 0)', '[...rows]'],
+    ['src/state/commit.ts', 'let rest = after(rows, mark);', 'let rest: readonly CommitRow<R>[] = [...rows];'],
   ],
   'send before ready': [
     [
@@ -42,17 +42,32 @@ const MUTATIONS = {
   'read groups before the mark': [
     [
       'src/state/commit.ts',
-      '  const mark = await readMark(store, table, partitionKey);\n  let rest',
-      `  const keys = rows.flatMap((row) => ('groupKey' in row ? [row.groupKey] : []));
+      'async function readPartition<R>(store: EntityStore, { table, partitionKey }: Commit<R>): Promise<KnownPartition> {\n  const mark = await readMark(store, table, partitionKey);\n  return { mark, known: new KnownGroups(mark.groups === 0) };',
+      `async function readPartition<R>(store: EntityStore, { table, partitionKey, rows }: Commit<R>): Promise<KnownPartition> {
+  const keys = rows.flatMap(({ groupKey }) => groupKey ?? []);
   const early = await readGroups(store, table, partitionKey, keys, { groups: 1_000_000 } as Mark);
   const mark = await readMark(store, table, partitionKey);
-  let rest`,
+  const known = new KnownGroups(true);
+  for (const [groupKey, group] of early) known.touch(groupKey, group);
+  return { mark, known };`,
     ],
+  ],
+  'write over a mark that another has changed': [
     [
-      'src/state/commit.ts',
-      'const read = await readGroups(store, table, partitionKey, unknown, mark);',
-      'const read = [...early].filter(([groupKey]) => unknown.includes(groupKey));',
+      'src/state/mark.ts',
+      'rowKey: MARK_ROW, properties, ifMatch: etag }',
+      "rowKey: MARK_ROW, properties, ifMatch: '*' }",
     ],
+  ],
+  'take a window for open to its very end': [
+    ['src/engine/trusted-time.ts', 'end > time + CLOCK_TOLERANCE_MS + STORE_TOLERANCE_MS', 'end > time'],
+  ],
+  'leave commits under way after a failure': [['src/state/in-parallel.ts', 'failures.push(error);', 'throw error;']],
+  'write letters of one record at the same time': [
+    ['src/engine/slice-commit.ts', 'this.letters.then(() => this', 'Promise.resolve().then(() => this'],
+  ],
+  'count into several partitions where each is noted': [
+    ['src/engine/slice-commit.ts', 'this.watch.isOneByOne ? 1 : MOST_REQUESTS', 'MOST_REQUESTS'],
   ],
   'decide now() at arrival': [
     ['src/streaming/row-stage.ts', "!someExpr(expr, (part) => part.k === 'now') &&", ''],

@@ -6,6 +6,8 @@ export interface BatchWatch {
   beat(): void;
   /** A message that is not to be read: it goes to dead letters as `poison`. `isCounted`: rows of it may have been counted. */
   poison(message: HubMessage): { readonly isCounted: boolean } | undefined;
+  /** Whether `mayCount` is to be asked of one state partition at a time, and not of the next before it is counted. */
+  readonly isOneByOne: boolean;
   /** Before rows are counted into a state partition. False: they are not, and go to dead letters. */
   mayCount(statePartition: string): Promise<boolean>;
   /** All up to this message is durable. Throws where the batch has taken its time: the rest must be delivered again. */
@@ -15,6 +17,7 @@ export interface BatchWatch {
 export const UNWATCHED: BatchWatch = {
   beat: () => undefined,
   poison: () => undefined,
+  isOneByOne: false,
   mayCount: async () => true,
   durable: async () => undefined,
 };

@@ -1,42 +1,45 @@
 import { recordsIn } from '../deadletters/message-parts';
 import { decode } from '../events/decode';
 import type { HubMessage } from '../events/types';
-import { KqlError, msFromTicks, parseDatetime, ticksFromMs } from '../kql';
+import { msFromTicks, parseDatetime, ticksFromMs } from '../kql';
 import { createPrefilter, type Prefilter } from '../prefilter';
-import { type CommitRow, commitBatch } from '../state/commit';
-import { isConflict, isOutage, isRefusal, type StoreError } from '../state/errors';
+import { boundRequests } from '../state/bounded';
 import { GroupCache } from '../state/group-cache';
-import { sourceId, statePartitionKey } from '../state/keys';
-import type { SourceEvent, Survivor } from '../streaming/leg-runner';
+import { sourceId } from '../state/keys';
+import type { SourceEvent } from '../streaming/leg-runner';
 import { SharedStages } from '../streaming/shared-stages';
 import { type BatchWatch, UNWATCHED } from './batch-watch';
-import { textOf } from './faults';
 import { noteLatePanes, type TouchedPanes } from './late-panes';
 import type { RecordAt } from './letter-box';
+import { MOST_REQUESTS } from './most-requests';
 import { ProgressWriter } from './progress';
 import type { RuleSource } from './rule-source';
 import type { EngineLeg, RuleSet } from './rules';
-import { type LegRow, Slice } from './slice';
+import { Slice } from './slice';
+import { fail, type PaneRows, SliceCommit } from './slice-commit';
 import { SourceNames } from './source-names';
+import { isOpenAt } from './trusted-time';
 import type { Batch, BatchSource, EngineOptions, EvaluateResult } from './types';
 
 type Counts = { -readonly [K in keyof EvaluateResult]: EvaluateResult[K] };
 
 /** The first half of the engine: messages in, group state out. */
 export class Evaluator {
+  private readonly options: EngineOptions;
   private readonly progress: ProgressWriter;
   private readonly names: SourceNames;
   private readonly stages = new WeakMap<readonly EngineLeg[], SharedStages<EngineLeg>>();
-  /** Saves reading groups again that this process wrote; results do not depend on it. */
+  /** Saves reading marks and groups again that this process wrote; results do not depend on it. */
   private readonly groups = new GroupCache();
   private prepared: { rules: RuleSet; prefilter: Prefilter } | undefined;
 
   constructor(
     private readonly source: Pick<RuleSource, 'current'>,
-    private readonly options: EngineOptions,
+    options: EngineOptions,
   ) {
-    this.progress = new ProgressWriter(options);
-    this.names = new SourceNames(options);
+    this.options = { ...options, store: boundRequests(options.store, MOST_REQUESTS) };
+    this.progress = new ProgressWriter(this.options);
+    this.names = new SourceNames(this.options);
   }
 
   private async rules(): Promise<{ rules: RuleSet; prefilter: Prefilter }> {
@@ -97,25 +100,14 @@ export class Evaluator {
 
   /** Makes durable what a part of a batch has come to. */
   private async settle(slice: Slice, from: BatchSource, counts: Counts, watch: BatchWatch): Promise<void> {
-    const { pending, box, faults } = slice;
-    const source = sourceId(from.namespace, from.hub, from.incarnation);
-    for (const [leg, panes] of pending) {
-      for (const [paneStart, rows] of panes) {
-        counts.matches += rows.length;
-        const partitionKey = statePartitionKey({
-          stateHash: leg.runner.leg.hash,
-          paneStart,
-          source,
-          hubPartition: from.partition,
-        });
-        watch.beat();
-        if (await watch.mayCount(partitionKey)) counts.redelivered += await this.commit(leg, partitionKey, rows, slice);
-        else for (const { record } of rows) box.failed(record, leg, 'poison', ENDED_PROCESS);
-      }
-    }
-    // Must come after the commit. A flush publishes `closingEnd` before it reads state: so either it sees what was just committed, or this
+    const { box, faults } = slice;
+    const commit = new SliceCommit(this.options, this.groups, slice, from, watch);
+    const counted = await commit.run();
+    counts.matches += commit.counts.matches;
+    counts.redelivered += commit.counts.redelivered;
+    // Must come after the commits. A flush publishes `closingEnd` before it reads state: so either it sees what was just committed, or this
     // sees its `closingEnd` and leaves a note.
-    const over = await noteLatePanes(this.options, touched(pending));
+    const over = await noteLatePanes(this.options, touched(counted.filter((one) => mayBeClosing(this.options, one))));
     // Who sends a letter again looks for himself, and keeps it.
     if (this.options.notesProgress !== false) tellOver(slice, over);
     const letters = box.list(this.options.mostLetters);
@@ -199,48 +191,10 @@ export class Evaluator {
     this.stages.set(legs, made);
     return made;
   }
-
-  /**
-   * Commits rows. Where they cannot be counted for what they hold, halves are tried until the rows that cannot are found; these go to dead
-   * letters, all others are counted. Returns how many rows had been counted before.
-   */
-  private async commit(leg: EngineLeg, partitionKey: string, rows: readonly LegRow[], slice: Slice): Promise<number> {
-    const { runner } = leg;
-    try {
-      const { skipped } = await commitBatch(this.options.store, {
-        table: this.options.tables.state,
-        partitionKey,
-        rows: rows.map(
-          ({ survivor, position }): CommitRow<Survivor> =>
-            survivor.groupKey === undefined
-              ? { position, payload: runner.keep(survivor) }
-              : { position, groupKey: survivor.groupKey, row: survivor },
-        ),
-        fold: (stored, survivors: readonly Survivor[]) => runner.fold(stored, survivors),
-        cache: this.groups,
-      });
-      return skipped;
-    } catch (error) {
-      // A store that cannot be reached, or another writer. Anything else is these rows', or what is stored of their groups.
-      if (isOutage(error) || isConflict(error)) throw error;
-      const [only] = rows;
-      if (rows.length === 1 && only) {
-        if (isRefusal(error)) slice.box.failed(only.record, leg, 'state-rejected', (error as StoreError).message);
-        else fail(slice, only.record, leg, error, 'state-rejected');
-        // Before anything behind it is counted: the mark would say that this was, too.
-        await this.options.deadLetters.write(slice.box.alone(only.record, leg));
-        return 0;
-      }
-      const half = Math.ceil(rows.length / 2);
-      const first = await this.commit(leg, partitionKey, rows.slice(0, half), slice);
-      return first + (await this.commit(leg, partitionKey, rows.slice(half), slice));
-    }
-  }
 }
 
 const WINDOWS_OVER = 'no window over it is looked at any more: state was not kept for so long';
 const NO_LEGS: readonly EngineLeg[] = [];
-const ENDED_PROCESS = 'the process ended or hung whenever this was counted; it was not tried again';
 
 /** Rows of panes whose windows are looked at no more go to dead letters. */
 function tellOver({ pending, box }: Slice, over: ReadonlyMap<string, ReadonlySet<number>>): void {
@@ -253,16 +207,12 @@ function tellOver({ pending, box }: Slice, over: ReadonlyMap<string, ReadonlySet
   }
 }
 
-/** A leg failed on a record. `kqlReason`: of a failure that is KQL's own. */
-function fail(slice: Slice, record: RecordAt, leg: EngineLeg, error: unknown, kqlReason = 'rule-failed'): void {
-  slice.box.failed(record, leg, error instanceof KqlError ? kqlReason : 'rule-failed', textOf(error));
-  for (const { plan } of leg.rules) slice.faults.add(error, plan.rule.id);
-}
-
-/** An event on its way to the legs. What few legs read is computed when it is first asked for. */
+/** An event on its way to the legs. What few of them read is computed when it is first asked for, and once for all. */
 class IncomingEvent implements SourceEvent {
   readonly table: string;
   readonly fields: SourceEvent['fields'];
+  private ticks: bigint | undefined;
+  private place: string | undefined;
 
   constructor(
     private readonly record: RecordAt,
@@ -276,11 +226,21 @@ class IncomingEvent implements SourceEvent {
 
   /** In a replay the time of ingestion is the event's own time: when the file was sent says nothing. */
   get ingestion(): bigint {
+    this.ticks ??= this.ingestedAt();
+    return this.ticks;
+  }
+
+  get origin(): string {
+    this.place ??= this.originText();
+    return this.place;
+  }
+
+  private ingestedAt(): bigint {
     const own = this.mode === 'replay' ? parseDatetime(String(this.fields.TimeGenerated)) : null;
     return own ?? ticksFromMs(this.record.message.enqueuedTime);
   }
 
-  get origin(): string {
+  private originText(): string {
     const { message, index } = this.record;
     const sequence = String(message.sequenceNumber).padStart(16, '0');
     return `${this.source.slice(0, 8)}${this.partition}.${sequence}.${String(index).padStart(7, '0')}`;
@@ -305,17 +265,27 @@ export function timeFault(
   return undefined;
 }
 
-/** Panes that this batch has rows in, whether new or delivered again, by rule. */
-function touched(pending: Slice['pending']): Iterable<TouchedPanes> {
+/**
+ * Whether a flush may have begun to run a window over rows before they were counted. In a replay every pane is run again whatever its time; a
+ * store without a clock says nothing of the time of flushes.
+ */
+const mayBeClosing = (
+  { mode, store }: Pick<EngineOptions, 'mode' | 'store'>,
+  { leg, paneStart, countedAt }: PaneRows,
+): boolean =>
+  mode === 'replay' || !store.time || countedAt === undefined || !isOpenAt(paneStart + leg.runner.paneMs, countedAt);
+
+/** Panes that rows were counted in, whether new or delivered again, by rule. */
+function touched(counted: readonly PaneRows[]): Iterable<TouchedPanes> {
   const result = new Map<string, TouchedPanes>();
-  for (const [leg, panes] of pending) {
+  for (const { leg, paneStart } of counted) {
     for (const { plan, lineage } of leg.rules) {
       const entry = result.get(lineage) ?? {
         key: { ruleId: plan.rule.id, lineage },
         paneMs: plan.stream.paneMs,
         panes: new Set<number>(),
       };
-      for (const pane of panes.keys()) entry.panes.add(pane);
+      entry.panes.add(paneStart);
       result.set(lineage, entry);
     }
   }

@@ -46,6 +46,7 @@ export async function expireOld(
   for (const rule of turned(rules.rules, turn)) {
     const found = cursors.get(rule.lineage);
     if (left <= 0 || !found || !isOver(found, Math.min(now, watermark), maxLateMs)) continue;
+    if (isAskedFor(found, cursors.values())) continue;
     // All that was read up to there has left its notes: while one is left, a window is to be corrected from the state.
     if ((await readLatePanes(store, tables.control, found.lineage, 1)).length > 0) continue;
     // Written before anything is deleted. A plan that is deployed again meanwhile either sees this, and begins anew, or changes the cursor
@@ -74,7 +75,11 @@ export async function expireOld(
   // Cursors whose plan was deleted by a call that was killed before it deleted the cursor.
   const known = new Set(rules.rules.map(({ lineage }) => lineage));
   for (const cursor of cursors.values())
-    if (!known.has(cursor.lineage) && isOver(cursor, Math.min(now, watermark), maxLateMs))
+    if (
+      !known.has(cursor.lineage) &&
+      isOver(cursor, Math.min(now, watermark), maxLateMs) &&
+      !isAskedFor(cursor, cursors.values())
+    )
       await deleteCursor(store, tables.control, cursor);
   return maxExpiredPerFlush - left;
 }
@@ -96,6 +101,17 @@ function turned<T>(list: readonly T[], turn: number): T[] {
 
 const isOver = (cursor: RuleCursor, watermark: number, maxLateMs: number): boolean =>
   isDrained(cursor) && watermark > cursor.ownsUntil + maxLateMs;
+
+/**
+ * Whether a lineage of the same rule from before it still runs its last windows: should its plan be deployed again, it is to leave those to this
+ * one that this one has run.
+ */
+function isAskedFor({ ruleId, lineage, ownsUntil }: RuleCursor, all: Iterable<RuleCursor>): boolean {
+  for (const other of all)
+    if (other.ruleId === ruleId && other.lineage !== lineage && other.ownsUntil < ownsUntil)
+      if (other.ownsUntil !== 0 && !isDrained(other)) return true;
+  return false;
+}
 
 /** Panes of a leg that start before this (ms) are deleted: no window of its rules reads them any more. */
 export function keptFrom(

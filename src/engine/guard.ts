@@ -155,7 +155,7 @@ class Call implements BatchWatch {
   private notedAt = this.begun;
   /** What is in the store; undefined: nothing of this call. */
   private note: Attempt | undefined;
-  private isOneByOne = false;
+  isOneByOne = false;
   /** What was noted of the message that is taken now. */
   private tried: Attempt | undefined;
   private poisoned: { sequenceNumber: number; isCounted: boolean } | undefined;

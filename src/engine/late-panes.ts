@@ -1,6 +1,8 @@
 import { isConflict } from '../state/errors';
+import { inParallel } from '../state/in-parallel';
 import { decodeTime, encodeTime } from '../state/keys';
 import { type EntityStore, partitionRange } from '../state/store';
+import { MOST_REQUESTS } from './most-requests';
 import { type CursorKey, owns, type RuleCursor, readCursor } from './rule-cursor';
 import type { EngineOptions } from './types';
 
@@ -35,7 +37,7 @@ export async function noteLatePanes(
   const add = (to: Map<string, Set<number>>, ruleId: string, pane: number): void => {
     to.set(ruleId, (to.get(ruleId) ?? new Set<number>()).add(pane));
   };
-  for (const { key, paneMs, panes } of touched) {
+  await inParallel([...touched], MOST_REQUESTS, async ({ key, paneMs, panes }) => {
     const cursor = mode === 'replay' ? undefined : await readCursor(store, tables.control, key);
     const closing = mode === 'replay' ? Number.POSITIVE_INFINITY : (cursor?.closingEnd ?? Number.NEGATIVE_INFINITY);
     const late = [...panes].filter((pane) => pane + paneMs <= closing);
@@ -44,7 +46,7 @@ export async function noteLatePanes(
       const last = lastOwned(cursor!, pane, paneMs);
       if (last !== undefined) add(last < cursor!.windowsKeptFrom ? over : alive, key.ruleId, pane);
     }
-  }
+  });
   // Another lineage of the rule may own a window over the same time.
   for (const [ruleId, panes] of alive) for (const pane of panes) over.get(ruleId)?.delete(pane);
   return over;

@@ -1,12 +1,16 @@
+import type { RowPosition } from '../state/position';
 import type { Survivor } from '../streaming/leg-runner';
 import { Faults } from './faults';
 import { LetterBox, type RecordAt } from './letter-box';
 import type { EngineLeg } from './rules';
 import type { BatchSource } from './types';
 
+/** A surviving row, as it is counted, and the record that it comes from. */
 export interface LegRow {
-  readonly survivor: Survivor;
-  readonly position: { sequenceNumber: number; record: number; ordinal: number };
+  readonly position: RowPosition;
+  /** Of a leg with groups. */
+  readonly groupKey: string | undefined;
+  readonly row: Survivor;
   readonly record: RecordAt;
 }
 
@@ -36,13 +40,17 @@ export class Slice {
   }
 
   add(leg: EngineLeg, record: RecordAt, survivor: Survivor, ordinal: number): void {
-    const panes = this.pending.get(leg) ?? new Map<number, LegRow[]>();
-    this.pending.set(leg, panes);
-    const rows = panes.get(survivor.paneStart) ?? [];
     const position = { sequenceNumber: record.message.sequenceNumber, record: record.index, ordinal };
     this.rows++;
-    rows.push({ survivor, position, record });
-    panes.set(survivor.paneStart, rows);
+    this.rowsOf(leg, survivor.paneStart).push({ position, groupKey: survivor.groupKey, row: survivor, record });
+  }
+
+  private rowsOf(leg: EngineLeg, paneStart: number): LegRow[] {
+    const panes = this.pending.get(leg) ?? new Map<number, LegRow[]>();
+    if (panes.size === 0) this.pending.set(leg, panes);
+    const rows = panes.get(paneStart) ?? [];
+    if (rows.length === 0) panes.set(paneStart, rows);
+    return rows;
   }
 
   /** Something of a message is held. `text`: characters of the message, unpacked. */

@@ -3,6 +3,15 @@ import type { EngineOptions } from './types';
 /** A process whose clock is further from the store's than this goes by the store's, ms. */
 const CLOCK_TOLERANCE_MS = 60_000;
 
+/** How long the clocks of the store's servers may be apart, and how long before its answer is done a request may be stamped, together, ms. */
+const STORE_TOLERANCE_MS = 60_000;
+
+/**
+ * Whether no flush can have begun to run a window that ends at or after `end` (ms) when the store stamped an answer with `time` (ms): a flush
+ * runs no window before its end, and goes by a clock that is at most so far ahead of the store's.
+ */
+export const isOpenAt = (end: number, time: number): boolean => end > time + CLOCK_TOLERANCE_MS + STORE_TOLERANCE_MS;
+
 /**
  * What time it is for a flush: `now` (ms), unless that is far from the store's own clock, which is the same for all processes. Going by a
  * clock that is wrong, a flush would close windows before their time, delete state that is still needed and put deliveries off. Throws

@@ -1,9 +1,9 @@
 import { deleteChunks, type SplitValue, splitValue, writeChunks } from './chunks';
-import { isConflict, StoreUnavailable } from './errors';
-import { type GroupCache, KnownGroups } from './group-cache';
+import { isConflict, isOutage, StoreUnavailable } from './errors';
+import { type GroupCache, KnownGroups, type KnownPartition } from './group-cache';
 import { readGroups, type StoredGroup } from './groups';
 import { groupRowKey, rowRowKey } from './keys';
-import { LIMITS, operationSize } from './limits';
+import { fitTransaction, LIMITS, operationSize } from './limits';
 import { type Mark, readMark, writeMark } from './mark';
 import { comparePositions, encodePosition, type RowPosition } from './position';
 import type { EntityStore, Operation } from './store';
@@ -18,6 +18,7 @@ export interface GroupedRow<R> {
 /** A surviving row to be kept as it is (row state). */
 export interface KeptRow {
   readonly position: RowPosition;
+  readonly groupKey?: undefined;
   readonly payload: string;
 }
 
@@ -48,9 +49,16 @@ export interface CommitResult {
   /** Rows that the mark said were counted before. */
   readonly skipped: number;
   readonly transactions: number;
-  /** How often another writer had changed the partition since it was read. */
+  /** How often another writer had changed the partition since it was read, or since this process last wrote it. */
   readonly conflicts: number;
+  /**
+   * When the last of the rows was counted by this call, ms by the store's clock. Absent: another writer counted it, or the store does not say
+   * what time it is.
+   */
+  readonly at?: number;
 }
+
+type Counts = { -readonly [K in keyof CommitResult]: CommitResult[K] };
 
 /** After so many conflicts with other writers the host is asked to deliver the batch again. */
 const ATTEMPTS = 10;
@@ -59,8 +67,9 @@ const ATTEMPTS = 10;
  * Counts rows into a state partition, each exactly once, however often and in whatever cuts they are delivered.
  *
  * Reads the mark, then the groups; skips what is at or before the mark; writes groups and mark in one transaction that
- * fails unless the mark is still the one read. What does not fit into one transaction goes into several, each with the
- * mark at the last row it covers. When it returns, every row is durable; when it throws, those up to the mark are, and
+ * fails unless the mark is still the one read. Where the cache knows the mark that this process wrote last, nothing is read: the
+ * transaction fails all the same where that is no longer the mark, and then it is read. What does not fit into one transaction goes into
+ * several, each with the mark at the last row it covers. When it returns, every row is durable; when it throws, those up to the mark are, and
  * the same call again does the rest. Nothing is written when every row has been counted before.
  *
  * A row that the store rejects (StoreRejected) keeps everything after it in the batch from being written: the caller may leave
@@ -70,18 +79,32 @@ const ATTEMPTS = 10;
  *   out of order
  */
 export async function commitBatch<R>(store: EntityStore, commit: Commit<R>): Promise<CommitResult> {
-  checkOrder(commit.rows);
-  const result = { written: 0, skipped: 0, transactions: 0, conflicts: 0 };
+  const { rows, cache } = commit;
+  checkOrder(rows);
+  const result: Counts = { written: 0, skipped: 0, transactions: 0, conflicts: 0 };
+  if (rows.length === 0) return result;
+  const place = `${commit.table}/${commit.partitionKey}`;
+  let known = cache?.take(place);
   for (;;) {
     try {
-      await commitFromMark(store, commit, result);
-      return { ...result, skipped: commit.rows.length - result.written };
+      const left = await commitFrom(known ?? (await readPartition(store, commit)), store, commit, result);
+      if (left.mark.etag !== undefined) cache?.keep(place, left.known, left.mark);
+      return { ...result, skipped: rows.length - result.written };
     } catch (error) {
-      if (!isConflict(error)) throw error;
-      if (++result.conflicts === ATTEMPTS)
-        throw new StoreUnavailable('other writers changed the partition too often', { cause: error });
+      const isOld = known !== undefined;
+      known = undefined;
+      if (isConflict(error)) {
+        if (++result.conflicts === ATTEMPTS)
+          throw new StoreUnavailable('other writers changed the partition too often', { cause: error });
+      } else if (!isOld || isOutage(error)) throw error;
+      // Whatever else failed on what was known from before may not fail on what is there now.
     }
   }
+}
+
+async function readPartition<R>(store: EntityStore, { table, partitionKey }: Commit<R>): Promise<KnownPartition> {
+  const mark = await readMark(store, table, partitionKey);
+  return { mark, known: new KnownGroups(mark.groups === 0) };
 }
 
 interface View {
@@ -94,36 +117,50 @@ interface View {
   readonly trusting: boolean;
 }
 
-async function commitFromMark<R>(
+/** Returns what is known of the partition afterwards. */
+async function commitFrom<R>(
+  { mark, known }: KnownPartition,
   store: EntityStore,
-  { table, partitionKey, rows, fold, cache }: Commit<R>,
-  result: { written: number; transactions: number; readonly conflicts: number },
-): Promise<void> {
-  if (rows.length === 0) return;
-  const mark = await readMark(store, table, partitionKey);
-  let rest = rows.filter((row) => comparePositions(row.position, mark.position) > 0);
-  if (rest.length === 0) return;
-  const place = `${table}/${partitionKey}`;
-  const known = cache?.take(place, mark) ?? new KnownGroups(mark.groups === 0);
-  if (!known.complete) {
-    const groupKeys = new Set(rest.flatMap((row) => ('groupKey' in row ? [row.groupKey] : [])));
-    const unknown = [...groupKeys].filter((groupKey) => !known.has(groupKey));
-    const read = await readGroups(store, table, partitionKey, unknown, mark);
-    for (const [groupKey, group] of read) known.touch(groupKey, group);
-  }
+  { table, partitionKey, rows, fold }: Commit<R>,
+  result: Counts,
+): Promise<KnownPartition> {
+  let rest = after(rows, mark);
+  if (rest.length > 0) await readUnknown(store, { table, partitionKey, mark }, rest, known);
   const view: View = { mark, groups: known, trusting: result.conflicts === 0 };
   while (rest.length > 0) {
     const step = nextStep(partitionKey, rest, fold, view);
     await writeChunks(store, table, partitionKey, step.chunks);
-    const [etag] = await store.transact(table, partitionKey, step.operations);
+    const written = await store.transact(table, partitionKey, step.operations);
     result.transactions++;
     result.written += step.rows;
-    view.mark = { ...step.mark, etag };
+    view.mark = { ...step.mark, etag: written[0] };
     for (const [groupKey, group] of step.groups) view.groups.touch(groupKey, group);
     await deleteReplaced(store, table, partitionKey, step.replaced);
     rest = rest.slice(step.rows);
+    if (rest.length === 0 && written.time !== undefined) result.at = written.time;
   }
-  cache?.keep(place, known, view.mark);
+  return { mark: view.mark, known };
+}
+
+/** The rows behind a mark. */
+function after<R>(rows: readonly CommitRow<R>[], { position }: Mark): readonly CommitRow<R>[] {
+  let first = 0;
+  while (first < rows.length && comparePositions(rows[first]!.position, position) <= 0) first++;
+  return first === 0 ? rows : rows.slice(first);
+}
+
+/** Reads the groups of rows that are not known. The mark must be known already: what is committed meanwhile makes the write fail. */
+async function readUnknown<R>(
+  store: EntityStore,
+  { table, partitionKey, mark }: { table: string; partitionKey: string; mark: Mark },
+  rows: readonly CommitRow<R>[],
+  known: KnownGroups,
+): Promise<void> {
+  if (known.complete) return;
+  const unknown = new Set<string>();
+  for (const { groupKey } of rows) if (groupKey !== undefined && !known.has(groupKey)) unknown.add(groupKey);
+  for (const [groupKey, group] of await readGroups(store, table, partitionKey, [...unknown], mark))
+    known.touch(groupKey, group);
 }
 
 async function deleteReplaced(
@@ -150,34 +187,39 @@ interface Step {
 function nextStep<R>(partitionKey: string, rows: readonly CommitRow<R>[], fold: Fold<R>, view: View): Step {
   let count = prefixByEntities(rows);
   for (;;) {
-    const taken = rows.slice(0, count);
+    const taken = count === rows.length ? rows : rows.slice(0, count);
     const step = buildStep(taken, fold, view);
-    const sizes = new Map(
-      step.operations.map((operation) => [operation.rowKey, operationSize(partitionKey, operation)]),
-    );
-    const shorter = prefixByBytes(taken, sizes, sizes.get(step.operations[0]!.rowKey)!);
-    if (shorter >= count) return step;
-    count = Math.max(1, shorter);
-    if (taken.length === 1) return step;
+    if (fitTransaction(partitionKey, step.operations) || taken.length === 1) return step;
+    count = Math.max(1, prefixByBytes(partitionKey, taken, step));
+    if (count >= taken.length) return step;
   }
 }
 
 /** How many rows touch no more entities than fit beside the mark. */
 function prefixByEntities<R>(rows: readonly CommitRow<R>[]): number {
-  const keys = new Set<string>();
+  const most = LIMITS.transactionEntities - 1;
+  if (rows.length <= most) return rows.length;
+  const groups = new Set<string>();
+  let kept = 0;
   for (const [i, row] of rows.entries()) {
-    keys.add('groupKey' in row ? `g${row.groupKey}` : `r${i}`);
-    if (keys.size === LIMITS.transactionEntities) return i;
+    if (row.groupKey === undefined) kept++;
+    else groups.add(row.groupKey);
+    if (groups.size + kept > most) return i;
   }
   return rows.length;
 }
 
-/** How many of the first rows fit into the bytes of a transaction. `sizes`: of the entities, with all rows folded in. */
-function prefixByBytes<R>(rows: readonly CommitRow<R>[], sizes: ReadonlyMap<string, number>, markSize: number): number {
+/** How many of the first rows fit into the bytes of a transaction. `step`: with all rows folded in. */
+function prefixByBytes<R>(
+  partitionKey: string,
+  rows: readonly CommitRow<R>[],
+  { operations, groups }: Pick<Step, 'operations' | 'groups'>,
+): number {
+  const sizes = new Map(operations.map((operation) => [operation.rowKey, operationSize(partitionKey, operation)]));
   const counted = new Set<string>();
-  let bytes = markSize;
+  let bytes = sizes.get(operations[0]!.rowKey)!;
   for (const [i, row] of rows.entries()) {
-    const rowKey = 'groupKey' in row ? groupRowKey(row.groupKey) : rowRowKey(row.position);
+    const rowKey = row.groupKey === undefined ? rowRowKey(row.position) : groups.get(row.groupKey)!.rowKey;
     if (counted.has(rowKey)) continue;
     counted.add(rowKey);
     bytes += sizes.get(rowKey) ?? 0;
@@ -204,7 +246,7 @@ function buildStep<R>(rows: readonly CommitRow<R>[], fold: Fold<R>, { mark, grou
   const byGroup = new Map<string, R[]>();
   let keptRows = 0;
   for (const row of rows) {
-    if ('groupKey' in row) {
+    if (row.groupKey !== undefined) {
       const members = byGroup.get(row.groupKey);
       if (members) members.push(row.row);
       else byGroup.set(row.groupKey, [row.row]);
@@ -217,8 +259,9 @@ function buildStep<R>(rows: readonly CommitRow<R>[], fold: Fold<R>, { mark, grou
   for (const [groupKey, members] of byGroup) {
     const stored = groups.get(groupKey);
     if (!stored) newGroups++;
+    const rowKey = stored?.rowKey ?? groupRowKey(groupKey);
     const value = fold(stored?.value, members, groupKey);
-    step.groups.set(groupKey, { value, chunks: put(groupRowKey(groupKey), value, stored === undefined) });
+    step.groups.set(groupKey, { value, rowKey, chunks: put(rowKey, value, stored === undefined) });
     if (stored && stored.chunks.length > 0) step.replaced.push(stored.chunks);
   }
   const next = {

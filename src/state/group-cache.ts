@@ -42,52 +42,60 @@ export class KnownGroups {
   }
 }
 
-interface Cached {
+/** A partition as this process left it: its mark, and groups as they were then. */
+export interface KnownPartition {
   readonly known: KnownGroups;
-  readonly etag: string;
+  readonly mark: Mark;
 }
 
-const ENTRY_OVERHEAD = 200;
+/** Of an entry, its row key among it. */
+const ENTRY_OVERHEAD = 300;
+const PARTITION_OVERHEAD = 600;
 
 /**
- * Saves a process reading groups that it wrote itself. It cannot make a result wrong: every write to the groups of a partition
- * gives its mark a new ETag, so groups kept with the ETag that the mark still has are what the store holds. Others are dropped.
+ * Saves a process reading marks and groups that it wrote itself. It cannot make a result wrong: every write to the groups of a partition
+ * gives its mark a new ETag, and what is written over this knowledge is written If-Match that ETag. Where it is no longer the mark's, the
+ * write fails and the partition is read.
  */
 export class GroupCache {
-  private readonly partitions = new Map<string, Cached>();
+  private readonly partitions = new Map<string, KnownPartition>();
   private bytes = 0;
 
-  /** @param maxBytes of keys and values, about (default 64 MiB) */
+  /** @param maxBytes of keys, marks and values, about (default 64 MiB) */
   constructor(private readonly maxBytes = 64 << 20) {}
 
-  /** What is known of a partition whose mark was just read. The caller owns it: it is in the cache no more. */
-  take(partition: string, mark: Mark): KnownGroups {
+  /** What is known of a partition; undefined: nothing. The caller owns it: it is in the cache no more. */
+  take(partition: string): KnownPartition | undefined {
     const cached = this.partitions.get(partition);
-    if (cached) {
-      this.partitions.delete(partition);
-      this.bytes -= cached.known.bytes;
-    }
-    return cached && cached.etag === mark.etag ? cached.known : new KnownGroups(mark.groups === 0);
+    if (!cached) return undefined;
+    this.partitions.delete(partition);
+    this.bytes -= weightOf(cached);
+    return cached;
   }
 
   /** Keeps what is known of a partition after its last transaction. */
   keep(partition: string, known: KnownGroups, mark: Mark): void {
     if (mark.etag === undefined || this.partitions.has(partition)) return;
-    this.partitions.set(partition, { known, etag: mark.etag });
-    this.bytes += known.bytes;
+    const kept = { known, mark };
+    this.partitions.set(partition, kept);
+    this.bytes += weightOf(kept);
     this.evict();
   }
 
   private evict(): void {
-    for (const [partition, { known }] of this.partitions) {
+    for (const [partition, cached] of this.partitions) {
       if (this.bytes <= this.maxBytes) return;
-      const others = this.bytes - known.bytes;
-      known.shrink(this.maxBytes - others);
-      this.bytes = others + known.bytes;
-      if (this.bytes > this.maxBytes) this.partitions.delete(partition);
+      const others = this.bytes - weightOf(cached);
+      cached.known.shrink(this.maxBytes - others - PARTITION_OVERHEAD);
+      this.bytes = others + weightOf(cached);
+      if (this.bytes <= this.maxBytes) return;
+      this.partitions.delete(partition);
+      this.bytes = others;
     }
   }
 }
+
+const weightOf = ({ known }: KnownPartition): number => known.bytes + PARTITION_OVERHEAD;
 
 function sizeOf(groupKey: string, { value }: StoredGroup): number {
   return (groupKey.length + value.length) * 2 + ENTRY_OVERHEAD;

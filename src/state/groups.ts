@@ -7,6 +7,8 @@ import { type EntityStore, partitionRange, type StoredEntity } from './store';
 /** The stored partial aggregate of a group. */
 export interface StoredGroup {
   readonly value: string;
+  /** Of its head: {@link groupRowKey} of its key, which costs more than remembering it. */
+  readonly rowKey: string;
   /** Row keys of the chunks that hold it, beside its head. */
   readonly chunks: readonly string[];
 }
@@ -39,11 +41,12 @@ export async function readGroups(
       : await readPoints(store, table, partitionKey, groupKeys);
   const found = new Map<string, StoredGroup>();
   for (const groupKey of groupKeys) {
-    const head = heads.get(groupRowKey(groupKey));
+    const rowKey = groupRowKey(groupKey);
+    const head = heads.get(rowKey);
     const read = head && (await readValue(store, table, head));
     if (!read) continue;
-    const chunks = chunkRowKeys(read.head.rowKey, read.head.properties);
-    found.set(groupKey, { value: String(read.value), chunks });
+    const chunks = chunkRowKeys(rowKey, read.head.properties);
+    found.set(groupKey, { value: String(read.value), rowKey, chunks });
   }
   return found;
 }

@@ -1,6 +1,6 @@
 import { AlreadyExists, NotFound, PreconditionFailed } from './errors';
 import { checkKey, checkTableName, checkTransaction } from './limits';
-import type { EntityRange, EntityStore, Operation, Properties, StoredEntity } from './store';
+import type { EntityRange, EntityStore, Operation, Properties, StoredEntity, Written } from './store';
 
 /** One step of the store, as a fault hook sees it. */
 export type StoreCall =
@@ -93,11 +93,7 @@ export class MemoryStore implements EntityStore {
     }
   }
 
-  async transact(
-    table: string,
-    partitionKey: string,
-    operations: readonly Operation[],
-  ): Promise<readonly (string | undefined)[]> {
+  async transact(table: string, partitionKey: string, operations: readonly Operation[]): Promise<Written> {
     checkTransaction(table, partitionKey, operations);
     return this.step({ kind: 'transact', table, partitionKey, operations }, () => {
       const rows = this.tables.get(table)?.map.get(partitionKey)?.map;

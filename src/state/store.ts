@@ -39,6 +39,12 @@ export interface EntityRange {
   readonly select?: readonly string[];
 }
 
+/** What a transaction gives: the new ETag of each operation, undefined for a delete. */
+export interface Written extends ReadonlyArray<string | undefined> {
+  /** What time it was for the store when it had applied them, ms, to the second: the Date of its answer. Absent: it does not say. */
+  readonly time?: number;
+}
+
 export interface EntityStore {
   /** @returns the entity, or undefined when it is not there. */
   get(table: string, partitionKey: string, rowKey: string): Promise<StoredEntity | undefined>;
@@ -57,18 +63,17 @@ export interface EntityStore {
    * One call is one request: it is never repeated inside. So PreconditionFailed, AlreadyExists and NotFound always speak
    * of another writer and never of an earlier try of the same call, and only StoreUnavailable leaves the outcome open.
    *
-   * @returns the new ETag of each operation, undefined for a delete.
    * @throws PreconditionFailed, AlreadyExists, NotFound, LimitExceeded, StoreUnavailable, StoreRejected
    */
-  transact(
-    table: string,
-    partitionKey: string,
-    operations: readonly Operation[],
-  ): Promise<readonly (string | undefined)[]>;
+  transact(table: string, partitionKey: string, operations: readonly Operation[]): Promise<Written>;
 
   /** What time it is for the store, ms, to the second; undefined: it does not say. Absent: it has no clock of its own. */
   time?(table: string): Promise<number | undefined>;
 }
+
+/** ETags with the time of the store's answer, ms; it is not enumerable, so that they stay equal to any others. */
+export const writtenAt = (etags: readonly (string | undefined)[], time: number | undefined): Written =>
+  time === undefined ? etags : Object.defineProperty([...etags], 'time', { value: time });
 
 /** The range of one partition: a space is the lowest character that a key may have. */
 export function partitionRange(

@@ -4,7 +4,15 @@ import type { TokenCredential } from '@azure/identity';
 import { NotFound } from './errors';
 import { checkKey, checkTableName, checkTransaction } from './limits';
 import { Once } from './once';
-import type { EntityRange, EntityStore, Operation, PropertyValue, StoredEntity } from './store';
+import {
+  type EntityRange,
+  type EntityStore,
+  type Operation,
+  type PropertyValue,
+  type StoredEntity,
+  type Written,
+  writtenAt,
+} from './store';
 import { type BatchBody, batchBody } from './table-batch';
 import { isTableMissing, translateError } from './table-errors';
 import { TimedOut, within } from './within';
@@ -31,23 +39,44 @@ type Service = (table: string, options: TableServiceClientOptions) => TableClien
 
 const NOT_OURS = new Set(['partitionKey', 'rowKey', 'timestamp', 'etag', 'odata.metadata']);
 
-/** The body that the transaction under way is to carry; see {@link batchBody}. */
-const currentBody = new AsyncLocalStorage<BatchBody>();
+/** A transaction under way: the body that it is to carry, see {@link batchBody}, and the Date of its answer. */
+interface Sending {
+  readonly own: BatchBody;
+  readonly date: AnswerDate;
+}
+
+const sending = new AsyncLocalStorage<Sending>();
 
 const sendOwnBody: NonNullable<TableServiceClientOptions['additionalPolicies']>[number] = {
   position: 'perCall',
   policy: {
     name: 'outriderTransactionBody',
-    sendRequest(request, next) {
-      const own = currentBody.getStore();
-      if (own) {
-        request.body = own.body;
-        request.headers.set('Content-Type', own.contentType);
+    async sendRequest(request, next) {
+      const current = sending.getStore();
+      if (current) {
+        request.body = current.own.body;
+        request.headers.set('Content-Type', current.own.contentType);
       }
-      return next(request);
+      const response = await next(request);
+      current?.date.onResponse(response);
+      return response;
     },
   },
 };
+
+/** The Date of the service's last answer to a call. */
+class AnswerDate {
+  private text: string | undefined;
+
+  readonly onResponse = (response: { headers: { get(name: string): string | undefined } }): void => {
+    this.text = response.headers.get('date');
+  };
+
+  get ms(): number | undefined {
+    const ms = Date.parse(this.text ?? '');
+    return Number.isNaN(ms) ? undefined : ms;
+  }
+}
 
 /** The entity store on Azure Table Storage. Tables are created when they are first used. */
 export class TableStore implements EntityStore {
@@ -93,21 +122,19 @@ export class TableStore implements EntityStore {
     } while (continuationToken);
   }
 
-  async transact(
-    table: string,
-    partitionKey: string,
-    operations: readonly Operation[],
-  ): Promise<readonly (string | undefined)[]> {
+  async transact(table: string, partitionKey: string, operations: readonly Operation[]): Promise<Written> {
     checkTransaction(table, partitionKey, operations);
     return this.call(table, async (abortSignal) => {
       const { writer } = await this.open(table);
       const body = batchBody(`${writer.url.split('?')[0]!.replace(/\/$/, '')}/${table}`, partitionKey, operations);
       // The library supplies address, signature, transport and the reading of the answer.
       const placeholder = { partitionKey, rowKey: operations[0]!.rowKey };
-      const { subResponses } = await currentBody.run(body, () =>
+      const date = new AnswerDate();
+      const { subResponses } = await sending.run({ own: body, date }, () =>
         writer.submitTransaction([['delete', placeholder]], { abortSignal }),
       );
-      return subResponses.map((response, i) => (operations[i]?.kind === 'delete' ? undefined : response.etag));
+      const etags = subResponses.map((response, i) => (operations[i]?.kind === 'delete' ? undefined : response.etag));
+      return writtenAt(etags, date.ms);
     });
   }
 
@@ -115,18 +142,14 @@ export class TableStore implements EntityStore {
   async time(table: string): Promise<number | undefined> {
     return this.call(table, async (abortSignal) => {
       const { reader } = await this.open(table);
-      let date: string | undefined;
-      const onResponse = (response: { headers: { get(name: string): string | undefined } }): void => {
-        date = response.headers.get('date');
-      };
+      const date = new AnswerDate();
       try {
-        await reader.getEntity('time', 'none', { abortSignal, onResponse });
+        await reader.getEntity('time', 'none', { abortSignal, onResponse: date.onResponse });
       } catch (error) {
         // There is no such entity; the Date of the answer is all that is wanted.
         if (isTableMissing(error) || !(translateError(error, Date.now()) instanceof NotFound)) throw error;
       }
-      const ms = Date.parse(date ?? '');
-      return Number.isNaN(ms) ? undefined : ms;
+      return date.ms;
     });
   }
 

@@ -1,7 +1,13 @@
 import { isChunk } from '../../src/state/chunks';
 import { StoreUnavailable } from '../../src/state/errors';
 import type { MemoryStore } from '../../src/state/memory';
-import type { EntityRange, EntityStore, Operation, StoredEntity } from '../../src/state/store';
+import {
+  type EntityRange,
+  type EntityStore,
+  type Operation,
+  type StoredEntity,
+  writtenAt,
+} from '../../src/state/store';
 import type { Random } from '../support/random';
 import type { Fate, Target } from './steps';
 
@@ -53,17 +59,26 @@ export class World {
   /** Takes the step of one waiting process; often of the one before, so that the others stand still for long. */
   async advance(): Promise<void> {
     const { random } = this;
+    this.bury();
     const moving = this.waiting.filter(({ process }) => !this.isStill(process));
     // Where nobody else has anything to do, time is short for those that stand still.
     const able = moving.length > 0 ? moving : this.waiting;
     if (able.length > 0) {
-      const same = able.find(({ process }) => process === this.last);
-      const next = same && random.chance(this.constancy) ? same : random.pick(able);
+      // A process may have several requests under way: any of them may be answered first.
+      const same = able.filter(({ process }) => process === this.last);
+      const next = same.length > 0 && random.chance(this.constancy) ? random.pick(same) : random.pick(able);
       this.waiting.splice(this.waiting.indexOf(next), 1);
       this.last = next.process;
       next.go(this.fate(next));
     }
     await settled();
+  }
+
+  /** What a process that was killed had under way besides never happens, and is no step that met a fate. */
+  private bury(): void {
+    const dead = this.waiting.filter(({ process }) => process.isDead);
+    this.waiting = this.waiting.filter(({ process }) => !process.isDead);
+    for (const { go } of dead) go('go');
   }
 
   /** A process stands still while others take so many steps. */
@@ -163,7 +178,7 @@ export class ProcessStore implements EntityStore {
     return this.world.step(
       this.process,
       `${verb} ${kindOf(table, partitionKey, first!.rowKey)}${phaseOf(first!)}`,
-      () => this.store.transact(table, partitionKey, operations),
+      async () => writtenAt(await this.store.transact(table, partitionKey, operations), this.clock()),
     );
   }
 }

@@ -6,7 +6,7 @@ import { MARK_ROW } from '../../src/state/keys';
 import { readMark } from '../../src/state/mark';
 import { MemoryStore } from '../../src/state/memory';
 import { readState } from '../../src/state/read';
-import { partitionRange } from '../../src/state/store';
+import { partitionRange, writtenAt } from '../../src/state/store';
 
 jest.setTimeout(60_000);
 
@@ -32,11 +32,11 @@ async function state(store: MemoryStore): Promise<unknown[]> {
 async function expected(rows: readonly CommitRow<number>[]): Promise<unknown[]> {
   const store = new MemoryStore();
   await commitBatch(store, { ...target, rows });
-  const counted = rows.reduce((sum, row) => sum + ('groupKey' in row ? 1 : 0), 0);
+  const counted = rows.reduce((sum, row) => sum + (row.groupKey === undefined ? 0 : 1), 0);
   const items = await state(store);
   const values = items.flatMap((item) => JSON.parse((item as [string, string])[1]));
   expect(values.filter((v) => typeof v === 'number').sort((a, b) => a - b)).toEqual(
-    rows.flatMap((row) => ('groupKey' in row ? [row.row] : [])),
+    rows.flatMap((row) => (row.groupKey === undefined ? [] : [row.row])),
   );
   expect(values.length).toBe(rows.length);
   expect(counted).toBeLessThanOrEqual(values.length);
@@ -212,7 +212,7 @@ describe('commitBatch', () => {
     expect(await state(store)).toEqual(await expected(rows));
   });
 
-  it('reads no group again that this process wrote, until another writer comes between', async () => {
+  it('reads no mark or group again that this process wrote, until another writer comes between', async () => {
     const store = new MemoryStore();
     const cache = new GroupCache();
     const rows = batch(400, 90);
@@ -220,13 +220,80 @@ describe('commitBatch', () => {
     store.hooks = { before: (call) => void calls.push(call.kind) };
     await commitBatch(store, { ...target, rows: rows.slice(0, 60), cache });
     await commitBatch(store, { ...target, rows: rows.slice(60, 200), cache });
-    expect(calls).toEqual(['get', 'transact', 'get', 'transact']);
+    expect(calls).toEqual(['get', 'transact', 'transact']);
     await commitBatch(store, { ...target, rows: rows.slice(200, 300) });
     calls.length = 0;
     await commitBatch(store, { ...target, rows: rows.slice(250, 350), cache });
     await commitBatch(store, { ...target, rows: rows.slice(350), cache });
-    expect(calls).toEqual(['get', 'page', 'transact', 'get', 'page', 'transact']);
+    expect(calls).toEqual(['transact', 'get', 'page', 'transact', 'page', 'transact']);
     expect(await state(store)).toEqual(await expected(rows));
+  });
+
+  it('asks nothing for rows that this process has counted, and believes the store once its partition is gone', async () => {
+    const store = new MemoryStore();
+    const cache = new GroupCache();
+    const rows = batch(40, 5);
+    await commitBatch(store, { ...target, rows: rows.slice(0, 20), cache });
+    const calls: string[] = [];
+    store.hooks = { before: (call) => void calls.push(call.kind) };
+    expect(await commitBatch(store, { ...target, rows: rows.slice(0, 20), cache })).toMatchObject({ skipped: 20 });
+    expect(calls).toEqual([]);
+    const keys = store.dump('state').map(({ rowKey }) => ({ kind: 'delete', rowKey, ifMatch: '*' }) as const);
+    await store.transact('state', 'p', keys);
+    expect(await commitBatch(store, { ...target, rows: rows.slice(20), cache })).toMatchObject({ conflicts: 1 });
+    expect(await state(store)).toEqual(await expected(rows.slice(20)));
+  });
+
+  it('says when the last row was counted, unless another writer did that or the store has no clock', async () => {
+    class Clocked extends MemoryStore {
+      override async transact(...args: Parameters<MemoryStore['transact']>) {
+        return writtenAt(await super.transact(...args), 77);
+      }
+    }
+    const rows = batch(30, 5);
+    expect((await commitBatch(new MemoryStore(), { ...target, rows })).at).toBeUndefined();
+    const store = new Clocked();
+    expect((await commitBatch(store, { ...target, rows: rows.slice(0, 20) })).at).toBe(77);
+    expect((await commitBatch(store, { ...target, rows: rows.slice(10, 20) })).at).toBeUndefined();
+    expect((await commitBatch(store, { ...target, rows: rows.slice(10, 21) })).at).toBe(77);
+    // Another writer counts the last of them between two transactions of this one.
+    let step = 0;
+    const all = batch(250, 250);
+    const other = new Clocked({
+      before: async (call) => {
+        if (call.kind !== 'transact' || ++step !== 2) return;
+        await commitBatch(other, { ...target, rows: all });
+      },
+    });
+    const result = await commitBatch(other, { ...target, rows: all });
+    expect(result).toMatchObject({ written: 99, skipped: 151, conflicts: 1 });
+    expect(result.at).toBeUndefined();
+  });
+
+  it('takes nothing for the fault of its rows that is one of what it knew from before', async () => {
+    const store = new MemoryStore();
+    const cache = new GroupCache();
+    const picky: Fold<number> = (stored, rows) => {
+      const counted = stored ? (JSON.parse(stored) as number[]) : [];
+      if (rows[0] === 2 && !counted.includes(1)) throw new RangeError('1 is missing');
+      return JSON.stringify([...counted, ...rows]);
+    };
+    const rows = batch(3, 1);
+    await commitBatch(store, { ...target, rows: rows.slice(0, 1), cache });
+    // Another process has counted the second row meanwhile.
+    await commitBatch(store, { ...target, rows: rows.slice(1, 2) });
+    const result = await commitBatch(store, { ...target, fold: picky, rows: rows.slice(2), cache });
+    expect(result).toMatchObject({ written: 1, conflicts: 0 });
+    expect(await state(store)).toEqual(await expected(rows));
+    await expect(commitBatch(store, { ...target, fold: picky, rows: [grouped(2, 2)], cache })).resolves.toMatchObject({
+      skipped: 1,
+    });
+    const fails = () => {
+      throw new RangeError('always');
+    };
+    await expect(commitBatch(store, { ...target, fold: fails, rows: [grouped(3, 1)], cache })).rejects.toThrow(
+      'always',
+    );
   });
 
   it('keeps no more than it may, and is right with what is left', async () => {

@@ -150,9 +150,12 @@ describe('Table Storage that fails', () => {
   });
 });
 
-it("tells the service's time", async () => {
+it("tells the service's time, also of what it has written", async () => {
   const time = await store.time!('clocked');
   expect(Math.abs(time! - Date.now())).toBeLessThan(5_000);
+  const written = await store.transact('clocked', 'p', [{ kind: 'upsert', rowKey: 'r', properties: {} }]);
+  expect(written).toHaveLength(1);
+  expect(Math.abs(written.time! - Date.now())).toBeLessThan(5_000);
 });
 
 describe('Table Storage out of reach', () => {
