@@ -3,7 +3,8 @@ import { COLD_START } from './cold-start';
 import { COMPILE } from './compile';
 import { EVALUATE } from './evaluate';
 import { RUN } from './run';
+import { SLOW_FLUSH } from './slow-flush';
 import { WHOLE_CHAIN } from './whole-chain';
 
 /** All of them, in the order in which they run. */
-export const MEASURES: readonly Measure[] = [...EVALUATE, ...COMPILE, RUN, COLD_START, WHOLE_CHAIN];
+export const MEASURES: readonly Measure[] = [...EVALUATE, SLOW_FLUSH, ...COMPILE, RUN, COLD_START, WHOLE_CHAIN];
