@@ -22,15 +22,11 @@ export class RuleSource {
   private readAt = Number.NEGATIVE_INFINITY;
   private readAtTick = Number.NEGATIVE_INFINITY;
 
-  private readonly checked: ReadonlySet<RulePlan>;
-  private readonly isChecked = (plan: RulePlan): boolean => this.checked.has(plan);
-
   /** Throws where a deployed plan does not fit this engine. */
   constructor(private readonly options: EngineOptions) {
-    this.deployed = options.plans.filter((plan) => plan.settings.enabled);
     if (options.arePlansChecked) deferPatterns();
-    this.checked = new Set(options.arePlansChecked ? options.plans : []);
-    this.set = prepareRules(this.deployed, { isChecked: this.isChecked });
+    this.deployed = options.plans.filter((plan) => plan.settings.enabled);
+    this.set = prepareRules(this.deployed);
   }
 
   /**
@@ -85,10 +81,7 @@ export class RuleSource {
         if (!plan && !isDrained(cursors[i]!)) refuse(lineage, ruleId, 'there is none that it can read');
       });
       const found = plans.filter((plan) => plan !== undefined);
-      set = prepareRules([...deployed, ...found], {
-        refuse: (plan, why) => refuse(lineageOf(plan), plan.rule.id, why),
-        isChecked: this.isChecked,
-      });
+      set = prepareRules([...deployed, ...found], (plan, why) => refuse(lineageOf(plan), plan.rule.id, why));
     }
     await this.markUncounted(
       cursors.filter(({ lineage }) => refused.has(lineage)),

@@ -11,7 +11,7 @@ export interface EngineLeg {
   readonly rules: EngineRule[];
 }
 
-/** A rule to run. What its flush needs is prepared when it is first asked for: evaluate never does. */
+/** A rule ready to run. */
 export interface EngineRule {
   readonly plan: RulePlan;
   /** Part of the keys of the rule's cursor and notes; see `lineageOf`. */
@@ -31,21 +31,17 @@ export interface RuleSet {
   readonly requirements: readonly (readonly Requirement[])[];
 }
 
-export interface PrepareOptions {
-  /** Told of each plan that this engine cannot run, which is then left out. Without it such a plan throws: the start of what is deployed must fail, not the events. */
-  readonly refuse?: (plan: RulePlan, reason: string) => void;
-  /** Whether this engine is known to run a plan: it is then prepared part by part, when events need it. */
-  readonly isChecked?: (plan: RulePlan) => boolean;
-}
-
-/** Prepares plans. */
-export function prepareRules(plans: readonly RulePlan[], { refuse, isChecked }: PrepareOptions = {}): RuleSet {
+/**
+ * Prepares plans. `refuse` is told of each that this engine cannot run, which is then left out; without it such a plan throws: the start of
+ * what is deployed must fail, not the events.
+ */
+export function prepareRules(plans: readonly RulePlan[], refuse?: (plan: RulePlan, reason: string) => void): RuleSet {
   const legs = new Map<string, EngineLeg>();
   const enabled = plans.filter((plan) => plan.settings.enabled);
   const rules: EngineRule[] = [];
   for (const plan of enabled) {
     try {
-      rules.push(prepareRule(plan, legs, isChecked?.(plan) === true));
+      rules.push(prepareRule(plan, legs));
     } catch (error) {
       if (!refuse) throw error;
       refuse(plan, (error as Error).message);
@@ -68,7 +64,7 @@ function byTable(legs: readonly EngineLeg[]): Map<string, EngineLeg[]> {
 }
 
 /** Adds its legs to those of the other rules only when all of it is ready. */
-function prepareRule(plan: RulePlan, legs: Map<string, EngineLeg>, isChecked: boolean): EngineRule {
+function prepareRule(plan: RulePlan, legs: Map<string, EngineLeg>): EngineRule {
   const timeBasis = timeBasisOf(plan.schedule);
   const made = new Map<string, EngineLeg>();
   const own = plan.stream.legs.map((leg) => {
@@ -78,38 +74,16 @@ function prepareRule(plan: RulePlan, legs: Map<string, EngineLeg>, isChecked: bo
     made.set(leg.hash, fresh);
     return fresh;
   });
-  const rule = new PlannedRule(plan, own);
-  if (!isChecked) {
-    for (const { runner } of own) runner.prepare();
-    // Prepared by being asked for.
-    void rule.flush;
-  }
+  const rule: EngineRule = {
+    plan,
+    lineage: lineageOf(plan),
+    legs: own,
+    flush: preparePipeline(plan.stream.flush),
+    withins: own.map((_, i) => withinsOf(plan.stream.flush, i)),
+  };
   for (const leg of own) {
     legs.set(leg.runner.leg.hash, leg);
     if (!leg.rules.includes(rule)) leg.rules.push(rule);
   }
   return rule;
-}
-
-class PlannedRule implements EngineRule {
-  readonly lineage: string;
-  private pipeline: PreparedPipeline | undefined;
-  private bounds: EngineRule['withins'] | undefined;
-
-  constructor(
-    readonly plan: RulePlan,
-    readonly legs: readonly EngineLeg[],
-  ) {
-    this.lineage = lineageOf(plan);
-  }
-
-  get flush(): PreparedPipeline {
-    this.pipeline ??= preparePipeline(this.plan.stream.flush);
-    return this.pipeline;
-  }
-
-  get withins(): EngineRule['withins'] {
-    this.bounds ??= this.legs.map((_, i) => withinsOf(this.plan.stream.flush, i));
-    return this.bounds;
-  }
 }

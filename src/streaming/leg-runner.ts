@@ -61,48 +61,35 @@ export interface BranchStart {
   readonly time: bigint | null;
 }
 
-/** What a leg runs with. */
-interface PreparedLeg {
-  readonly branches: readonly PreparedBranch[];
-  /** Of the columns after the row stage, those that are kept. */
-  readonly kept: readonly number[];
-  readonly summarize: PreparedSummarize | undefined;
-}
-
-/** A leg ready to run: its row stage, and the folding of rows into stored state. It is prepared when it is first needed. */
+/** A leg ready to run: its row stage, and the folding of rows into stored state. */
 export class LegRunner {
   readonly tables: ReadonlySet<string>;
-  private made: PreparedLeg | undefined;
+  private readonly branches: readonly PreparedBranch[];
+  /** Columns after the row stage. */
+  private readonly schema: Schema;
+  private readonly kept: readonly number[];
+  readonly summarize: PreparedSummarize | undefined;
   private readonly runtime: Runtime;
 
+  /** Throws KqlError where the plan does not fit this engine. */
   constructor(
     readonly leg: Leg,
     readonly paneMs: number,
     /** What panes are cut by. */
     readonly timeBasis: TimeBasis = 'event',
   ) {
+    this.branches = leg.branches.map(prepareBranch);
     this.tables = new Set(leg.branches.map((branch) => branch.table));
+    this.schema = outputOf(this.branches[0]!);
+    this.summarize = leg.group ? prepareSummarize(leg.group, this.schema) : undefined;
+    this.kept = leg.columns.map(({ name }) => this.schema.findIndex((column) => column.name === name));
     // A row stage looks neither at the clock nor at tables.
     this.runtime = createRuntime({ now: 0n, maxRows: ROW_STAGE_LIMITS.rows });
   }
 
-  /** Throws KqlError where the plan does not fit this engine. */
-  prepare(): void {
-    this.made ??= prepareLeg(this.leg);
-  }
-
-  private get prepared(): PreparedLeg {
-    this.made ??= prepareLeg(this.leg);
-    return this.made;
-  }
-
-  get summarize(): PreparedSummarize | undefined {
-    return this.prepared.summarize;
-  }
-
   /** The rows that an event gives after the row stage, in order. Throws KqlError of kind `run`. */
   survivors(event: SourceEvent): Survivor[] {
-    const starts = this.prepared.branches.map((branch): BranchStart | undefined => {
+    const starts = this.branches.map((branch): BranchStart | undefined => {
       if (branch.branch.table !== event.table) return undefined;
       const row = branch.read(event.fields, event.ingestion);
       return { row, from: 0, time: row[branch.time] as bigint | null };
@@ -122,7 +109,7 @@ export class LegRunner {
 
   private metered(event: SourceEvent, starts: readonly (BranchStart | Error | undefined)[]): Survivor[] {
     const result: Survivor[] = [];
-    for (const branch of this.prepared.branches) {
+    for (const branch of this.branches) {
       const start = starts[branch.index];
       if (start === undefined) continue;
       if (start instanceof Error) throw start;
@@ -144,7 +131,7 @@ export class LegRunner {
 
   /** Columns of a branch's rows after its first `operators` operators. */
   schemaAt(branch: number, operators: number): Schema {
-    const { branch: source, steps } = this.prepared.branches[branch]!;
+    const { branch: source, steps } = this.branches[branch]!;
     const last = steps[operators - 1];
     return last && last.kind !== 'dataBound' ? last.schema : source.columns;
   }
@@ -205,7 +192,7 @@ export class LegRunner {
   keep({ row, order, isEdge }: Survivor): string {
     const stored: EncodedRow = {
       o: order,
-      c: this.prepared.kept.map((index, i) => encodeValue(row[index]!, this.leg.columns[i]!.type)),
+      c: this.kept.map((index, i) => encodeValue(row[index]!, this.leg.columns[i]!.type)),
       ...(isEdge ? { e: 1 as const } : {}),
     };
     return JSON.stringify(stored);
@@ -229,16 +216,6 @@ export interface EncodedRow {
 
 export const parseGroup = (stored: string): EncodedGroup => JSON.parse(stored) as EncodedGroup;
 export const parseRow = (stored: string): EncodedRow => JSON.parse(stored) as EncodedRow;
-
-function prepareLeg(leg: Leg): PreparedLeg {
-  const branches = leg.branches.map(prepareBranch);
-  const schema = outputOf(branches[0]!);
-  return {
-    branches,
-    kept: leg.columns.map(({ name }) => schema.findIndex((column) => column.name === name)),
-    summarize: leg.group ? prepareSummarize(leg.group, schema) : undefined,
-  };
-}
 
 function prepareBranch(branch: Branch, index: number): PreparedBranch {
   const steps: PreparedOperator[] = [];
