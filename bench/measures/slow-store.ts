@@ -1,6 +1,6 @@
 import type { Measure, Result } from '../frame/measure';
 import { summaryOf } from '../frame/statistics';
-import { measureSlowEvaluate, type SlowStoreRow } from './slow-store-trial';
+import { measureSlowEvaluate, type SlowStoreRow } from '../slow-store/evaluate';
 
 /** What one partition must do, events a second by the clock, by the number of rules. */
 const FLOORS = { 17: 40_000, 100: 15_000, 1000: 5_000 } as const;

@@ -1,7 +1,4 @@
-/**
- * What evaluate makes of a store that takes its time: one partition, batches of 500 messages as host.json has them, every request answered
- * after 5 ms. A tenth of the rules are busy: they count every event of an id by host, so that nearly every batch writes their state.
- */
+/** Evaluate over a store that takes its time; see bench/slow-store.ts. */
 import { generateSample } from '../../local/sample';
 import { createCompiler } from '../../src/compiler/compile';
 import { createEngine, DEFAULTS } from '../../src/engine';
@@ -11,7 +8,7 @@ import { DEFAULT_SETTINGS } from '../../src/plan/rule-settings';
 import { compileRule } from '../../src/rules/compile';
 import { readRule } from '../../src/rules/read';
 import { legHash } from '../../src/streaming/split';
-import { SlowStore } from '../frame/slow-store';
+import { SlowStore } from './store';
 
 const BATCH = 500;
 const DELAY_MS = 5;
