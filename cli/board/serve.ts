@@ -24,7 +24,8 @@ export interface BoardFlags {
 /** Serves the board of an app until it is interrupted. Throws UsageError, ConfigError, and Error where the port is taken. */
 export async function serve(flags: BoardFlags): Promise<void> {
   const given = operatorConfig(flags.settings);
-  const config = flags.plans === undefined ? given : { ...given, plans: flags.plans, hasDeployedPlans: false };
+  const config =
+    flags.plans === undefined ? given : { ...given, plans: flags.plans, hasDeployedPlans: false, isOwnPlanFile: false };
   const rules = flags.rules ?? [rulesFolder()];
   const missing = rules.find((path) => !existsSync(path));
   if (missing !== undefined && flags.rules) throw new UsageError(`--rules: there is no ${missing}`);

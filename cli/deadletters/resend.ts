@@ -31,7 +31,9 @@ async function resend(ids: readonly string[], flags: Flags): Promise<void> {
   if (ids.length > 0 === (flags.all === true)) throw new UsageError('give ids, or --all');
   const { config, app } = await openApp(flags);
   const plans: OperatorConfig =
-    flags.plans === undefined ? config : { ...config, plans: flags.plans, hasDeployedPlans: false };
+    flags.plans === undefined
+      ? config
+      : { ...config, plans: flags.plans, hasDeployedPlans: false, isOwnPlanFile: false };
   const resender = await openResender(plans, app, log);
   const now = Date.now();
   const counts = new Map<string, number>();

@@ -23,7 +23,8 @@ const SHOWN = 10;
 
 async function status(flags: Flags): Promise<void> {
   const given = operatorConfig(flags.settings);
-  const config = flags.plans === undefined ? given : { ...given, plans: flags.plans, hasDeployedPlans: false };
+  const config =
+    flags.plans === undefined ? given : { ...given, plans: flags.plans, hasDeployedPlans: false, isOwnPlanFile: false };
   const app = openStorage(config);
   const plans = app.then(async ({ credential }) => {
     const { options } = await openPlans(config, credential, () => undefined);

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 
 /** The page of a rule as the build wrote it, with the hash of the plan that it describes. */
 export interface StoredPage {

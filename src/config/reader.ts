@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { APP_DEFAULTS } from '../plan/defaults';
 import { formatDuration, parseDuration } from '../plan/duration';
 import type { OwnSettingName } from './settings';
@@ -107,9 +106,10 @@ export class Reader {
   count(name: OwnSettingName, most: number): number | undefined {
     const value = this.value(name);
     if (value === undefined) return undefined;
-    const parsed = z.coerce.number().int().min(1).max(most).safeParse(value);
-    if (!parsed.success) this.faults.push(`${name} must be a whole number from 1 to ${most}`);
-    return parsed.success ? parsed.data : undefined;
+    const count = Number(value);
+    if (Number.isInteger(count) && count >= 1 && count <= most) return count;
+    this.faults.push(`${name} must be a whole number from 1 to ${most}`);
+    return undefined;
   }
 
   storage(): Config['storage'] {
@@ -126,12 +126,13 @@ export class Reader {
   }
 
   /** `blob:` is the container of plans; the file is then what runs until some are there. */
-  plans(defaultPlans: string): Pick<Config, 'plans' | 'hasDeployedPlans'> {
+  plans(defaultPlans: string): Pick<Config, 'plans' | 'hasDeployedPlans' | 'isOwnPlanFile'> {
     const value = this.value('OUTRIDER_PLANS');
     const hasDeployedPlans = value === 'blob:';
     if (value?.startsWith('blob:') && !hasDeployedPlans)
       this.faults.push("OUTRIDER_PLANS must be the path of a plan file, or 'blob:' with nothing after it");
-    return { plans: value === undefined || hasDeployedPlans ? defaultPlans : value, hasDeployedPlans };
+    const isOwnPlanFile = value === undefined || hasDeployedPlans;
+    return { plans: isOwnPlanFile ? defaultPlans : value, hasDeployedPlans, isOwnPlanFile };
   }
 
   events(): Config['events'] {

@@ -19,6 +19,8 @@ export interface Config {
   readonly plans: string;
   /** Whether plans in blob storage take the place of the file's, once there are some. */
   readonly hasDeployedPlans: boolean;
+  /** Whether the plan file is the one that was built with the program. */
+  readonly isOwnPlanFile: boolean;
   /** 0: lists stay as they were when the plans were built. */
   readonly listsEveryMs: number;
   readonly sinks: readonly ChosenSink[];

@@ -1,3 +1,4 @@
+import { deferPatterns } from '../kql';
 import type { RulePlan } from '../plan/rule-plan';
 import { isOutage } from '../state/errors';
 import { lineageOf, SPREAD_MS } from './activation';
@@ -23,6 +24,7 @@ export class RuleSource {
 
   /** Throws where a deployed plan does not fit this engine. */
   constructor(private readonly options: EngineOptions) {
+    if (options.arePlansChecked) deferPatterns();
     this.deployed = options.plans.filter((plan) => plan.settings.enabled);
     this.set = prepareRules(this.deployed);
   }

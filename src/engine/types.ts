@@ -79,6 +79,11 @@ export interface PlanSet {
 
 export interface EngineOptions {
   readonly plans: readonly RulePlan[];
+  /**
+   * Whether `plans` were built with this very engine, which has compiled every pattern in them then: from now on this process compiles patterns when
+   * they are first searched for. Not for a process that builds rules.
+   */
+  readonly arePlansChecked?: boolean;
   /** Asks for the plans that are deployed now, all of which this engine can run. Absent: `plans`, for as long as the process lives. */
   readonly deployedPlans?: () => Promise<PlanSet>;
   readonly store: EntityStore;

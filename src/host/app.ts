@@ -44,9 +44,11 @@ async function open(config: Config, sinks: readonly Sink[], hub: HubInfo): Promi
     credential: identity,
   });
   const log = logToStderr;
+  const tables = tableNames(tablePrefix);
+  // What every batch and flush reads is opened while the plans are.
+  for (const table of [tables.control, tables.state]) store.warm(table);
   const metrics = new AppMetrics(new Telemetry(logGauge(log)));
   const letters = deadLetterStore(config, store, identity);
-  const tables = tableNames(tablePrefix);
   const plans = await openPlans(config, identity, log);
   const bare = createEngine({
     ...DEFAULTS,
@@ -105,6 +107,7 @@ async function openHub(config: Config): Promise<HubInfo> {
 /** The engine as the evaluate function uses it: no sinks. */
 export const openEvaluate = once(async (config) => {
   const hub = await openHub(config);
+  hub.warm();
   const { engine, attempts } = await open(config, [], hub);
   const { beat } = new Watchdog();
   const guard = new Guard((batch, watch) => engine.evaluate(batch, watch), { attempts, log: logToStderr, beat });

@@ -60,6 +60,14 @@ export class HubInfo {
     return incarnation;
   }
 
+  /**
+   * Opens the connection and its links ahead of the first batch, which then waits for one answer alone: its own, since the hub may be another one
+   * by then. A failure is met, and told, by that batch.
+   */
+  warm(): void {
+    this.ask((client, options) => client.getEventHubProperties(options)).catch(() => undefined);
+  }
+
   async ends(): Promise<PartitionEnd[]> {
     const { client, createdOn, properties } = await this.ask(async (client, options) => {
       const { createdOn, partitionIds } = await client.getEventHubProperties(options);

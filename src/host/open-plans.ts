@@ -11,11 +11,11 @@ import { RefreshedLists } from './refreshed-lists';
 
 type PlansConfig = Pick<
   OperatorConfig,
-  'plans' | 'hasDeployedPlans' | 'storage' | 'tablePrefix' | 'listsEveryMs' | 'mode'
+  'plans' | 'hasDeployedPlans' | 'isOwnPlanFile' | 'storage' | 'tablePrefix' | 'listsEveryMs' | 'mode'
 >;
 
 export interface OpenedPlans {
-  readonly options: Pick<EngineOptions, 'plans' | 'deployedPlans'>;
+  readonly options: Pick<EngineOptions, 'plans' | 'arePlansChecked' | 'deployedPlans'>;
   /** Absent where the plan file is all there is. */
   readonly deployed?: DeployedPlans;
 }
@@ -28,7 +28,10 @@ export async function openPlans(
 ): Promise<OpenedPlans> {
   const { deployed, current } = plansAsDeployed(config, credential, log);
   const { plans } = await current();
-  if (!deployed && !refreshes(config, plans)) return { options: { plans } };
+  if (!deployed && !refreshes(config, plans)) {
+    // The app's own plan file was built with it, and each plan prepared then.
+    return { options: { plans, arePlansChecked: config.isOwnPlanFile } };
+  }
   const lists = new RefreshedLists(listStore(config, credential), log);
   const now = async (): Promise<PlanSet> => {
     const set = await current();

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import { prepareRules } from '../engine/rules';
 import { type PlanFile, parsePlans } from '../plan/rule-plan';
 import { isConflict } from '../state/errors';
@@ -15,7 +15,7 @@ const MOST_VERSIONS = 20;
 const MAX_PLANS_BYTES = 512 * 1024 * 1024;
 
 const VERSION = z.object({
-  id: z.string().regex(/^[\w-]{1,64}$/),
+  id: z.string().check(z.regex(/^[\w-]{1,64}$/)),
   /** Of the blob, hex. */
   sha256: z.string(),
   deployedAt: z.string(),

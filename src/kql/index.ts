@@ -26,6 +26,7 @@ export { MAX_EXTERNAL_ROWS, parseDelimited, parseExternal } from './external-dat
 export { xmlToDynamic } from './functions/parsing/support/xml';
 export { findFunction, functionNames } from './functions/registry';
 export { fold as foldText } from './functions/string/support/fold';
+export { deferPatterns } from './functions/string/support/regex';
 export { failsByRow } from './graph/fails';
 export { type Cell, type ExprGraph, isOverColumns, type Scope } from './graph/graph';
 export {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import type { Column, Reference } from '../kql';
 import type { StoredRequirement } from '../streaming/requirements';
 import { STATE_FORMAT } from '../streaming/split';

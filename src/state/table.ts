@@ -153,6 +153,11 @@ export class TableStore implements EntityStore {
     });
   }
 
+  /** Opens a table ahead of its first use: what is waited for then is under way. A failure is met, and told, by that use. */
+  warm(table: string): void {
+    this.open(table).catch(() => undefined);
+  }
+
   private async open(table: string): Promise<Clients> {
     let clients = this.clients.get(table);
     if (!clients) {

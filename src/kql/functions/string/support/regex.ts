@@ -19,20 +19,36 @@ const INSTRUCTIONS_PER_STEP = 32;
 const MANY_REPETITIONS = 16;
 const REPEATED_INSTRUCTIONS_PER_STEP = 1;
 
+let areDeferred = false;
+
+/**
+ * From now on patterns are compiled when they are first searched for, not when a plan is prepared: for programs whose plans were prepared
+ * when they were built, and so hold no pattern that cannot be compiled.
+ */
+export function deferPatterns(): void {
+  areDeferred = true;
+}
+
 /**
  * A compiled RE2 pattern (https://learn.microsoft.com/kusto/query/regex). One search is linear in the length of the text, and in the size of
  * the pattern; all searches count against what one event may cost.
  */
 export class Regex {
-  private readonly weight: number;
+  private program: Program | undefined;
 
+  /** `kind`: of the KqlError that a pattern is refused with. */
   constructor(
-    private readonly compiled: RE2JS,
     private readonly pattern: string,
+    private readonly flags: number,
+    private readonly kind: 'invalid' | 'run',
   ) {
-    const size = compiled.programSize();
-    const isRepeated = patternCost(pattern).repetitions >= MANY_REPETITIONS;
-    this.weight = Math.max(1, Math.floor(size / (isRepeated ? REPEATED_INSTRUCTIONS_PER_STEP : INSTRUCTIONS_PER_STEP)));
+    // Compiled by being asked for.
+    if (!areDeferred || kind === 'run') void this.compiled;
+  }
+
+  private get compiled(): RE2JS {
+    this.program ??= programOf(this.pattern, this.flags, this.kind);
+    return this.program.compiled;
   }
 
   get groupCount(): number {
@@ -60,6 +76,11 @@ export class Regex {
   /** The matches of a text, from left to right. */
   matches(text: string): Matches {
     return new Matches(this.compiled, text, this);
+  }
+
+  private get weight(): number {
+    this.program ??= programOf(this.pattern, this.flags, this.kind);
+    return this.program.weight;
   }
 
   /** Counts steps against what an event may cost. */
@@ -140,9 +161,21 @@ export class Matches {
 }
 
 /** Compiles a pattern; look-around and backreferences do not exist. Throws KqlError of the given kind. */
-export function compileRegex(pattern: string, kind: 'invalid' | 'run' = 'invalid', flags = 0): Regex {
+export const compileRegex = (pattern: string, kind: 'invalid' | 'run' = 'invalid', flags = 0): Regex =>
+  new Regex(pattern, flags, kind);
+
+interface Program {
+  readonly compiled: RE2JS;
+  /** What looking at a character counts. */
+  readonly weight: number;
+}
+
+function programOf(pattern: string, flags: number, kind: 'invalid' | 'run'): Program {
   try {
-    return new Regex(RE2JS.compile(pattern, flags), pattern);
+    const compiled = RE2JS.compile(pattern, flags);
+    const isRepeated = patternCost(pattern).repetitions >= MANY_REPETITIONS;
+    const perStep = isRepeated ? REPEATED_INSTRUCTIONS_PER_STEP : INSTRUCTIONS_PER_STEP;
+    return { compiled, weight: Math.max(1, Math.floor(compiled.programSize() / perStep)) };
   } catch (error) {
     throw new KqlError(kind, `bad regular expression '${pattern.slice(0, 200)}': ${(error as Error).message}`);
   }

@@ -7,7 +7,7 @@
  *   node scripts/bench.mjs slow-store [--rules 17,100,1000] [--events 10000] [--rounds 3] [--no-time]
  */
 import { parseArgs } from 'node:util';
-import { measureSlowEvaluate } from './slow-store/evaluate';
+import { measureSlowEvaluate } from '../slow-store/evaluate';
 
 async function main(): Promise<void> {
   const { values } = parseArgs({

@@ -10,15 +10,15 @@
  */
 
 import { parseArgs } from 'node:util';
-import { startAzurite } from '../local/azurite';
-import { type Compiler, createCompiler } from '../src/compiler/compile';
-import { createEngine, DEFAULTS, type Engine } from '../src/engine';
-import { normalizeUnions, prunePlan } from '../src/kql';
-import { MemoryStore } from '../src/state/memory';
-import type { EntityStore } from '../src/state/store';
-import { TableStore } from '../src/state/table';
-import { splitPlan } from '../src/streaming/split';
-import { rulePlanOf } from '../test/support/stream';
+import { startAzurite } from '../../local/azurite';
+import { type Compiler, createCompiler } from '../../src/compiler/compile';
+import { createEngine, DEFAULTS, type Engine } from '../../src/engine';
+import { normalizeUnions, prunePlan } from '../../src/kql';
+import { MemoryStore } from '../../src/state/memory';
+import type { EntityStore } from '../../src/state/store';
+import { TableStore } from '../../src/state/table';
+import { splitPlan } from '../../src/streaming/split';
+import { rulePlanOf } from '../../test/support/stream';
 
 const HOUR = 3_600_000;
 const START = Date.UTC(2026, 0, 5, 10);

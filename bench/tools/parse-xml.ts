@@ -2,9 +2,9 @@
  * What `parse_xml` costs on the EventData of Sysmon, against JSON.parse and our exact parse_json of the same content: ratios of one
  * run, on the sample's hour (fixed seed). Prints a JSON line a measurement: its time in ms, and how many times that of JSON.parse.
  */
-import { generateSample } from '../local/sample';
-import { decode } from '../src/events/decode';
-import { parseJson, stringifyJson, xmlToDynamic } from '../src/kql';
+import { generateSample } from '../../local/sample';
+import { decode } from '../../src/events/decode';
+import { parseJson, stringifyJson, xmlToDynamic } from '../../src/kql';
 
 const ROUNDS = 7;
 const { messages } = generateSample({ now: new Date('2026-03-14T15:09:26Z') });

@@ -2,9 +2,9 @@
  * What judging messages by their bytes costs, against parsing them: ratios of one run, on the sample's hour (fixed seed).
  * Prints a JSON line a measurement: its time in ms, and how many times that of a bare JSON.parse.
  */
-import { generateSample } from '../local/sample';
-import { decode } from '../src/events/decode';
-import { Prefilter, type Requirement } from '../src/prefilter';
+import { generateSample } from '../../local/sample';
+import { decode } from '../../src/events/decode';
+import { Prefilter, type Requirement } from '../../src/prefilter';
 
 const ROUNDS = 15;
 const { messages, events } = generateSample({ now: new Date('2026-03-14T15:09:26Z') });

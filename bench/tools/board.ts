@@ -6,9 +6,9 @@
  * Figures of frames depend on the machine; those of work (ms of the page's thread for a frame, long tasks) less so.
  */
 import type { CDPSession, Page } from 'playwright-core';
-import type { RulePlan } from '../src/plan/rule-plan';
-import { boardWorld, eventRow, ruleYaml } from '../test/support/board';
-import { startBrowser } from '../test/support/browser';
+import type { RulePlan } from '../../src/plan/rule-plan';
+import { boardWorld, eventRow, ruleYaml } from '../../test/support/board';
+import { startBrowser } from '../../test/support/browser';
 
 const RULES = 1_000;
 const GROUPS = 10_000;
