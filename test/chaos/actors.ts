@@ -225,7 +225,7 @@ export class Actors {
         known ?? (await hub.incarnation(String(partition), sequenceNumber, last, Date.now(), enqueuedTime));
       if (process.isDead) throw new Killed();
       host.isAsking = false;
-      host.last.set(partition, delivery);
+      if (known === undefined) host.last.set(partition, delivery);
       reading.begin(delivery);
       if (namespace !== NAMESPACES[0]) count(happened, 'batch under another name of the namespace');
       if (isAgain) count(happened, 'batch tried again by its process');
