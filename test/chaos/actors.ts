@@ -32,7 +32,7 @@ export interface Host {
   resend: (id: string, now: number) => Promise<void>;
   /** A batch that failed, to be tried again by this process alone. */
   failed?: Delivery | undefined;
-  /** By partition: the last batch that it was given. */
+  /** By partition: the last batch of which it knows what hub it is of. */
   last: Map<number, Delivery>;
   /** A batch of which it is not known yet what hub it is of. */
   isAsking?: boolean;
@@ -221,7 +221,6 @@ export class Actors {
     // Nobody but the process that read it tries it again.
     host.failed = known === undefined ? delivery : undefined;
     if (!isAgain) host.isAsking = known === undefined;
-    host.last.set(partition, delivery);
     this.launch(host, async () => {
       const { sequenceNumber: last } = messages.at(-1)!;
       const { sequenceNumber, enqueuedTime } = first!;
@@ -229,6 +228,7 @@ export class Actors {
         known ?? (await hub.incarnation(String(partition), sequenceNumber, last, Date.now(), enqueuedTime));
       if (process.isDead) throw new Killed();
       host.isAsking = false;
+      if (known === undefined) host.last.set(partition, delivery);
       reading.begin(delivery);
       if (namespace !== NAMESPACES[0]) count(happened, 'batch under another name of the namespace');
       if (isAgain) count(happened, 'batch tried again by its process');
