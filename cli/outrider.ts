@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { ConfigError } from '../src/config';
-import { UsageError } from './io/output';
+import { note, UsageError } from './io/output';
 import { boardVerb } from './verbs/board';
 import { buildVerb } from './verbs/build';
 import { checkVerb } from './verbs/check';
@@ -61,7 +61,7 @@ async function main(): Promise<void> {
       process.exitCode = code === 0 ? 0 : 2;
       return;
     }
-    process.stderr.write(`outrider: ${error instanceof Error ? error.message : String(error)}\n`);
+    note(`outrider: ${error instanceof Error ? error.message : String(error)}`);
     process.exitCode = error instanceof UsageError || error instanceof ConfigError ? 2 : 1;
   }
 }

@@ -23,7 +23,10 @@ let killsOnExit = false;
  * reaches only this process, which then stops its children in order. When this process ends, however it ends, the
  * child ends: it is killed on a normal exit, and sees the channel close on any other.
  */
-export function startChild(args: readonly string[], options: Pick<SpawnOptions, 'env' | 'cwd'>): Child {
+export function startChild(
+  args: readonly string[],
+  options: Pick<SpawnOptions, 'env' | 'cwd' | 'serialization'>,
+): Child {
   if (!killsOnExit) {
     killsOnExit = true;
     process.on('exit', () => {

@@ -1,6 +1,7 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { formatAlert } from '../src/alerts/print';
+import { terminalText } from '../src/alerts/terminal';
 import { readConfig } from '../src/config';
 import { applyLocalSettings } from './functions-host/app-settings';
 import { preferPort } from './ports';
@@ -44,7 +45,7 @@ async function main(): Promise<void> {
   board?.attach(stack);
   const alerts = new AlertFile(alertsFile);
   try {
-    const found = await feedAndFlush(options, stack, progress, processed, alerts, board, interrupted.signal);
+    const found = await feedAndFlush(options, stack, progress, processed, alerts, interrupted.signal);
     if (interrupted.signal.aborted) return;
     if (!options.once) {
       tellWhereThingsAre(stack, alertsFile, board);
@@ -116,7 +117,7 @@ async function startLocalStack(options: StartOptions, alertsFile: string, proces
     onEvent: (event) => {
       if (event.type !== 'log') processed.observe(event);
       else if (event.level === 'error' || event.level === 'critical')
-        process.stderr.write(`${event.category}: ${event.message}\n`);
+        process.stderr.write(`${terminalText(`${event.category}: ${event.message}`)}\n`);
     },
   });
 }
@@ -128,7 +129,6 @@ async function feedAndFlush(
   progress: Progress,
   processed: Processed,
   alerts: AlertFile,
-  board: LocalBoard | undefined,
   signal: AbortSignal,
 ): Promise<number> {
   const sample = options.data.length === 0 ? generateSample({ now: new Date(), seed: options.seed }) : undefined;
@@ -150,7 +150,6 @@ async function feedAndFlush(
       sent = messages;
       show();
     },
-    onMessage: (body) => board?.sample.add(body),
     signal,
   });
   while (processed.messages < total && !signal.aborted) {
@@ -207,7 +206,7 @@ function pause(milliseconds: number): Promise<void> {
 main().then(
   () => {},
   (error: unknown) => {
-    process.stderr.write(`\nnpm start: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.stderr.write(`\n${terminalText(`npm start: ${error instanceof Error ? error.message : String(error)}`)}\n`);
     process.exitCode = 1;
   },
 );

@@ -4,6 +4,7 @@ import { Board } from '../../src/board/board';
 import { newToken } from '../../src/board/security';
 import { serveBoard } from '../../src/board/server';
 import { openBoardSource } from '../../src/host/board';
+import { messageOf } from '../../src/state/message';
 import { note, print, UsageError } from '../io/output';
 import { projectRoot, rulesFolder } from '../io/paths';
 import { operatorConfig } from '../io/settings';
@@ -34,7 +35,8 @@ export async function serve(flags: BoardFlags): Promise<void> {
     canResend: flags.write === true,
     ...(workbench ? { workbench } : {}),
   });
-  const page = new Board({ source, folder: join(projectRoot(), 'dist', 'board'), token, isLive: true });
+  const onError = (error: unknown, path: string): void => note(`the board failed on ${path}: ${messageOf(error)}`);
+  const page = new Board({ source, folder: join(projectRoot(), 'dist', 'board'), token, isLive: true, onError });
   const server = await serveBoard(page, flags.port);
   if (flags.json) print(JSON.stringify({ address: server.address, ...(token === undefined ? {} : { token }) }));
   else print(`Board: ${server.address}`);

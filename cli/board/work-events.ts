@@ -34,7 +34,9 @@ export async function* bodiesOf(events: WorkEvents): AsyncGenerator<Buffer> {
     }
   } catch (error) {
     if (error instanceof WorkFault) throw error;
-    throw new WorkFault(`the file cannot be read: ${(error as Error).message.replaceAll(path, events.file)}`);
+    throw new WorkFault(
+      `the file cannot be read: ${(error as Error).message.replaceAll(path, () => events.file.slice(0, 255))}`,
+    );
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

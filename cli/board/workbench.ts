@@ -4,10 +4,12 @@ import { type Workbench, WorkFault, type WorkInput } from '../../src/board/sourc
 import type { CheckView, CompletionView, RunView } from '../../src/board/types';
 import { projectRoot } from '../io/paths';
 import type { WorkAnswer, WorkEvents, WorkerSetup, WorkRequest } from './messages';
-import type { SampleRing } from './sample-ring';
+
+/** Bodies of the messages of the last minutes, the oldest first. */
+export type EventSample = (minutes: number) => Promise<readonly Uint8Array[]>;
 
 export interface WorkbenchOptions extends WorkerSetup {
-  readonly sample?: SampleRing;
+  readonly sample?: EventSample;
 }
 
 /** A query may take so long, and the first one waits for the parser too. ms. */
@@ -35,7 +37,7 @@ export class ThreadWorkbench implements Workbench {
     this.hasSample = options.sample !== undefined;
     if (options.saveTo !== undefined)
       this.save = async ({ input, ...draft }) => {
-        const saved = await this.ask({ kind: 'save', draft, events: this.eventsOf(input) });
+        const saved = await this.ask({ kind: 'save', draft, events: await this.eventsOf(input) });
         // The next question finds the rule among the others.
         await this.stop();
         return saved as { rule: string; test: string };
@@ -50,12 +52,12 @@ export class ThreadWorkbench implements Workbench {
     return this.ask({ kind: 'complete', query, position }) as Promise<CompletionView>;
   }
 
-  run(query: string, input: WorkInput): Promise<RunView> {
-    return this.ask({ kind: 'run', query, events: this.eventsOf(input) }) as Promise<RunView>;
+  async run(query: string, input: WorkInput): Promise<RunView> {
+    return (await this.ask({ kind: 'run', query, events: await this.eventsOf(input) })) as RunView;
   }
 
-  funnel(ruleId: string, input: WorkInput): Promise<unknown> {
-    return this.ask({ kind: 'funnel', ruleId, events: this.eventsOf(input) });
+  async funnel(ruleId: string, input: WorkInput): Promise<unknown> {
+    return this.ask({ kind: 'funnel', ruleId, events: await this.eventsOf(input) });
   }
 
   async stop(): Promise<void> {
@@ -64,10 +66,10 @@ export class ThreadWorkbench implements Workbench {
     await worker?.terminate();
   }
 
-  private eventsOf(input: WorkInput): WorkEvents {
-    if (input !== 'sample') return input;
+  private async eventsOf(input: WorkInput): Promise<WorkEvents> {
+    if ('file' in input) return input;
     if (!this.options.sample) throw new WorkFault('there is no sample here: drop a file with events');
-    return { bodies: this.options.sample.bodies() };
+    return { bodies: await this.options.sample(input.minutes) };
   }
 
   private async ask(request: WorkRequest): Promise<unknown> {

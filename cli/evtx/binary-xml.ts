@@ -29,9 +29,49 @@ interface Content {
  * Throws EvtxError for what is damaged, refers to itself, or grows beyond bounds.
  */
 export function eventXml(chunk: Buffer, start: number, end: number): string {
-  const text = new Renderer(chunk).fragment(new Reader(chunk, start, end), NOTHING, 0, false);
+  const [usual, ...others] = WRITERS;
+  try {
+    return rendered(chunk, start, end, usual!);
+  } catch (error) {
+    if (!(error instanceof EvtxError)) throw error;
+    for (const writer of others) {
+      const text = attempt(() => rendered(chunk, start, end, writer));
+      if (text !== undefined) return text;
+    }
+    throw error;
+  }
+}
+
+/**
+ * Who wrote a record decides whether elements that stand in no template tell what they depend on, which nothing in the record says. Windows itself
+ * writes an event as a template; a collector of forwarded events may write its elements as they are.
+ */
+const WRITERS: readonly Writer[] = [
+  { inValues: 'outermost', inEvents: false },
+  { inValues: 'all', inEvents: false },
+  { inValues: 'all', inEvents: true },
+];
+
+interface Writer {
+  /** Which elements of a value have no dependency. */
+  readonly inValues: 'outermost' | 'all';
+  /** Whether the elements of an event without a template have none. */
+  readonly inEvents: boolean;
+}
+
+function rendered(chunk: Buffer, start: number, end: number, writer: Writer): string {
+  const text = new Renderer(chunk, writer).fragment(new Reader(chunk, start, end), NOTHING, 0, writer.inEvents);
   if (text === '') throw new EvtxError('the event is empty');
   return text;
+}
+
+function attempt(render: () => string): string | undefined {
+  try {
+    return render();
+  } catch (error) {
+    if (error instanceof EvtxError) return undefined;
+    throw error;
+  }
 }
 
 class Renderer {
@@ -39,7 +79,10 @@ class Renderer {
   private tokens = 0;
   private written = 0;
 
-  constructor(private readonly chunk: Buffer) {}
+  constructor(
+    private readonly chunk: Buffer,
+    private readonly writer: Writer,
+  ) {}
 
   private step(depth: number): void {
     if (depth > MAX_DEPTH) throw new EvtxError(`nested deeper than ${MAX_DEPTH}`);
@@ -61,7 +104,7 @@ class Renderer {
       if (token === 0x00) break;
       if (token === 0x0f) {
         reader.take(4);
-        isValue = false;
+        isValue = depth === 0 && this.writer.inEvents;
       } else if (token === 0x0c) text += this.template(reader, depth);
       else if (token === 0x01) text += this.element(reader, values, depth, isValue);
       else if (token === 0x0a) this.instruction(reader);
@@ -99,14 +142,15 @@ class Renderer {
       while ((reader.peek() & ~MORE) === 0x06) {
         reader.u8();
         const attribute = this.name(reader);
-        const value = this.content(reader, values, depth + 1, 'attribute');
+        const value = this.content(reader, values, depth + 1, 'attribute', false);
         if (!value.isAbsent) attributes += this.counted(` ${attribute}="${value.text}"`);
       }
     }
     const token = reader.u8();
     if (token === 0x03) return isAbsent ? '' : this.counted(`<${name}${attributes}/>`);
     if (token !== 0x02) throw new EvtxError(`token 0x${token.toString(16)} at ${reader.at - 1} does not end a tag`);
-    const content = this.content(reader, values, depth + 1, 'element');
+    const isInner = isValue && this.writer.inValues === 'all';
+    const content = this.content(reader, values, depth + 1, 'element', isInner);
     if (reader.u8() !== 0x04) throw new EvtxError(`element ${name} does not end at ${reader.at - 1}`);
     isAbsent ||= content.isAbsent;
     if (isAbsent) return '';
@@ -125,6 +169,7 @@ class Renderer {
     values: readonly EvtxValue[],
     depth: number,
     place: 'element' | 'attribute',
+    isValue: boolean,
   ): Content {
     const escaped = place === 'element' ? escapeText : escapeAttribute;
     let text = '';
@@ -155,7 +200,7 @@ class Renderer {
       } else if (token === 0x09) {
         reader.u8();
         text += this.counted(`&${this.name(reader)};`);
-      } else if (token === 0x01 && place === 'element') text += this.element(reader, values, depth, false);
+      } else if (token === 0x01 && place === 'element') text += this.element(reader, values, depth, isValue);
       else if (token === 0x0c && place === 'element') text += this.template(reader, depth);
       else if (token === 0x0a && place === 'element') this.instruction(reader);
       else if (array && pieces > 1)

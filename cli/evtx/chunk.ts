@@ -32,6 +32,7 @@ export function* chunkEvents(chunk: Buffer): Generator<EvtxItem> {
     yield { problem: 'the checksum of its header is wrong' };
   if (crc32(chunk.subarray(HEADER_SIZE, end)) !== chunk.readUInt32LE(52))
     yield { problem: 'the checksum of its records is wrong' };
+  let last = 0n;
   for (let at = HEADER_SIZE; at + MIN_RECORD <= chunk.length; ) {
     if (chunk.readUInt32LE(at) !== RECORD_SIGNATURE) {
       if (at < end && chunk.subarray(at, end).some((byte) => byte !== 0))
@@ -39,17 +40,23 @@ export function* chunkEvents(chunk: Buffer): Generator<EvtxItem> {
       return;
     }
     const size = chunk.readUInt32LE(at + 4);
+    const id = chunk.readBigUInt64LE(at + 8);
+    // Behind what the header counts stand newer records, of a log that was open when it was copied, or what is left of older ones.
+    const isSlack = at >= end;
+    if (isSlack && id !== last + 1n) return;
     if (size < MIN_RECORD || at + size > chunk.length) {
-      yield { problem: `the record at ${at} says it has ${size} bytes; the rest of the chunk is lost` };
+      if (!isSlack) yield { problem: `the record at ${at} says it has ${size} bytes; the rest of the chunk is lost` };
       return;
     }
-    yield record(chunk, at, size);
+    const item = record(chunk, id, at, size);
+    if (isSlack && 'problem' in item) return;
+    yield item;
+    last = id;
     at += size;
   }
 }
 
-function record(chunk: Buffer, at: number, size: number): EvtxItem {
-  const id = chunk.readBigUInt64LE(at + 8);
+function record(chunk: Buffer, id: bigint, at: number, size: number): EvtxItem {
   if (chunk.readUInt32LE(at + size - 4) !== size) return { problem: `record ${id} at ${at} does not end as it begins` };
   try {
     return { xml: eventXml(chunk, at + RECORD_HEADER, at + size - 4) };

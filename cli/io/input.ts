@@ -1,5 +1,4 @@
 import { createReadStream } from 'node:fs';
-import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { evtxEvents } from '../evtx/file';
@@ -8,6 +7,8 @@ import { note } from './output';
 
 /** Largest input that is not lines of JSON and so must be held whole, bytes. */
 const MAX_WHOLE = 512 * 1024 * 1024;
+/** A hub takes messages of 1 MiB. */
+const MAX_LINE = 64 * 1024 * 1024;
 const MAX_EVTX_PROBLEMS = 20;
 
 function open(file: string): Readable {
@@ -30,7 +31,7 @@ export async function* messageBodies(file: string): AsyncGenerator<Buffer> {
     return;
   }
   if (/\.(ndjson|jsonl|log)$/i.test(name)) {
-    yield* lines(stream);
+    yield* lines(file, stream);
     return;
   }
   const chunks: Buffer[] = [];
@@ -65,8 +66,28 @@ async function* evtx(file: string, stream: Readable): AsyncGenerator<Buffer> {
   if (problems > MAX_EVTX_PROBLEMS) note(`${file}: ${problems - MAX_EVTX_PROBLEMS} more problems`);
 }
 
-async function* lines(stream: Readable): AsyncGenerator<Buffer> {
-  for await (const line of createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY })) {
-    if (line.trim() !== '') yield Buffer.from(line);
+/** Lines that are not blank, as they are: only a line feed ends one, for JSON may hold every other separator. */
+async function* lines(file: string, stream: Readable): AsyncGenerator<Buffer> {
+  let parts: Buffer[] = [];
+  let size = 0;
+  const take = (last: Buffer): Buffer | undefined => {
+    const line = parts.length === 0 ? last : Buffer.concat([...parts, last]);
+    parts = [];
+    size = 0;
+    return line.some((byte) => byte > 0x20) ? (line.at(-1) === 0x0d ? line.subarray(0, -1) : line) : undefined;
+  };
+  for await (const chunk of stream as AsyncIterable<Buffer>) {
+    let from = 0;
+    for (let end = chunk.indexOf(10); end >= 0; end = chunk.indexOf(10, from)) {
+      const line = take(chunk.subarray(from, end));
+      from = end + 1;
+      if (line) yield line;
+    }
+    if (from === chunk.length) continue;
+    parts.push(chunk.subarray(from));
+    size += chunk.length - from;
+    if (size > MAX_LINE) throw new Error(`${file}: a line is longer than ${MAX_LINE >> 20} MiB`);
   }
+  const line = take(Buffer.alloc(0));
+  if (line) yield line;
 }

@@ -1,4 +1,4 @@
-import { jsonLine } from '../../src/alerts/terminal';
+import { jsonLine, terminalText } from '../../src/alerts/terminal';
 
 /** Results go to standard output, everything else to standard error. */
 export const print = (text: string): void => {
@@ -6,8 +6,9 @@ export const print = (text: string): void => {
 };
 /** A value as one line of JSON. */
 export const printJson = (value: unknown): void => print(jsonLine(value));
+/** What is said beside the results. It may quote a name, a path or an event: nothing in it acts on the terminal. */
 export const note = (text: string): void => {
-  process.stderr.write(`${text}\n`);
+  process.stderr.write(`${terminalText(text)}\n`);
 };
 
 /** Thrown for what the user got wrong in the call itself: exit code 2. */

@@ -1,4 +1,4 @@
-import { existsSync, statSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { parse, resolve, sep } from 'node:path';
 import type { Workspace, WorkspaceRule } from '../../src/rules/workspace';
 import { didYouMean } from '../../src/spelling';
@@ -29,7 +29,7 @@ export function chosenRules({ rules }: Workspace, name: string): WorkspaceRule[]
   if (existsSync(name)) {
     const found = rules.filter(({ file }) => isWithin(file.file, name));
     if (found.length === 0) throw new UsageError(`there is no rule in ${name}`);
-    return statSync(name).isDirectory() ? found : found.slice(0, 1);
+    return found;
   }
   const same = (text: string | undefined): boolean => text?.toLowerCase() === name.trim().toLowerCase();
   const byName = rules.filter(({ file }) => same(file.rule?.id) || same(file.rule?.name));

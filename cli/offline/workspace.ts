@@ -16,6 +16,7 @@ export interface ListFlags {
 export interface WorkspaceFlags extends ListFlags {
   readonly tables?: string;
   readonly hunting?: boolean;
+  readonly functions?: readonly string[];
 }
 
 /** Options of every verb that may read externaldata lists. */
@@ -28,10 +29,14 @@ export const listOptions = (command: Command): Command =>
 
 /** Options of every verb that compiles rules. */
 export const workspaceOptions = (command: Command): Command =>
-  listOptions(command.option('--tables <DIR>', 'folder of table schemas beside those that come with Outrider')).option(
-    '--hunting',
-    'accept hunting queries: files without schedule and severity',
-  );
+  listOptions(
+    command
+      .option('--tables <DIR>', 'folder of table schemas beside those that come with Outrider')
+      .option(
+        '--functions <DIR...>',
+        'folders of saved functions beside functions/ of the rules: .kql, or YAML of ASIM parsers',
+      ),
+  ).option('--hunting', 'accept hunting queries: files without schedule and severity');
 
 /** Loads rules; without paths those of the folder rules/. */
 export async function openWorkspace(
@@ -42,8 +47,11 @@ export async function openWorkspace(
   const rules = paths.length > 0 ? paths : [rulesFolder()];
   if (flags.tables !== undefined && !existsSync(flags.tables))
     throw new UsageError(`--tables: there is no folder ${flags.tables}`);
+  for (const folder of flags.functions ?? [])
+    if (!existsSync(folder)) throw new UsageError(`--functions: there is no folder ${folder}`);
   return loadWorkspace({
     rules,
+    functions: flags.functions,
     tables: [tablesFolder(), ...(flags.tables ? [flags.tables] : [])],
     hunting: flags.hunting,
     lists: openLists(flags, orEmpty),

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { shownReference } from '../../src/kql';
-import { formatProblem, hasErrors } from '../../src/rules/problem';
+import { formatProblem, hasErrors, type Problem } from '../../src/rules/problem';
 import type { WorkspaceRule } from '../../src/rules/workspace';
 import { foundProblems, note, print, printJson } from '../io/output';
 import { openWorkspace, type WorkspaceFlags, workspaceOptions } from '../offline/workspace';
@@ -22,9 +22,9 @@ const stagesOf = ({ plan }: WorkspaceRule): object | undefined =>
 async function check(paths: string[], flags: Flags): Promise<void> {
   const workspace = await openWorkspace(paths, flags, { orEmpty: true });
   if (flags.json) {
-    const seen = new Set<string>();
+    const seen = new Set<Problem>();
     for (const rule of workspace.rules) {
-      seen.add(rule.file.file);
+      for (const problem of rule.problems) seen.add(problem);
       const { id, name } = rule.file.rule ?? {};
       printJson({
         file: rule.file.file,
@@ -36,7 +36,7 @@ async function check(paths: string[], flags: Flags): Promise<void> {
         ...(rule.plan?.references?.length ? { references: rule.plan.references.map(shownReference) } : {}),
       });
     }
-    for (const problem of workspace.problems.filter(({ file }) => !seen.has(file))) {
+    for (const problem of workspace.problems.filter((each) => !seen.has(each))) {
       printJson({ file: problem.file, ok: problem.severity !== 'error', problems: [problem] });
     }
   } else {

@@ -8,6 +8,7 @@ const HEADER = 0x70;
 const DELIVERY_ANNOTATIONS = 0x71;
 const MESSAGE_ANNOTATIONS = 0x72;
 const DATA = 0x75;
+const VALUE = 0x77;
 
 interface Section {
   code: number;
@@ -80,14 +81,29 @@ function annotationsOf(bytes: Buffer, section: Section): Record<string, unknown>
   return rhea.message.decode(bytes.subarray(section.start, section.end)).message_annotations ?? {};
 }
 
+/** The body of an encoded event: its bytes, or the UTF-8 of its text. undefined: it is neither. */
+export function bodyOf(event: Buffer): Buffer | undefined {
+  const parts: Buffer[] = [];
+  for (const section of sections(event)) {
+    if (section.code === DATA) parts.push(event.subarray(section.value + lengthBytes(event, section), section.end));
+    else if (section.code === VALUE) {
+      const { body } = rhea.message.decode(event.subarray(section.start, section.end)) as { body?: unknown };
+      return typeof body === 'string' ? Buffer.from(body, 'utf8') : undefined;
+    }
+  }
+  return parts.length === 0 ? undefined : parts.length === 1 ? parts[0] : Buffer.concat(parts);
+}
+
+/** Of the constructor of a binary value and its length. */
+const lengthBytes = (bytes: Buffer, { value }: Section): number => (bytes[value] === 0xa0 ? 2 : 5);
+
 /** Splits a transfer of BATCH_FORMAT into its encoded events; the partition key stands on the batch itself. */
 export function splitBatch(bytes: Buffer): { partitionKey: unknown; events: Buffer[] } {
   const events: Buffer[] = [];
   let partitionKey: unknown;
   for (const section of sections(bytes)) {
     if (section.code === DATA) {
-      const lengthSize = bytes[section.value] === 0xa0 ? 2 : 5;
-      events.push(bytes.subarray(section.value + lengthSize, section.end));
+      events.push(bytes.subarray(section.value + lengthBytes(bytes, section), section.end));
     } else if (section.code === MESSAGE_ANNOTATIONS) {
       partitionKey = annotationsOf(bytes, section)[PARTITION_KEY_ANNOTATION];
     }

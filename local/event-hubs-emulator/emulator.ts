@@ -6,6 +6,7 @@ import { AmqpFault, amqpError, notFound } from './errors';
 import { Hub, type HubOptions } from './hub';
 import { addReplyLink, managementResponse, removeReplyLink, reply, status } from './management';
 import { admitReader, PartitionReader } from './reader';
+import { type SampleBounds, sampleOf } from './sample';
 import { parseSelector } from './selector-filter';
 
 /** Largest message or batch, as in the Standard tier. */
@@ -29,6 +30,8 @@ export interface EventHubsEmulator {
   setClock(hub: string, clock: (() => number) | undefined): void;
   /** Deletes a hub and creates it again, empty, with a new creation time. Its clients are disconnected. */
   recreateHub(hub: string): void;
+  /** Bodies of what the hub has taken in of late. */
+  sample(hub: string, bounds: SampleBounds): Uint8Array[];
   stop(): Promise<void>;
 }
 
@@ -41,6 +44,7 @@ export async function startEventHubsEmulator(options: EmulatorOptions): Promise<
     connectionString: emulatorConnectionString(port),
     setClock: (hub, clock) => broker.setClock(hub, clock),
     recreateHub: (hub) => broker.recreateHub(hub),
+    sample: (hub, bounds) => broker.sample(hub, bounds),
     stop: () => broker.stop(),
   };
 }
@@ -152,6 +156,10 @@ class Broker {
       this.#ingest.delete(link);
       link.close(gone);
     }
+  }
+
+  sample(name: string, bounds: SampleBounds): Uint8Array[] {
+    return sampleOf(this.#hub(name), bounds);
   }
 
   #hub(name: string): Hub {

@@ -3,6 +3,7 @@ import { assertPortFree } from '../ports';
 import type { EmulatorOptions } from './emulator';
 import type { HubOptions } from './hub';
 import type { FromEmulator, ToEmulator } from './messages';
+import type { SampleBounds } from './sample';
 
 const START_TIMEOUT_MS = 20_000;
 
@@ -13,6 +14,8 @@ export interface EmulatorProcess {
   /** Fixes the enqueued time of what arrives at a hub, in milliseconds since 1970; undefined: the system clock again. */
   setTime(hub: string, now: number | undefined): Promise<void>;
   recreateHub(hub: string): Promise<void>;
+  /** Bodies of what the hub has taken in of late, whoever sent it, the oldest first. */
+  sample(hub: string, bounds: SampleBounds): Promise<readonly Uint8Array[]>;
   stop(): Promise<void>;
 }
 
@@ -26,13 +29,20 @@ export interface EmulatorProcessOptions extends EmulatorOptions {
 export async function startEventHubsEmulatorProcess(options: EmulatorProcessOptions): Promise<EmulatorProcess> {
   const { entry, ...emulatorOptions } = options;
   await assertPortFree(options.port ?? 0, 'the Event Hubs emulator');
-  const child = startChild([entry, JSON.stringify(emulatorOptions)], {});
+  const child = startChild([entry, JSON.stringify(emulatorOptions)], { serialization: 'advanced' });
   const ready = await waitForReady(child);
   let lastId = 0;
-  const request = (message: ToEmulator & { id: number }): Promise<void> =>
+  const request = (
+    message: ToEmulator & { id: number },
+    onBodies?: (bodies: readonly Uint8Array[]) => void,
+  ): Promise<void> =>
     new Promise((resolve, reject) => {
       const onMessage = (answer: FromEmulator): void => {
-        if (answer.type !== 'done' || answer.id !== message.id) return;
+        if ((answer.type !== 'done' && answer.type !== 'bodies') || answer.id !== message.id) return;
+        if (answer.type === 'bodies') {
+          onBodies?.(answer.bodies);
+          return;
+        }
         child.process.off('message', onMessage);
         if (answer.error === undefined) resolve();
         else reject(new Error(answer.error));
@@ -47,6 +57,11 @@ export async function startEventHubsEmulatorProcess(options: EmulatorProcessOpti
     pid: child.pid,
     setTime: (hub, now) => request({ type: 'setTime', id: ++lastId, hub, now }),
     recreateHub: (hub) => request({ type: 'recreateHub', id: ++lastId, hub }),
+    async sample(hub, bounds) {
+      const all: Uint8Array[] = [];
+      await request({ type: 'sample', id: ++lastId, hub, bounds }, (bodies) => all.push(...bodies));
+      return all;
+    },
     async stop() {
       await child.stop({ type: 'stop' } satisfies ToEmulator, 3000);
     },

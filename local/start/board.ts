@@ -1,8 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { openAddress } from '../../cli/board/open-address';
-import { SampleRing } from '../../cli/board/sample-ring';
-import { ThreadWorkbench } from '../../cli/board/workbench';
+import { type EventSample, ThreadWorkbench } from '../../cli/board/workbench';
 import { Board } from '../../src/board/board';
 import { newToken } from '../../src/board/security';
 import { serveBoard } from '../../src/board/server';
@@ -10,6 +9,7 @@ import type { BoardSource } from '../../src/board/source';
 import type { PartitionView, ReadingView } from '../../src/board/types';
 import { readOperatorConfig } from '../../src/config';
 import { openBoardSource } from '../../src/host/board';
+import { messageOf } from '../../src/state/message';
 import { preferPort } from '../ports';
 import type { Stack } from '../stack';
 import type { StartOptions } from './options';
@@ -18,12 +18,13 @@ import type { Processed } from './processed';
 const USUAL_PORT = 7070;
 /** Ten minutes of them are kept. */
 const MOST_READINGS = 600;
+/** Of the sample, at most. */
+const SAMPLE = { messages: 50_000, bytes: 48 * 1024 * 1024 };
+const SESSION = { host: 'local', name: 'npm start', mode: 'replay' } as const;
 
 export interface LocalBoard {
   readonly address: string;
   readonly token: string;
-  /** What is sent, for whoever tries something on it. */
-  readonly sample: SampleRing;
   /** Called when the stack is up; until then the page waits. */
   attach(stack: Stack): void;
   stop(): Promise<void>;
@@ -41,7 +42,15 @@ export async function startLocalBoard(
   const folder = join(options.app, 'dist', 'board');
   if (!existsSync(join(folder, 'index.html.gz'))) return undefined;
   const token = newToken();
-  const sample = new SampleRing();
+  let attach: (stack: Stack) => void = () => undefined;
+  const attached = new Promise<Stack>((resolve) => {
+    attach = resolve;
+  });
+  // What the local hub retains anyway: events of any sender are in it.
+  const sample: EventSample = async (minutes) => {
+    const { emulator, hub } = await attached;
+    return emulator.sample(hub, { ...SAMPLE, since: Date.now() - minutes * 60_000 });
+  };
   const rules = join(options.app, 'rules');
   const workbench = existsSync(rules) ? new ThreadWorkbench({ rules: [rules], saveTo: rules, sample }) : undefined;
   const readings: ReadingView[] = [];
@@ -52,28 +61,25 @@ export async function startLocalBoard(
     if (readings.length > MOST_READINGS) readings.shift();
   }, 1_000);
   watch.unref();
-  let attach: (source: BoardSource) => void = () => undefined;
-  const opened = new Promise<BoardSource>((resolve) => {
-    attach = resolve;
+  const opened = attached.then(({ env }) => {
+    const config = readOperatorConfig(env, join(options.app, 'dist', 'plans.json'));
+    return openBoardSource(config, { session: SESSION, canResend: true });
   });
   const source = waiting(opened, {
-    session: { host: 'local', name: 'npm start', mode: 'replay' },
+    session: SESSION,
     positions: () => positionsOf(processed.positions),
     readings: () => readings,
     ...(workbench ? { workbench } : {}),
   });
-  const board = new Board({ source, folder, token, isLive: true });
+  const onError = (error: unknown, path: string): void => print(`the board failed on ${path}: ${messageOf(error)}`);
+  const board = new Board({ source, folder, token, isLive: true, onError });
   const server = await serveBoard(board, options.boardPort ?? (await preferPort(USUAL_PORT)));
   print(`board: ${server.address}`);
   if (options.open) openAddress(server.address, print);
   return {
     address: server.address,
     token,
-    sample,
-    attach({ env }) {
-      const config = readOperatorConfig(env, join(options.app, 'dist', 'plans.json'));
-      attach(openBoardSource(config, { session: source.session, canResend: true }));
-    },
+    attach,
     async stop() {
       clearInterval(watch);
       await workbench?.stop();

@@ -9,8 +9,6 @@ export interface FeedOptions {
   /** How many messages the functions have dealt with so far. */
   processed: () => number;
   onSent: (messages: number) => void;
-  /** Told of every message that is about to be sent. */
-  onMessage?: (body: Buffer) => void;
   signal: AbortSignal;
 }
 
@@ -22,11 +20,11 @@ export async function feed(
   connectionString: string,
   hub: string,
   messages: AsyncIterable<Buffer> | Iterable<Buffer>,
-  { rate, processed, onSent, onMessage, signal }: FeedOptions,
+  { rate, processed, onSent, signal }: FeedOptions,
 ): Promise<number> {
   const producer = await openProducer({ connectionString, hub });
   try {
-    return await sendMessages(producer, numbered(messages, onMessage), {
+    return await sendMessages(producer, numbered(messages), {
       rate,
       onSent,
       signal,
@@ -40,10 +38,7 @@ export async function feed(
   }
 }
 
-async function* numbered(messages: AsyncIterable<Buffer> | Iterable<Buffer>, onMessage?: (body: Buffer) => void) {
+async function* numbered(messages: AsyncIterable<Buffer> | Iterable<Buffer>) {
   let number = 0;
-  for await (const body of messages) {
-    onMessage?.(body);
-    yield { body, number: ++number };
-  }
+  for await (const body of messages) yield { body, number: ++number };
 }

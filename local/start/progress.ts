@@ -1,3 +1,6 @@
+import { printable } from '../../src/alerts/print';
+import { terminalText } from '../../src/alerts/terminal';
+
 /** Progress on stderr: one line that is rewritten on a terminal, otherwise a line at most every two seconds. */
 export class Progress {
   readonly #out: NodeJS.WriteStream;
@@ -8,7 +11,8 @@ export class Progress {
     this.#out = out;
   }
 
-  update(line: string): void {
+  update(text: string): void {
+    const line = printable(text, 1_000);
     if (line === this.#lastLine) return;
     if (this.#out.isTTY) {
       this.#out.write(`\r\x1b[2K${line.slice(0, (this.#out.columns ?? 80) - 1)}`);
@@ -22,7 +26,8 @@ export class Progress {
   }
 
   /** A line that stays. */
-  done(line: string): void {
+  done(text: string): void {
+    const line = terminalText(text);
     this.#out.write(this.#out.isTTY ? `\r\x1b[2K${line}\n` : `${line}\n`);
     this.#lastLine = '';
     this.#lastTime = 0;

@@ -1,6 +1,6 @@
 import type { Alert, AlertEntity, ResultRow } from './alert';
 import { canonicalJson } from './canonical';
-import { ACTING } from './terminal';
+import { escapeCharacter } from './terminal';
 
 export interface PrintOptions {
   /** ANSI colours. Default false. */
@@ -88,14 +88,6 @@ function escapeUpTo(value: string, width: number): { text: string; taken: number
     taken += character.length;
   }
   return { text, taken };
-}
-
-function escapeCharacter(character: string): string {
-  if (!ACTING.test(character)) return character;
-  const named = { '\n': '\\n', '\r': '\\r', '\t': '\\t' }[character];
-  if (named !== undefined) return named;
-  const code = character.codePointAt(0)!;
-  return code < 0x100 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u{${code.toString(16)}}`;
 }
 
 function resultLines(row: ResultRow, width: number, dim: (text: string) => string): string[] {

@@ -15,8 +15,10 @@ export interface BoardOptions {
   readonly folder: string;
   /** Whoever writes must bring it; absent: nobody can. */
   readonly token?: string;
-  /** Whether the host pushes what changes. */
+  /** Whether the host keeps `live` open and pushes what changes; else each answer of it is one event, and the page asks again. */
   readonly isLive: boolean;
+  /** Told of what failed on the board's side, which the answer does not tell. */
+  readonly onError?: (error: unknown, path: string) => void;
 }
 
 /** The page and its API: the same for every host. It only reads, but for what `routes` asks the token for. */
@@ -53,7 +55,10 @@ export class Board implements RouteContext {
 
   /** Answers a request whose origin its host has checked. Does not reject. */
   async answer(request: BoardRequest): Promise<BoardResponse> {
-    const response = await this.route(request).catch(explain);
+    const response = await this.route(request).catch((error: unknown) => {
+      if (!isExpected(error)) this.options.onError?.(error, request.path);
+      return explain(error);
+    });
     return { ...response, headers: { 'Cache-Control': 'no-store', ...response.headers, ...SECURITY_HEADERS } };
   }
 
@@ -83,11 +88,14 @@ function decoded(part: string): string {
   }
 }
 
+const isExpected = (error: unknown): boolean =>
+  error instanceof BoardFault || error instanceof WorkFault || error instanceof StoreError;
+
 /** What may be told: never an inner message of a library, which may hold an address or a key. */
 function explain(error: unknown): BoardResponse {
   if (error instanceof BoardFault) return fault(error.status, error.message);
   if (error instanceof WorkFault) return fault(422, error.message);
   if (error instanceof StoreError)
     return fault(503, 'the storage account does not answer, or refuses access: see `outrider status`');
-  return fault(500, 'the board failed on this; the terminal says more');
+  return fault(500, 'the board failed on this: its terminal, or the log of the app, says more');
 }

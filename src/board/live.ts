@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import { liveEvent } from './live-event';
 import type { NowView } from './types';
 
 /** How often what changes is read while somebody looks, ms. */
@@ -42,12 +43,7 @@ export class LiveFeed {
   private async turn(): Promise<void> {
     // The timer stands for the turn while it is read, so that no second one begins.
     this.timer = setTimeout(() => undefined, 0);
-    let text: string;
-    try {
-      text = `event: now\ndata: ${JSON.stringify(await this.read())}\n\n`;
-    } catch {
-      text = 'event: trouble\ndata: {}\n\n';
-    }
+    const text = await liveEvent(this.read);
     if (this.listeners.size === 0) return this.pause();
     this.last = text;
     // Who reads slower than it comes gets the newest later, and no queue grows.

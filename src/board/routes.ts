@@ -1,4 +1,5 @@
 import { decodeTime } from '../state/keys';
+import { LIVE_HEADERS, liveEvent } from './live-event';
 import { readRevisions } from './read/alerts';
 import { letterBytes, readLetter, readLetters } from './read/letters';
 import { ruleRows } from './read/rules';
@@ -6,9 +7,11 @@ import { newestWindow, nextWindow } from './read/windows';
 import { BoardFault, type BoardRequest, type BoardResponse, json, jsonBody, wholeNumber } from './request';
 import type { Route, RouteContext } from './route';
 import { checkToken } from './security';
-import type { RuleView, WindowView } from './types';
+import type { AlertView, RuleView, WindowView } from './types';
 import { workRoutes } from './work-routes';
 
+/** How soon the browser asks again where nothing is pushed, ms. */
+const TURN_MS = 5_000;
 const MOST_ALERTS = 2_000;
 const MOST_MARKS = 60;
 const MOST_RESENT = 200;
@@ -20,6 +23,7 @@ const missing = (what: string): never => {
 export const routes: readonly Route[] = [
   { name: 'session', parts: 1, get: async (board) => json(board.session) },
   { name: 'now', parts: 1, get: async (board) => json(await board.now()) },
+  { name: 'live', parts: 1, get: liveTurn },
   { name: 'rules', parts: 1, get: async (board) => json({ rules: await rows(board) }) },
   { name: 'rules', parts: 2, get: async (board, _, [id]) => json(await rule(board, id!)) },
   { name: 'marks', parts: 1, get: marks },
@@ -33,6 +37,14 @@ export const routes: readonly Route[] = [
   { name: 'resend', parts: 1, post: resend },
   ...workRoutes,
 ];
+
+/**
+ * What the stream is doing as one server-sent event, after which the browser is to come again: for hosts that are paid for as long as they
+ * answer. Hosts that keep the connection open answer this address themselves.
+ */
+async function liveTurn(board: RouteContext): Promise<BoardResponse> {
+  return { status: 200, headers: LIVE_HEADERS, body: `retry: ${TURN_MS}\n${await liveEvent(() => board.now())}` };
+}
 
 async function rows(board: RouteContext) {
   const { reader, source } = board;
@@ -70,7 +82,10 @@ async function marks({ reader }: RouteContext, { query }: BoardRequest): Promise
 
 async function groups({ reader }: RouteContext, _: BoardRequest, [id, end]: readonly string[]): Promise<BoardResponse> {
   const plan = (await reader.plan(id!)) ?? missing('rule');
-  return json(await reader.groups(plan, timeOf(end!)));
+  const time = timeOf(end!);
+  // The window begins before it, and must be a time as well.
+  checkTime(time - plan.schedule.periodMs);
+  return json(await reader.groups(plan, time));
 }
 
 async function alerts({ reader }: RouteContext, { query }: BoardRequest): Promise<BoardResponse> {
@@ -87,7 +102,10 @@ async function alert(
   [ruleId, end, id]: readonly string[],
 ): Promise<BoardResponse> {
   const key = { ruleId: ruleId!, windowEnd: timeOf(end!) };
-  return json((await readRevisions(await reader.storage(), key, id!)) ?? missing('alert'));
+  const found = (await readRevisions(await reader.storage(), key, id!)) ?? missing('alert');
+  const ruleName = (await reader.plan(key.ruleId))?.rule.name;
+  const view: AlertView = { ruleId: key.ruleId, ...(ruleName === undefined ? {} : { ruleName }), ...found };
+  return json(view);
 }
 
 async function letters({ reader }: RouteContext, { query }: BoardRequest): Promise<BoardResponse> {
@@ -145,8 +163,12 @@ async function resend(board: RouteContext, request: BoardRequest): Promise<Board
 /** A time of an address, ms. Throws BoardFault. */
 function timeOf(text: string): number {
   const ms = Number(text);
-  // Only what a key can hold.
+  checkTime(ms);
+  return ms;
+}
+
+/** Throws BoardFault for what a key cannot hold. */
+function checkTime(ms: number): void {
   if (!Number.isSafeInteger(ms) || ms < decodeTime('00010101T000000.000') || ms > decodeTime('99991231T235959.999'))
     throw new BoardFault(400, 'the address has no valid time');
-  return ms;
 }

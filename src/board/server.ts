@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import type { Board } from './board';
 import { LiveFeed } from './live';
+import { LIVE_HEADERS } from './live-event';
 import { BoardFault, type BoardRequest, type BoardResponse, fault } from './request';
 import { checkLoopback, SECURITY_HEADERS } from './security';
 
@@ -61,7 +62,7 @@ async function handle(
 }
 
 function listenLive(live: LiveFeed, response: ServerResponse): void {
-  response.writeHead(200, { ...SECURITY_HEADERS, 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store' });
+  response.writeHead(200, { ...SECURITY_HEADERS, ...LIVE_HEADERS });
   response.flushHeaders();
   if (!live.add(response)) response.end('event: full\ndata: {}\n\n');
 }

@@ -42,8 +42,8 @@ export interface BoardSource {
   readonly workbench?: Workbench;
 }
 
-/** Events to try something on: what somebody dropped, or the sample at hand. */
-export type WorkInput = { readonly file: string; readonly bytes: Uint8Array } | 'sample';
+/** Events to try something on: what somebody dropped, or the sample at hand of the last minutes. */
+export type WorkInput = { readonly file: string; readonly bytes: Uint8Array } | { readonly minutes: number };
 
 export interface RuleDraft {
   readonly name: string;

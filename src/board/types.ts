@@ -16,7 +16,7 @@ export interface SessionView {
   readonly hasSample: boolean;
   /** What was evaluated before the page was opened, where the host has watched. */
   readonly readings: readonly ReadingView[];
-  /** Server-sent events at `live`; else the page asks again. */
+  /** What changes is pushed at `live`; else each answer of it is one event, and the browser asks again after a while. */
   readonly isLive: boolean;
 }
 
@@ -58,6 +58,8 @@ export interface WindowView {
 export interface Held {
   readonly groups: number;
   readonly rows: number;
+  /** Rows that came through the first stages and were counted: the kept ones, and those that groups are made of. */
+  readonly matches: number;
 }
 
 export interface NowView {
@@ -158,6 +160,8 @@ export interface AlertsView {
 /** All revisions that are kept, the first one first: alert records as they were delivered. */
 export interface AlertView {
   readonly ruleId: string;
+  /** Absent: the rule is not deployed (any more). */
+  readonly ruleName?: string;
   readonly revisions: readonly Readonly<Record<string, unknown>>[];
 }
 

@@ -7,6 +7,8 @@ import type { Workbench, WorkInput } from './source';
 const MOST_DROPPED = 64 * 1024 * 1024;
 /** A JSON object with what is to be done, before the events, bytes. */
 const MOST_HEAD = 256 * 1024;
+/** The sample reaches back so far. */
+const SAMPLE_MINUTES = 30;
 
 /** What needs the compiler, and so is there only on a laptop. */
 export const workRoutes: readonly Route[] = [
@@ -59,7 +61,7 @@ async function save(board: RouteContext, request: BoardRequest): Promise<BoardRe
   return json(await bench.save({ name, query, severity, tactic, technique, input }));
 }
 
-/** A line of JSON, then the bytes of a file; no bytes where its field `file` is absent: the sample. */
+/** A line of JSON, then the bytes of the file that its field `file` names; without that the sample of the last `minutes`. */
 async function headed(
   request: BoardRequest,
 ): Promise<{ readonly head: Record<string, unknown>; readonly input: WorkInput }> {
@@ -68,8 +70,14 @@ async function headed(
   if (end < 0 || end > MOST_HEAD) throw new BoardFault(400, 'the body must be a line of JSON, then the events');
   const line = { ...request, body: async () => bytes.subarray(0, end) };
   const head = await jsonBody(line);
-  const input = head.file === undefined ? 'sample' : { file: text(head, 'file'), bytes: bytes.subarray(end + 1) };
-  return { head, input };
+  if (head.file !== undefined) return { head, input: { file: text(head, 'file'), bytes: bytes.subarray(end + 1) } };
+  return { head, input: { minutes: minutesOf(head) } };
+}
+
+function minutesOf({ minutes = SAMPLE_MINUTES }: Record<string, unknown>): number {
+  if (Number.isInteger(minutes) && (minutes as number) >= 1 && (minutes as number) <= SAMPLE_MINUTES)
+    return minutes as number;
+  throw new BoardFault(400, `minutes: must be a whole number from 1 to ${SAMPLE_MINUTES}`);
 }
 
 function text(body: Record<string, unknown>, name: string): string {

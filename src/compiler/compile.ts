@@ -1,8 +1,9 @@
 import { type Column, KqlError, type Pipeline, preparePipeline, type Reference, uniqueReferences } from '../kql';
 import { withAdvice } from './advice';
 import type { Diagnostic } from './diagnostic';
-import type { EditedText } from './edited-text';
+import { EditedText } from './edited-text';
 import { withoutBrokenLegs } from './fuzzy';
+import { withoutHints } from './hints';
 import {
   type Analysis,
   bind,
@@ -67,7 +68,8 @@ export function createCompiler(
   data: ReferenceData = NO_DATA,
   options: CompilerOptions = {},
 ): Compiler {
-  const database = createDatabase(tables, functions, data.watchlists);
+  const saved = functions.map((each) => ({ ...each, body: withoutHints(EditedText.of(each.body)).text }));
+  const database = createDatabase(tables, saved, data.watchlists);
   const byName = new Map(tables.map((table) => [table.name, table]));
   const context: TranslationContext = { tables: byName, data, ...options };
   return {

@@ -9,6 +9,7 @@ import {
   type Value,
 } from '../kql';
 import { nearest } from '../spelling';
+import { CHANCE_FUNCTIONS, chance } from './chance';
 import { columnsOf, elements, kindOf, type Node } from './kusto';
 import { literal, literalValue, NOTHING } from './literals';
 import { inputOf, isTable } from './node-facts';
@@ -86,6 +87,7 @@ export function translateCall(t: Translation, node: Node, scope: Scope): Expr {
     t.state.windows.push({ name: hidden, fn: name, args: translated, at });
     return { k: 'col', name: hidden };
   }
+  if (CHANCE_FUNCTIONS.includes(name)) return chance(t, node, translated, scope);
   const definition = findFunction(name);
   if (!definition) {
     reportUnknown(t, node, scope);

@@ -1,6 +1,7 @@
 import { type Column, type Expr, INGESTION_COLUMN, type Pipeline, type Reference } from '../kql';
 import type { EditedText } from './edited-text';
 import type { TableDeclaration } from './kusto';
+import type { OpenColumns } from './narrow-open';
 import { openColumnType } from './open-columns';
 import type { ReferenceData } from './reference-data';
 import type { QueryStage } from './stages';
@@ -48,6 +49,8 @@ export class QueryState {
   windows: LiftedWindow[] = [];
   /** Whether the query uses ingestion_time(): its tables then carry the hidden column. */
   usesIngestion = false;
+  /** Calls of `rand()` and `new_guid()` so far. */
+  chances = 0;
   /** How deeply the part being translated is nested. */
   depth = 0;
   private readonly sources = new Map<string, Column[]>();
@@ -74,6 +77,20 @@ export class QueryState {
     const columns = this.sources.get(name) ?? own;
     this.sources.set(name, columns);
     return { source: { kind: 'table', name, columns }, ops };
+  }
+
+  /** The columns that `completeSources` has added. */
+  get added(): OpenColumns {
+    const { tables } = this.context;
+    return {
+      names: this.readsOpen() ? this.openColumns : new Set(),
+      has: (table, column) =>
+        tables.get(table)?.open === true && !tables.get(table)!.columns.some(({ name }) => name === column),
+    };
+  }
+
+  private readsOpen(): boolean {
+    return [...this.sources.keys()].some((name) => this.context.tables.get(name)?.open);
   }
 
   /** Adds the columns that only their use shows to the tables. To be called when all of the query is translated. */

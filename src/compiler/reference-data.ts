@@ -8,6 +8,8 @@ export interface Watchlist {
   readonly sha256?: string;
   /** When the file was written, ISO 8601. */
   readonly fetchedAt?: string;
+  /** There is no such file: it is empty, and no list of the plan. */
+  readonly isAbsent?: boolean;
 }
 
 /** The content of a URL. */

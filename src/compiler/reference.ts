@@ -71,8 +71,20 @@ export const COMPILED_FUNCTIONS: readonly CompiledFunction[] = [
     note: 'changes nothing: a result is the same however often it is worked out',
     example: 'let T = materialize(print a = 1); T',
   },
+  {
+    name: 'new_guid',
+    docs: 'new-guid-function',
+    note: 'made of the row it stands on, with a warning: the same when a window is run again, equal for equal rows',
+    example: 'print x = new_guid()',
+  },
   { name: 'now', docs: 'now-function', note: 'the end of the window', example: 'print x = now()' },
   { name: 'pack_all', docs: 'pack-all-function', note: '', example: 'print a = 1 | extend x = pack_all()' },
+  {
+    name: 'rand',
+    docs: 'rand-function',
+    note: 'made of the row it stands on, with a warning: the same when a window is run again, equal for equal rows',
+    example: 'print x = rand()',
+  },
   {
     name: 'table',
     docs: 'table-function',

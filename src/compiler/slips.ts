@@ -1,6 +1,7 @@
 import { nearest } from '../spelling';
 import type { Diagnostic } from './diagnostic';
 import { EditedText } from './edited-text';
+import { withoutHints } from './hints';
 import type { ParsedQuery } from './kusto';
 import { QUERY_OPERATORS } from './query-operators';
 
@@ -39,11 +40,11 @@ export interface MendedQuery {
   readonly slips: readonly Diagnostic[];
 }
 
-/** A query as it was meant: misspelt operators are put right, a missing `|` is put in. */
+/** A query as it was meant: misspelt operators are put right, a missing `|` is put in, hints are left out. */
 export function mendSlips(query: string, parse: (text: string) => ParsedQuery): MendedQuery {
   const slips: Diagnostic[] = [];
-  let edited = EditedText.of(query);
-  let parsed = parse(query);
+  let edited = withoutHints(EditedText.of(query));
+  let parsed = parse(edited.text);
   while (slips.length < MOST_SLIPS) {
     const slip = findSlip(edited.text, parsed.diagnostics);
     if (!slip) break;

@@ -3,6 +3,7 @@ import { translateScalar } from './expressions';
 import { callFunction } from './functions';
 import type { Node } from './kusto';
 import { NOTHING } from './literals';
+import { narrowOpen } from './narrow-open';
 import type { Fault, QueryState } from './query-state';
 import { Scope } from './scope';
 import { emptyPlan } from './sources';
@@ -17,7 +18,7 @@ const MAX_DEPTH = 200;
 export function translateQuery(root: Node, state: QueryState): Pipeline {
   const plan = new Translator(state).block(root, new Scope(undefined, 0))?.plan ?? emptyPlan();
   state.completeSources();
-  return plan;
+  return state.faults.some(({ severity }) => severity !== 'warning') ? plan : narrowOpen(plan, state.added);
 }
 
 /** Holds nothing that changes: all that does is in `state`, which translators made with `withRule` share. */

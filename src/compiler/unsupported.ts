@@ -8,7 +8,6 @@ const ELSEWHERE = 'it reads other clusters and databases';
 const STORAGE = 'it tells how Kusto stores its rows';
 const WHO = 'a rule on the stream runs in no database and for nobody';
 const SCHEMA = 'it looks into files and tables elsewhere';
-const CHANCE = 'it gives another result each time, and a window that is run again must give the same';
 const SHAPES = 'of geography, distances between points and whether a point lies in an area are supported';
 const INTERNAL = "it is internal to Kusto's own functions";
 const SKETCH = 'it works on activity over calendar periods: summarize by bin() instead';
@@ -82,7 +81,6 @@ const FUNCTIONS: readonly (readonly [RegExp, string])[] = [
   [/^__/, INTERNAL],
   [/^geo_info_from_ip_address$/, 'it needs a database of addresses: join a watchlist with ipv4_lookup instead'],
   [/^parse_user_agent$/, 'it needs a database of browsers and devices, and which one Kusto has is not published'],
-  [/^(rand|new_guid)$/, CHANCE],
   [/^geo_/, SHAPES],
   [/^(graph|all|map|inner_nodes|labels|node_(id|degree_in|degree_out))$/, GRAPH],
   [/^(cluster|database|external_table|materialized_view|entity_group|stored_query_result)$/, ELSEWHERE],

@@ -32,6 +32,7 @@ export function watchlist(t: Translation, node: Node, scope: Scope): Pipeline {
   const rows = list.rows.map((row) =>
     list.columns.map(({ type }, i) => encodeValue(convert(row[i] ?? '', 'string', type), type)),
   );
+  if (list.isAbsent) return { source: { kind: 'rows', columns: list.columns, rows }, ops: [] };
   const id = watchlistReferenceId(alias);
   const { sha256 = '', fetchedAt = '' } = list;
   t.state.references.push({ id, watchlist: alias, sha256, rows: rows.length, fetchedAt });
@@ -43,7 +44,7 @@ export const watchlistAliases = (t: Translation): Pipeline => ({
   source: {
     kind: 'rows',
     columns: [{ name: 'WatchlistAlias', type: 'string' }],
-    rows: [...t.state.context.data.watchlists.keys()].map((alias) => [alias]),
+    rows: [...t.state.context.data.watchlists].flatMap(([alias, { isAbsent }]) => (isAbsent ? [] : [[alias]])),
   },
   ops: [],
 });

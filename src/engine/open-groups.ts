@@ -7,6 +7,8 @@ export interface OpenGroups {
   /** Groups and kept rows in the panes that windows still read. */
   readonly groups: number;
   readonly rows: number;
+  /** Rows that were counted into them. */
+  readonly matches: number;
   /** The limit of partitions was reached: there may be more. */
   readonly more: boolean;
 }
@@ -24,7 +26,7 @@ export async function countOpenGroups(
   const periods = new Map<string, number>();
   for (const { stream, schedule } of plans)
     for (const { hash } of stream.legs) periods.set(hash, Math.max(schedule.periodMs, periods.get(hash) ?? 0));
-  const total = { groups: 0, rows: 0 };
+  const total = { groups: 0, rows: 0, matches: 0 };
   let left = most;
   for (const [hash, period] of periods) {
     const { partitionFrom, partitionTo } = paneRange(hash, now - period, now + period);
@@ -33,9 +35,10 @@ export async function countOpenGroups(
       const range = { partitionFrom: from, partitionTo, rowTo: `${MARK_ROW}!` };
       const [mark] = await firstOf(store.query(tables.state, range, 1));
       if (!mark) break;
-      const { groups, rows } = toMark(mark);
+      const { groups, rows, matches } = toMark(mark);
       total.groups += groups;
       total.rows += rows;
+      total.matches += matches;
       from = `${mark.partitionKey} `;
     }
   }

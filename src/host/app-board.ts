@@ -3,7 +3,9 @@ import { Board } from '../board/board';
 import { BoardFault, type BoardRequest, fault } from '../board/request';
 import { SECURITY_HEADERS } from '../board/security';
 import type { Config } from '../config';
+import { messageOf } from '../state/message';
 import { openBoardSource } from './board';
+import { logToStderr } from './logging';
 
 /** What the platform puts into the app's environment when App Service authentication is on. */
 const AUTHENTICATION = 'WEBSITE_AUTH_ENABLED';
@@ -23,7 +25,9 @@ export function openAppBoard(
     session: { host: 'app', name: env.WEBSITE_SITE_NAME ?? 'Outrider', mode: config.mode },
     sinks: config.sinks.map(({ definition }) => definition.name),
   });
-  const board = new Board({ source, folder, isLive: false });
+  const onError = (error: unknown, path: string): void =>
+    logToStderr({ level: 'error', message: 'the board failed', path, reason: messageOf(error) });
+  const board = new Board({ source, folder, isLive: false, onError });
   return async (request) => {
     if (env[AUTHENTICATION]?.toLowerCase() !== 'true')
       return refuse(

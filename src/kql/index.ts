@@ -3,6 +3,7 @@
 export { aggregateNames, findAggregate } from './aggregates/registry';
 export { staysEmpty } from './analysis/emptiness';
 export { mapParts, mapQueries, partsOf, pipelinesIn, readBy, readByAll, someExpr } from './analysis/expressions';
+export { foldConstants } from './analysis/fold';
 export { mapOp, partsOfOp } from './analysis/map';
 export { type Names, union as unionOfNames } from './analysis/names';
 export { patternCost } from './analysis/pattern-cost';

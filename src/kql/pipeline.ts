@@ -1,6 +1,8 @@
 import { KqlError } from './errors';
 import { isHidden, type Op, type Pipeline, type Source } from './ir';
 import { prepareRange } from './operators/range';
+import { factsOf } from './operators/registry';
+import { prepareCount } from './operators/take';
 import { prepareUnion } from './operators/union';
 import type { Binder, PreparedOperator, PreparedOps, PreparedPipeline } from './prepared';
 import type { Runtime } from './runtime';
@@ -14,6 +16,8 @@ interface PreparedSource {
 
 /** Binds a plan. `input`: the schema of an `input` source. Throws KqlError: what is unknown or unsupported in it. */
 export function bindPipeline(plan: Pipeline, input: Schema | undefined, bind: Binder): PreparedPipeline {
+  const few = plan.source.kind === 'range' ? bindTakenRange(plan.source, plan.ops, bind) : undefined;
+  if (few) return few;
   const source = bindSource(plan.source, input, bind);
   if (!source.schema) {
     return {
@@ -26,6 +30,44 @@ export function bindPipeline(plan: Pipeline, input: Schema | undefined, bind: Bi
   }
   const chain = bind.ops(plan.ops, source.schema);
   return { schema: chain.schema, run: (runtime, rows) => chain.run(source.run(runtime, rows).rows, runtime) };
+}
+
+/** Values of a range that are made before it is looked whether they do. */
+const CHUNK = 1_000;
+
+/** `range … | … | take 5`, where what stands between looks at single rows: no more of the range is made than is taken. */
+function bindTakenRange(
+  source: Extract<Source, { kind: 'range' }>,
+  ops: readonly Op[],
+  bind: Binder,
+): PreparedPipeline | undefined {
+  const at = ops.findIndex((op) => !factsOf(op).onArrival?.(op));
+  const take = ops[at];
+  if (take?.op !== 'take') return undefined;
+  const range = prepareRange(source, bind);
+  const before = bind.ops(ops.slice(0, at), range.schema);
+  if (!before.schema) return undefined;
+  const rest = bind.ops(ops.slice(at), before.schema);
+  const count = prepareCount(take.count, bind);
+  return {
+    schema: rest.schema,
+    run(runtime) {
+      const wanted = count(runtime);
+      const rows: Row[] = [];
+      let chunk: Row[] = [];
+      const pass = (): void => {
+        for (const row of before.run(chunk, runtime).rows) rows.push(row);
+        chunk = [];
+      };
+      for (const row of wanted > 0 ? range.rows(runtime) : []) {
+        if (chunk.push(row) < CHUNK) continue;
+        pass();
+        if (rows.length >= wanted) break;
+      }
+      pass();
+      return rest.run(rows, runtime);
+    },
+  };
 }
 
 /** The table without hidden columns: what a user sees. */

@@ -1,5 +1,6 @@
 import type { Compiler, Diagnostic, QueryOptions, QueryStage } from '../compiler/compile';
 import {
+  foldConstants,
   isHidden,
   normalizeUnions,
   type Op,
@@ -69,7 +70,10 @@ export function compileRule(
   problems.push(...missingColumns(file, query, compiled.columns), ...slowPatterns(file, query));
   if (hasErrors(problems)) return { problems };
   const schedule = scheduleOf(rule);
-  const stream = splitPlan(prunePlan(normalizeUnions(query)), { ...schedule, timeBasis: timeBasisOf(schedule) });
+  const stream = splitPlan(prunePlan(normalizeUnions(foldConstants(query))), {
+    ...schedule,
+    timeBasis: timeBasisOf(schedule),
+  });
   if (stream.legs.length === 0) {
     problems.push({
       severity: 'warning',

@@ -5,10 +5,10 @@ import {
   customDetails,
   duration,
   entityMapping,
-  guid,
   integer,
   name,
   optional,
+  ruleId,
   sentinelEntitiesMapping,
   severity,
   tactic,
@@ -45,7 +45,7 @@ const groupingConfiguration = z.object({
  * https://github.com/Azure/Azure-Sentinel/wiki/Query-Style-Guide.
  */
 export const FIELDS = {
-  id: optional(guid),
+  id: optional(ruleId),
   kind: optional(name('kind of rule', ['Scheduled', 'NRT'], { 'near real time': 'NRT' })),
   name: text,
   description: optional(text),

@@ -1,24 +1,28 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, extname, join, relative, sep } from 'node:path';
 import { isRecord } from './check-shape';
+import { rulesOf } from './formats';
 import type { Problem } from './problem';
-import { findDuplicateIds, isCustomDetection, type ReadOptions, type RuleFile, readRule } from './read';
-import { parseYaml } from './yaml-file';
+import { findDuplicateIds, parseRuleFile, type ReadOptions, type RuleFile, readRules } from './read';
+import type { YamlFile } from './yaml-file';
 
-/** Larger files are no rules: they are not read. */
+/** Larger files are no rules: they are not read. A package of Sentinel's content hub is one file of JSON. */
 const MAX_FILE_BYTES = 1_000_000;
+const MAX_JSON_BYTES = 20_000_000;
+/** What a file of JSON must contain to be looked into: trees of content are full of workbooks and playbooks. */
+const JSON_OF_RULES = /"[^"]*\/alertRule(?:s|Templates)"|"queryCondition"/i;
 
 /** The rules of a set of files and folders, with the problems of all of them. */
 export interface FoundRules {
-  /** One entry a rule file, by path. */
+  /** One entry a rule, by path. */
   files: RuleFile[];
   /** Problems of every file, of files that could not be read, and of ids given twice. */
   problems: Problem[];
 }
 
 /**
- * Reads every rule in files and folders, folders recursively: people drop whole trees in. In a folder, `*.yaml` and
- * `*.yml` are taken; `*.test.yaml`, `settings.yaml`, hidden folders and `node_modules` are left out, and so is any file that is YAML but has no
+ * Reads every rule in files and folders, folders recursively: people drop whole trees in. In a folder, `*.yaml`, `*.yml` and `*.json` (exports
+ * and packages of Sentinel) are taken; `*.test.yaml`, `settings.yaml`, hidden folders and `node_modules` are left out, and so is any file that is YAML but has no
  * `query` (connectors, playbooks, workbooks of the same tree). A file that is named itself is always read as a rule.
  * A path that does not exist is a problem, not an exception.
  */
@@ -32,10 +36,14 @@ export async function findRules(paths: readonly string[], options: ReadOptions =
       if (seen.has(file)) continue;
       seen.add(file);
       const text = await readText(file, problems);
-      if (text === undefined || (found.includes(file) && !isRule(text, file, problems))) continue;
-      const rule = readRule(text, file, options);
-      files.push(rule);
-      problems.push(...rule.problems);
+      if (text === undefined) continue;
+      const isFound = found.includes(file);
+      if (isFound && isJson(file) && !JSON_OF_RULES.test(text)) continue;
+      const source = parseRuleFile(text, file);
+      if (isFound && !isRule(source, text, file, problems)) continue;
+      const read = readRules(source, file, options);
+      files.push(...read.rules);
+      problems.push(...read.problems, ...read.rules.flatMap((rule) => rule.problems));
     }
   }
   problems.push(...findDuplicateIds(files));
@@ -52,11 +60,13 @@ async function findRuleFiles(folder: string): Promise<string[]> {
     .sort();
 }
 
+const isJson = (path: string): boolean => extname(path).toLowerCase() === '.json';
+
 function isRulePath(path: string): boolean {
   const folders = path.split(sep).slice(0, -1);
   const name = basename(path);
   return (
-    ['.yaml', '.yml'].includes(extname(name).toLowerCase()) &&
+    ['.yaml', '.yml', '.json'].includes(extname(name).toLowerCase()) &&
     !/\.test\.ya?ml$/i.test(name) &&
     !/^settings\.ya?ml$/i.test(name) &&
     !folders.some((folder) => folder === 'node_modules' || (folder.startsWith('.') && folder !== '..'))
@@ -76,12 +86,13 @@ async function list(path: string, problems: Problem[]): Promise<{ named: string[
 async function readText(path: string, problems: Problem[]): Promise<string | undefined> {
   try {
     const { size } = await stat(path);
-    if (size > MAX_FILE_BYTES) {
+    const most = isJson(path) ? MAX_JSON_BYTES : MAX_FILE_BYTES;
+    if (size > most) {
       problems.push(
         fileProblem(
           path,
           'file-too-large',
-          `The file has ${size} bytes, a rule has at most ${MAX_FILE_BYTES}: is it one?`,
+          `The file has ${size} bytes, a file of rules has at most ${most}: is it one?`,
         ),
       );
       return undefined;
@@ -98,9 +109,8 @@ async function readText(path: string, problems: Problem[]): Promise<string | und
 }
 
 /** A found file whose YAML is broken counts as a rule if a line starts as one of a rule's: its author wants to hear of it. */
-function isRule(text: string, file: string, problems: Problem[]): boolean {
-  const yaml = parseYaml(text, file);
-  if (isRecord(yaml.value) && (Object.hasOwn(yaml.value, 'query') || isCustomDetection(yaml.value))) return true;
+function isRule(yaml: YamlFile, text: string, file: string, problems: Problem[]): boolean {
+  if ((isRecord(yaml.value) && Object.hasOwn(yaml.value, 'query')) || rulesOf(yaml.value)) return true;
   if (!yaml.problems.some((problem) => problem.severity === 'error')) return false;
   if (/^query\s*:/m.test(text)) return true;
   problems.push(fileProblem(file, 'not-yaml', 'Skipped: this is not valid YAML and does not look like a rule.'));

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { Position } from '../plan/position';
 import type { AnalyticsRule, IncidentConfiguration } from '../plan/rule';
 import { checkRule, ruleKind } from './check-rule';
@@ -6,8 +5,10 @@ import { checkShape, isRecord, ProblemList, unknownField } from './check-shape';
 import { entityTypeOf } from './entity-mappings';
 import { FIELD_NAMES, FIELDS, type FieldName, type FieldValues } from './fields';
 import type { FileFields } from './file-fields';
+import { parseJsonFile, rulesOf, viewOf } from './formats';
 import { hasErrors, type Problem, sortProblems } from './problem';
-import { joinProblems, type Path, type PlainValue, parseYaml } from './yaml-file';
+import { derivedId, isGuid } from './rule-id';
+import { joinProblems, type Path, type PlainValue, parseYaml, type YamlFile } from './yaml-file';
 
 export interface ReadOptions {
   /** Accept hunting queries: files without severity, schedule and trigger. */
@@ -29,23 +30,38 @@ export interface RuleFile {
   position(path: Path): Position;
 }
 
+/** The rules of one file. */
+export interface RulesOfFile {
+  readonly rules: readonly RuleFile[];
+  /** Problems of the file that are no rule's. */
+  readonly problems: readonly Problem[];
+}
+
 /**
  * Reads and checks an analytics rule from the text of its YAML file. Never throws on what the file holds: all that is
  * wrong comes back as problems, all of them in one run.
  */
-export function readRule(text: string, file: string, options: ReadOptions = {}): RuleFile {
-  const yaml = parseYaml(text, file);
+export const readRule = (text: string, file: string, options: ReadOptions = {}): RuleFile =>
+  readOne(parseYaml(text, file), file, options);
+
+/** A file as its extension says: JSON, else YAML. */
+export const parseRuleFile = (text: string, file: string): YamlFile =>
+  /\.json$/i.test(file) ? parseJsonFile(text, file) : parseYaml(text, file);
+
+/** The rules of a parsed file: a rule file has one; exports and packages of Sentinel have any number; a custom detection of Defender XDR is one. */
+export function readRules(source: YamlFile, file: string, options: ReadOptions = {}): RulesOfFile {
+  const written = rulesOf(source.value);
+  if (!written) return { rules: [readOne(source, file, options)], problems: [] };
+  const list = new ProblemList(source, file);
+  for (const { severity, code, message, at } of written.faults) list.add(severity, code, message, at);
+  return { rules: written.rules.map((rule) => readOne(viewOf(source, rule), file, options)), problems: list.problems };
+}
+
+function readOne(yaml: YamlFile, file: string, options: ReadOptions): RuleFile {
   const list = new ProblemList(yaml, file);
   let rule: AnalyticsRule | undefined;
   let query: string | undefined;
-  if (isRecord(yaml.value) && isCustomDetection(yaml.value)) {
-    list.add(
-      'error',
-      'custom-detection',
-      'This is a custom detection of Defender XDR, not a rule of Sentinel: put its queryText into a file with id, name, severity, schedule, trigger and query.',
-      ['kind'],
-    );
-  } else if (isRecord(yaml.value)) {
+  if (isRecord(yaml.value)) {
     const fields = readFields(yaml.value, list);
     query = fields.values.query;
     const kind = ruleKind(fields, options.hunting === true);
@@ -57,7 +73,7 @@ export function readRule(text: string, file: string, options: ReadOptions = {}):
     list.add(
       'error',
       'not-a-rule',
-      'The file holds no rule: it must be a YAML mapping with id, name, query and so on.',
+      'The file holds no rule: it must be a YAML mapping with id, name, query and so on, or an export of Sentinel.',
       [],
     );
   }
@@ -71,11 +87,7 @@ export function readRule(text: string, file: string, options: ReadOptions = {}):
   };
 }
 
-/** A detection as Defender XDR deploys it: other fields, and the query inside its properties. */
-export const isCustomDetection = (file: { readonly [key: string]: PlainValue }): boolean =>
-  file.kind === 'CustomDetection';
-
-/** Reports every id that more than one of the rules has, at each of them but the first. */
+/** Reports every id that more than one of the rules has, at each of them but the first, and adds it to their problems. */
 export function findDuplicateIds(files: readonly RuleFile[]): Problem[] {
   const first = new Map<string, RuleFile>();
   const problems: Problem[] = [];
@@ -88,7 +100,12 @@ export function findDuplicateIds(files: readonly RuleFile[]): Problem[] {
       continue;
     }
     const message = `The id ${id} is also that of "${other.rule?.name}" in ${other.file}: give one of them a new GUID.`;
-    problems.push({ severity: 'error', code: 'duplicate-id', message, file: each.file, ...each.position(['id']) });
+    const problem: Problem = {
+      ...{ severity: 'error', code: 'duplicate-id', message, file: each.file },
+      ...each.position(['id']),
+    };
+    each.problems.push(problem);
+    problems.push(problem);
   }
   return sortProblems(problems);
 }
@@ -106,6 +123,16 @@ function readFields(written: { [key: string]: PlainValue }, list: ProblemList): 
       list,
     );
   }
+  const id = values.id as string | undefined | null;
+  if (id && !isGuid(id)) {
+    values.id = derivedId(id);
+    list.add(
+      'warning',
+      'bad-id',
+      `"${id}" is no GUID: ${values.id} is made of it. Give the rule a GUID and keep it: alert ids depend on it.`,
+      ['id'],
+    );
+  } else if (id) values.id = id.toLowerCase();
   return { values: values as FieldValues, written, list };
 }
 
@@ -116,7 +143,7 @@ function makeRule(kind: AnalyticsRule['kind'], { values, written }: FileFields, 
   return {
     file,
     kind,
-    id: values.id ?? idOf(values.name!),
+    id: values.id ?? derivedId(values.name!),
     name: values.name!,
     description: unquote(values.description ?? ''),
     severity: values.severity ?? 'Informational',
@@ -147,13 +174,6 @@ function makeRule(kind: AnalyticsRule['kind'], { values, written }: FileFields, 
     raw: written,
   };
 }
-
-/** An id for what has none: the same for the same name. */
-const idOf = (name: string): string =>
-  createHash('sha256')
-    .update(name)
-    .digest('hex')
-    .replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*$/, '$1-$2-$3-$4-$5');
 
 function incidents(values: FieldValues['incidentConfiguration']): IncidentConfiguration | undefined {
   if (!values) return undefined;

@@ -81,15 +81,8 @@ export function duration(fromMs: number, toMs: number) {
   });
 }
 
-export const guid = z.string().transform((written, context): string => {
-  const value = written.trim().replace(/^\{(.*)\}$/, '$1');
-  if (/^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/i.test(value)) return value.toLowerCase();
-  return fail(
-    context,
-    'bad-id',
-    `"${written}" is no GUID. Make a new one and keep it for the life of the rule: alert ids depend on it.`,
-  );
-});
+/** A rule's id as it was written; braces around a GUID are no part of it. */
+export const ruleId = text.transform((written) => written.replace(/^\{(.*)\}$/, '$1'));
 
 export const severity = name<Severity>('severity', ['Informational', 'Low', 'Medium', 'High'], {
   info: 'Informational',

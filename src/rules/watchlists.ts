@@ -14,6 +14,15 @@ const ITEM_COLUMNS: readonly Column[] = [
   { name: 'TenantId', type: 'string' },
 ];
 
+/**
+ * Watchlists that the parsers of ASIM read in every workspace and that few have: without a file they are empty.
+ * https://learn.microsoft.com/azure/sentinel/normalization-manage-parsers
+ */
+const OPTIONAL_WATCHLISTS: readonly (readonly [alias: string, header: string])[] = [
+  ['ASimDisabledParsers', 'CallerContext,SourceSpecificParser'],
+  ['ASimSourceType', 'SourceType,Source'],
+];
+
 /** The watchlists of some rule folders, `watchlists/ALIAS.csv`; of two with one alias the earlier counts. */
 export function readWatchlists(folders: readonly string[]): Map<string, Watchlist> {
   const lists = new Map<string, Watchlist>();
@@ -31,6 +40,8 @@ export function readWatchlists(folders: readonly string[]): Map<string, Watchlis
       });
     }
   }
+  for (const [alias, header] of OPTIONAL_WATCHLISTS)
+    if (!lists.has(alias)) lists.set(alias, { ...parseWatchlist(header), isAbsent: true });
   return lists;
 }
 

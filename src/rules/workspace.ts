@@ -1,17 +1,12 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
-import {
-  type Compiler,
-  createCompiler,
-  type FunctionDeclaration,
-  type ListContent,
-  type ListFault,
-} from '../compiler/compile';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Compiler, createCompiler, type ListContent, type ListFault } from '../compiler/compile';
 import { loadTables } from '../tables';
 import { type CompiledRule, compileRule, queryProblems } from './compile';
 import { findRules } from './find';
 import { hasErrors, type Problem, sortProblems } from './problem';
 import type { RuleFile } from './read';
+import { readSavedFunctions } from './saved-functions';
 import { readSettings, type SettingsFile } from './settings';
 import { readWatchlists } from './watchlists';
 
@@ -21,6 +16,8 @@ export interface WorkspaceOptions {
   /** Folders of table schemas; later ones replace tables of earlier ones. */
   readonly tables: readonly string[];
   readonly hunting?: boolean;
+  /** Folders of saved functions beside those of the rule folders. */
+  readonly functions?: readonly string[];
   /** Content of `externaldata` URLs; absent: none can be had. */
   readonly lists?: Lists;
 }
@@ -48,14 +45,15 @@ export interface Workspace {
 }
 
 /**
- * Reads and compiles rules, with the saved functions (`functions/*.kql`), watchlists (`watchlists/*.csv`) and settings (`settings.yaml`)
+ * Reads and compiles rules, with the saved functions (`functions/`), watchlists (`watchlists/*.csv`) and settings (`settings.yaml`)
  * of the folders they are in. Throws TableFileError for bad table schemas.
  */
 export async function loadWorkspace(options: WorkspaceOptions): Promise<Workspace> {
   const found = await findRules(options.rules, { hunting: options.hunting });
   const folders = options.rules.filter((path) => existsSync(join(path, '.')));
   const problems: Problem[] = [...found.problems];
-  const functions = folders.flatMap((folder) => readFunctions(join(folder, 'functions'), problems));
+  const functionFolders = [...folders.map((folder) => join(folder, 'functions')), ...(options.functions ?? [])];
+  const functions = readSavedFunctions(functionFolders, problems);
   const wanted = new Set<string>();
   const compiler = createCompiler([...loadTables(...options.tables).values()], functions, {
     external(url) {
@@ -84,62 +82,9 @@ export async function loadWorkspace(options: WorkspaceOptions): Promise<Workspac
   const rules = first.map(({ file, compiled: before, urls }): WorkspaceRule => {
     const compiled = urls.length > 0 && options.lists ? compile(file) : before;
     problems.push(...compiled.problems);
-    const own = [...found.problems.filter((problem) => problem.file === file.file), ...compiled.problems];
+    const own = [...file.problems, ...compiled.problems];
     return { ...compiled, file, problems: sortProblems(own), ...(hasErrors(own) ? { plan: undefined } : {}) };
   });
   problems.push(...settings.unusedEntries(found.files.flatMap((file) => (file.rule ? [file.rule] : []))));
   return { rules, problems: sortProblems(problems), compiler };
-}
-
-/**
- * Saved functions, `NAME.kql`: either a whole declaration `(x:string = "a") { … }` or a body alone. Leading comment lines are allowed.
- */
-function readFunctions(folder: string, problems: Problem[]): FunctionDeclaration[] {
-  if (!existsSync(folder)) return [];
-  return readdirSync(folder)
-    .filter((name) => name.endsWith('.kql'))
-    .sort()
-    .map((name) => {
-      const path = join(folder, name);
-      const text = readFileSync(path, 'utf8')
-        .replace(/^\uFEFF/, '')
-        .replace(/^(\s*\/\/[^\n]*(\n|$))*/, '')
-        .trim();
-      if (text === '')
-        problems.push({
-          severity: 'error',
-          code: 'empty-function',
-          message: 'The saved function is empty.',
-          file: path,
-          line: 1,
-          column: 1,
-        });
-      return { name: basename(name, '.kql'), ...declarationOf(text) };
-    });
-}
-
-/** Splits `(parameters) { body }`; any other text is a body without parameters. */
-export function declarationOf(text: string): { parameters: string; body: string } {
-  if (text.startsWith('(')) {
-    const end = closing(text);
-    const rest = text.slice(end + 1).trim();
-    if (end > 0 && rest.startsWith('{') && rest.endsWith('}'))
-      return { parameters: text.slice(0, end + 1), body: rest };
-  }
-  return { parameters: '()', body: `{\n${text}\n}` };
-}
-
-function closing(text: string): number {
-  let depth = 0;
-  let quote = '';
-  for (let i = 0; i < text.length; i++) {
-    const c = text[i]!;
-    if (quote !== '') {
-      if (c === '\\') i++;
-      else if (c === quote) quote = '';
-    } else if (c === '"' || c === "'") quote = c;
-    else if (c === '(') depth++;
-    else if (c === ')' && --depth === 0) return i;
-  }
-  return -1;
 }

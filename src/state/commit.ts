@@ -221,7 +221,13 @@ function buildStep<R>(rows: readonly CommitRow<R>[], fold: Fold<R>, { mark, grou
     step.groups.set(groupKey, { value, chunks: put(groupRowKey(groupKey), value, stored === undefined) });
     if (stored && stored.chunks.length > 0) step.replaced.push(stored.chunks);
   }
-  const next = { position, groups: mark.groups + newGroups, rows: mark.rows + keptRows, etag: mark.etag };
+  const next = {
+    position,
+    groups: mark.groups + newGroups,
+    rows: mark.rows + keptRows,
+    matches: mark.matches + rows.length,
+    etag: mark.etag,
+  };
   return { ...step, rows: rows.length, operations: [writeMark(next), ...step.operations], mark: next, chunks };
 }
 

@@ -96,7 +96,7 @@ export function takeRowStage(ops: readonly Op[], schema: Schema, window: TimeWin
       (writtenBy([op]) === 'all' || !isApart(readByAll(expressionsOf(op)), writtenBy(deferred)))
     )
       break;
-    if (!facts.onArrival) break;
+    if (!facts.onArrival?.(op)) break;
     const prepared = prepareOperator(op, current);
     if (prepared.kind !== 'row' && prepared.kind !== 'expand') break;
     const isDecidable =

@@ -31,7 +31,7 @@ export function sharedSteps(ops: readonly Op[]): SharedStep[] {
 function isOnOneRow(op: Op): boolean {
   const { onArrival, rows, writes } = factsOf(op);
   const change = rows?.(op);
-  return onArrival === true && (change === 'same' || change === 'fewer') && writes !== undefined;
+  return onArrival?.(op) === true && (change === 'same' || change === 'fewer') && writes !== undefined;
 }
 
 /** An operator without the places that it and its expressions have in their query. */

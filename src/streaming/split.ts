@@ -198,7 +198,7 @@ function leadingRowOps(ops: readonly Op[], schema: Schema): { moved: Op[]; rest:
   let after = schema;
   for (let i = 0; i < ops.length; i++) {
     const op = ops[i]!;
-    const prepared = factsOf(op).onArrival ? prepareOperator(op, after) : undefined;
+    const prepared = factsOf(op).onArrival?.(op) ? prepareOperator(op, after) : undefined;
     if (prepared?.kind !== 'row' && prepared?.kind !== 'expand')
       return { moved: ops.slice(0, i), rest: ops.slice(i), after };
     after = prepared.schema;

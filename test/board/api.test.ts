@@ -1,3 +1,6 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import type { Board } from '../../src/board/board';
 import type { BoardResponse } from '../../src/board/request';
 import type {
@@ -13,7 +16,7 @@ import type {
   RuleView,
 } from '../../src/board/types';
 import { NotFound } from '../../src/state/errors';
-import { type BoardWorld, boardWorld, eventRow, ruleYaml } from '../support/board';
+import { BOARD_FOLDER, type BoardWorld, boardWorld, eventRow, ruleYaml } from '../support/board';
 
 jest.setTimeout(60_000);
 
@@ -69,18 +72,18 @@ describe('the API of the board', () => {
         start: END - HOUR,
         end: END,
         state: 'due',
-        held: { groups: 2, rows: 0 },
+        held: { groups: 2, rows: 0, matches: 3 },
       },
     ]);
     expect(now).toMatchObject({
       rules: 1,
-      held: { groups: 2, rows: 0, more: false },
+      held: { groups: 2, rows: 0, matches: 3, more: false },
       alerts: { count: 0 },
       latest: [],
     });
     const { marks } = await read<{ marks: MarksView[] }>(`api/marks?rules=${RULE},nobody`);
     expect(marks).toEqual([
-      { ruleId: RULE, paneMs: HOUR, panes: [{ start: END - HOUR, groups: 2, rows: 0 }], more: false },
+      { ruleId: RULE, paneMs: HOUR, panes: [{ start: END - HOUR, groups: 2, rows: 0, matches: 3 }], more: false },
     ]);
   });
 
@@ -107,6 +110,7 @@ describe('the API of the board', () => {
       [1, 1],
       [2, 2],
     ]);
+    expect(one).toMatchObject({ ruleId: RULE, ruleName: 'Starts by computer' });
     // What is shown is what was delivered.
     expect(one.revisions).toEqual(world.sent);
     expect((await read<NowView>('api/now')).latest).toEqual(alerts);
@@ -128,6 +132,7 @@ describe('the API of the board', () => {
         sources: ['Event'],
         alerts: 1,
         lastAlert: END,
+        lastWindow: END,
         isEnabled: true,
       }),
     ]);
@@ -179,6 +184,16 @@ describe('the API of the board', () => {
     for (const path of ['package.json', '..%2fplans.json', 'index.html.gz', 'main.js/', 'api', 'api/nothing'])
       expect([path, (await ask(path)).status]).toEqual([path, 404]);
     expect((await ask('api/%E0%A4%A')).status).toBe(400);
+  });
+
+  it('is a page that comes at once: far below 600 KB without the editor', () => {
+    const files = readdirSync(BOARD_FOLDER).filter((name) => !name.startsWith('editor-'));
+    const bytes = files.reduce((sum, name) => sum + gunzipSync(readFileSync(join(BOARD_FOLDER, name))).length, 0);
+    expect(bytes).toBeGreaterThan(50_000);
+    expect(bytes).toBeLessThan(600_000);
+  });
+
+  it('takes methods for what they are', async () => {
     expect((await ask('', 'POST')).status).toBe(405);
     expect((await ask('api/now', 'DELETE', { 'x-outrider-board': '1' })).status).toBe(405);
   });

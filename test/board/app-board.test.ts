@@ -67,4 +67,16 @@ describe('the board that the app serves', () => {
     });
     expect((await ask(ON, '/api/check')).status).toBe(405);
   });
+
+  it('answers what is live as one server-sent event and when to come again, so that nobody pays for an open connection', async () => {
+    const { status, headers, body } = await ask(ON, '/api/live');
+    expect(status).toBe(200);
+    expect(headers).toMatchObject({
+      'Content-Type': 'text/event-stream',
+      'Cache-Control': 'no-store',
+      'Content-Security-Policy': expect.stringContaining("default-src 'none'"),
+    });
+    // Nothing answers as storage here, and the page is told so by the same event as elsewhere.
+    expect(String(body)).toMatch(/^retry: 5000\nevent: (?:now\ndata: \{.+\}|trouble\ndata: \{\})\n\n$/);
+  });
 });

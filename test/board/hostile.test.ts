@@ -1,5 +1,6 @@
 import type { Browser } from 'playwright-core';
 import type { BoardServer } from '../../src/board/server';
+import { type Workbench, WorkFault } from '../../src/board/source';
 import type { AlertsView } from '../../src/board/types';
 import { type BoardWorld, boardWorld, eventRow, ruleYaml } from '../support/board';
 import { axeFindings, startBrowser, type WatchedPage, watchedPage } from '../support/browser';
@@ -54,6 +55,36 @@ alertDetailsOverride:
   alertDescriptionFormat: 'Because of {{Line}}'
 `;
 
+/** What the compiler says of such queries, and what they give. */
+const workbench: Workbench = {
+  hasSample: true,
+  check: async () => ({
+    problems: CORPUS.map((text, i) => ({ code: `KS${i}`, severity: 'error', message: text, start: 0, length: 5 })),
+    columns: [],
+  }),
+  complete: async () => ({
+    from: 0,
+    items: CORPUS.map((text) => ({ label: `Event${text}`, apply: text, kind: 'Column', after: '' })),
+  }),
+  async run(_, input) {
+    if ('file' in input) throw new WorkFault(`the file cannot be read: ${input.file}`);
+    return {
+      problems: [],
+      columns: CORPUS.map((name) => ({ name, type: 'string' })),
+      rows: CORPUS.map((text) => CORPUS.map(() => text)),
+      count: CORPUS.length,
+      events: 1,
+      tables: [{ name: ALL, events: 1 }],
+      unread: [{ reason: ALL, count: 1 }],
+      ms: 1,
+    };
+  },
+  async funnel(_, input) {
+    throw new WorkFault(`no funnel of ${'file' in input ? input.file : ''} ${ALL}`);
+  },
+  save: async () => ({ rule: ALL, test: ALL }),
+};
+
 let world: BoardWorld;
 let server: BoardServer;
 let browser: Browser;
@@ -64,6 +95,7 @@ beforeAll(async () => {
     { 'evil.yaml': ruleYaml(RULE, NAME, QUERY, MORE) },
     {
       session: { host: 'local', name: NAME, mode: 'replay' },
+      workbench,
       positions: () => [{ id: NAME, sequenceNumber: 4, enqueuedTime: 0 }],
       hubEnds: async () => [{ source: { namespace: 'n', hub: 'h', partition: NAME }, lastSequenceNumber: 9 }],
       health: async () => ({
@@ -95,7 +127,7 @@ beforeAll(async () => {
       body: `{"CommandLine": ${text}\n${ALL}`,
     })),
   );
-  server = await world.serve();
+  server = await world.serve({ token: 'token' });
   browser = await startBrowser();
   watched = await watchedPage(browser, server.address);
 });
@@ -178,6 +210,44 @@ describe('text that attackers wrote', () => {
       await watched.page.goto(`${server.address}#/letters/${encodeURIComponent(id)}`);
       await watched.page.getByRole('region', { name: 'The record' }).getByText('CommandLine').waitFor();
       await expectHarmless();
+    }
+  });
+
+  it('is text in queries: their problems, completions, results, the names of files, what was saved', async () => {
+    const { page } = watched;
+    await page.goto(`${server.address}#/try`);
+    const editor = page.getByRole('textbox', { name: 'Query in KQL' });
+    await editor.click();
+    await page.getByText('KS16').waitFor();
+    await expectHarmless();
+    await page.keyboard.press('Control+A');
+    await page.keyboard.type('Ev');
+    await page
+      .getByRole('option', { name: /^Event/ })
+      .first()
+      .waitFor();
+    const shown = await page.evaluate("document.querySelector('.editor').shadowRoot.textContent");
+    expect(shown).toContain('EventreportU+202Efdp');
+    expect(shown).not.toMatch(/[\u200b\u202e\u2066\u001b\u009b]/);
+    await expectHarmless();
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'Run', exact: true }).click();
+    await page.getByRole('table', { name: 'Result' }).getByText('report').first().waitFor();
+    await expectHarmless();
+    await page.getByLabel('Token that the terminal printed').fill('token');
+    await page.getByRole('button', { name: 'Use it' }).click();
+    await page.getByLabel('Name').fill(NAME);
+    await page.getByRole('button', { name: 'Save', exact: true }).click();
+    await page.getByText('Saved:').waitFor();
+    await expectHarmless();
+    for (const place of ['try', `rules/${RULE}`]) {
+      await page.goto(`${server.address}#/${place}`);
+      const name = '<img src=x onerror=window.pwned=1>\u202e"$&.evtx';
+      const file = { name, mimeType: 'text/html', buffer: Buffer.from('<script>window.pwned=1</script>') };
+      await page.getByLabel('A file with events').setInputFiles(file);
+      await page.getByRole('alert').getByText('U+202E').first().waitFor();
+      await page.waitForLoadState('networkidle');
+      await expectHarmless(/status of 422/);
     }
   });
 

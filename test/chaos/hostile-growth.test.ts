@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { buildSync } from 'esbuild';
-import { normalizeUnions, prunePlan } from '../../src/kql';
+import { foldConstants, normalizeUnions, prunePlan } from '../../src/kql';
 import { splitPlan } from '../../src/streaming/split';
 import { compiledPlan, HOUR, schedule } from '../support/stream';
 import { ROW_STAGES } from './hostile/rule-attacks';
@@ -46,7 +46,7 @@ function prepare(): { runner: string; plans: string } {
   const plans = join(folder, 'plans.json');
   const made = Object.entries(ROW_STAGES).map(([name, { query }]) => [
     name,
-    splitPlan(prunePlan(normalizeUnions(compiledPlan(query))), { ...schedule(HOUR, HOUR), timeBasis: 'event' }),
+    splitPlan(prunePlan(normalizeUnions(foldConstants(compiledPlan(query)))), { ...schedule(HOUR, HOUR), timeBasis: 'event' }),
   ]);
   writeFileSync(plans, JSON.stringify(Object.fromEntries(made)));
   return { runner, plans };

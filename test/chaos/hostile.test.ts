@@ -5,7 +5,7 @@ import { runInNewContext } from 'node:vm';
 import { recordsIn } from '../../src/deadletters/message-parts';
 import { createEngine, DEFAULTS, type Engine, type UnevaluatedRecord } from '../../src/engine';
 import { decode } from '../../src/events/decode';
-import { normalizeUnions, prunePlan } from '../../src/kql';
+import { foldConstants, normalizeUnions, prunePlan } from '../../src/kql';
 import type { RulePlan } from '../../src/plan/rule-plan';
 import { createPrefilter } from '../../src/prefilter';
 import { MemoryStore } from '../../src/state/memory';
@@ -39,7 +39,7 @@ const QUERIES = [
 ];
 
 const plans = QUERIES.map((query, i): RulePlan => {
-  const stream = splitPlan(prunePlan(normalizeUnions(compiledPlan(query))), {
+  const stream = splitPlan(prunePlan(normalizeUnions(foldConstants(compiledPlan(query)))), {
     frequencyMs: HOUR,
     periodMs: HOUR,
     timeBasis: 'event',

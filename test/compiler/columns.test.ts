@@ -71,7 +71,6 @@ describe('what is out of reach', () => {
     ['DeviceEvents | evaluate python(typeof(*), "x")', 'outside the query'],
     ['DeviceEvents | make-graph DeviceName --> DeviceName', 'join the tables of the edges'],
     ['DeviceEvents | extend g = geo_info_from_ip_address(DeviceName)', 'database of addresses'],
-    ['DeviceEvents | where rand() < 0.5', 'another result each time'],
   ])('%s is refused with the reason', (text, reason) => {
     expect(message(text)).toContain(reason);
   });

@@ -76,4 +76,36 @@ describe('columns that an open table does not declare', () => {
   it('are none of a table that is closed', () => {
     expect(() => run('Closed | where host_s == "a"', [])).toThrow('KS142');
   });
+
+  it('are none where an operator has made a column of that name', () => {
+    const events = [{ Category: 'Dns', msg_s: 'm', Unknown: 'u' }];
+    expect(run('Diagnostics | project-rename New = Unknown | project New, Category', events).rows).toEqual([
+      ['u', 'Dns'],
+    ]);
+    expect(run('Diagnostics | project-rename New = Unknown', events).columns.map(({ name }) => name)).toEqual([
+      'TimeGenerated',
+      'Category',
+      'New',
+    ]);
+    expect(
+      run('Diagnostics | extend a = msg_s | where a == "m" | project-away a', events).columns.map(({ name }) => name),
+    ).toEqual(['TimeGenerated', 'Category', 'msg_s']);
+    expect(run('Diagnostics | project-reorder msg_s', events).columns[0]).toEqual({ name: 'msg_s', type: 'string' });
+  });
+
+  it('are none in a union whose other legs have a column of that name', () => {
+    const events = [{ Category: 'Dns', msg_s: 'm', Host: 'h' }];
+    const text =
+      'union isfuzzy=true (Closed | extend Computer = Host), (Diagnostics | where msg_s == "m") | extend c = Computer | project c, Category';
+    expect(run(text, events).rows).toEqual([
+      ['h', ''],
+      ['', 'Dns'],
+    ]);
+    const piped = 'Closed | extend Computer = Host | union (Diagnostics | where msg_s == "m") | project Computer';
+    expect(run(piped, events).rows).toEqual([['h'], ['']]);
+    // Only the open one can have it.
+    expect(run('union Closed, Diagnostics | where msg_s == "m" | project msg_s', events).rows).toEqual(
+      [['m'], ['m']].slice(1),
+    );
+  });
 });

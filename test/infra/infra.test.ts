@@ -189,7 +189,20 @@ withCompiler('the board', () => {
         excludedPaths: ['/api/health'],
       },
       httpSettings: { requireHttps: true },
+      // Signed in by this tenant alone, with the managed identity in the place of a secret.
+      identityProviders: {
+        azureActiveDirectory: {
+          enabled: true,
+          registration: {
+            openIdIssuer: expect.stringContaining('tenant().tenantId'),
+            clientSecretSettingName: expect.stringMatching(/identitySettingName/),
+          },
+        },
+      },
+      login: { tokenStore: { enabled: false } },
     });
+    expect(JSON.stringify(properties)).toContain("variables('principals')");
+    expect(arm.text).toContain('allowedPrincipals');
     const settings = parametersOf(arm, 'outrider', 'outrider-functions').settings!.value as Record<string, string>;
     expect(settings.OUTRIDER_BOARD).toBe(
       "[if(empty(coalesce(tryGet(parameters('board'), 'clientId'), '')), '', 'entra')]",

@@ -36,7 +36,7 @@ describe('docs/kql.md', () => {
 
   it.each([
     ['print x = "a" like "b"', 'like'],
-    ['print x = rand()', 'rand'],
+    ['print x = parse_user_agent("x", "os")', 'parse_user_agent'],
     ['print x = current_database()', 'current_database'],
     ['print a = 1 | fork (take 1)', 'fork'],
     ['print a = 1 | evaluate autocluster()', 'autocluster'],

@@ -51,15 +51,31 @@ describe('findRules', () => {
     );
   });
 
-  it('refuses a custom detection of Defender XDR with one problem, wherever it lies', async () => {
-    const path = await put(
+  it('finds exports and custom detections among other files', async () => {
+    const arm = (id: string) =>
+      JSON.stringify({
+        resources: [
+          {
+            type: 'Microsoft.OperationalInsights/workspaces/providers/alertRules',
+            name: `[concat(parameters('workspace'),'/Microsoft.SecurityInsights/${id}')]`,
+            kind: 'NRT',
+            properties: { displayName: id, severity: 'Low', query: 'Event' },
+          },
+        ],
+      });
+    await put('export.json', arm('22222222-2222-4333-8444-555555555555'));
+    await put('workbook.json', '{"type":"Microsoft.Insights/workbooks"}');
+    await put('data.json', '{"note": "no \\"x/alertRules\\" in it", "resources": []}');
+    await put(
       'xdr/detection.yaml',
-      'schemaVersion: 1.0.0\nkind: CustomDetection\nproperties:\n  queryCondition:\n    queryText: DeviceEvents\n',
+      'kind: CustomDetection\nid: 33333333-2222-4333-8444-555555555555\nproperties:\n  displayName: d\n  queryCondition:\n    queryText: DeviceEvents\n  schedule:\n    period: 1H\n  detectionAction:\n    alertTemplate:\n      severity: low\n',
     );
-    for (const where of [folder, path]) {
-      const { problems } = await findRules([where]);
-      expect(problems).toMatchObject([{ code: 'custom-detection', severity: 'error', line: 2 }]);
-    }
+    const { files, problems } = await findRules([folder]);
+    expect(problems).toEqual([]);
+    expect(files.map(({ file, rule }) => [relative(folder, file), rule?.kind])).toEqual([
+      ['export.json', 'NRT'],
+      [join('xdr', 'detection.yaml'), 'Scheduled'],
+    ]);
   });
 
   it('reads a named file as a rule, and once', async () => {

@@ -131,7 +131,7 @@ metadata:
       .replace('entityType: Host', 'entityType: Hots')
       .replace('kind: Scheduled', 'kind: Sheduled\nqueryFrequencey: 1h');
     expect(brief(text)).toEqual([
-      'bad-id 1:5 error',
+      'bad-id 1:5 warning',
       'unknown-severity 5:11 error',
       'bad-duration 11:17 error',
       'unknown-trigger-operator 13:18 error',

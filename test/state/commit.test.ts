@@ -2,6 +2,8 @@ import fc from 'fast-check';
 import { type CommitRow, commitBatch, type Fold } from '../../src/state/commit';
 import { StoreRejected, StoreUnavailable } from '../../src/state/errors';
 import { GroupCache } from '../../src/state/group-cache';
+import { MARK_ROW } from '../../src/state/keys';
+import { readMark } from '../../src/state/mark';
 import { MemoryStore } from '../../src/state/memory';
 import { readState } from '../../src/state/read';
 import { partitionRange } from '../../src/state/store';
@@ -97,8 +99,17 @@ describe('commitBatch', () => {
     await commitBatch(store, { ...target, rows });
     const items = [];
     for await (const item of readState(store, 'state', partitionRange('p'))) items.push(item);
-    expect(items[0]).toMatchObject({ kind: 'mark', mark: { position: at(4), groups: 2, rows: 2 } });
+    expect(items[0]).toMatchObject({ kind: 'mark', mark: { position: at(4), groups: 2, rows: 2, matches: 5 } });
     expect(items.slice(1).map((i) => i.kind)).toEqual(['group', 'group', 'row', 'row']);
+  });
+
+  it('counts on where the mark of an older version does not say how many rows it has counted', async () => {
+    const store = new MemoryStore();
+    const properties = { seq: 0n, rec: 1, ord: 1, groups: 2, rows: 1 };
+    await store.transact('state', 'p', [{ kind: 'create', rowKey: MARK_ROW, properties }]);
+    expect((await readMark(store, 'state', 'p')).matches).toBe(3);
+    await commitBatch(store, { ...target, rows: [kept(4), kept(5)] });
+    expect(await readMark(store, 'state', 'p')).toMatchObject({ groups: 2, rows: 3, matches: 5 });
   });
 
   it('splits by bytes, and pages values of several megabytes through chunks', async () => {

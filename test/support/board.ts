@@ -16,7 +16,8 @@ import { MemoryStore } from '../../src/state/memory';
 import { engineOptions } from './engine-options';
 import { MemoryBodies } from './memory-bodies';
 
-const ROOT = join(__dirname, '..', '..');
+import { ROOT } from './root';
+
 const TABLES = { state: 'state', alerts: 'alerts', control: 'control' };
 export const BOARD_FOLDER = join(ROOT, 'dist', 'board');
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { chromium } from 'playwright-core';
 
-const ROOT = join(__dirname, '..', '..');
+import { ROOT } from './root';
 
 interface Found {
   readonly executablePath: string;

@@ -25,12 +25,14 @@ export interface Template {
 /** A value of an instance: bytes, or a nested instance (binary XML). */
 export type Value =
   | { readonly type: number; readonly bytes: Buffer }
-  | { readonly template: Template; readonly values: readonly Value[] };
+  | { readonly template: Template; readonly values: readonly Value[] }
+  /** Elements as they are, that tell no dependency. */
+  | { readonly bare: Element };
 
-export interface EvtxRecord {
-  readonly template: Template;
-  readonly values: readonly Value[];
-}
+/** An event, as an instance of a template or, `bare`, as its elements: with or without dependencies. */
+export type EvtxRecord =
+  | { readonly template: Template; readonly values: readonly Value[] }
+  | { readonly bare: Element; readonly hasDependencies: boolean };
 
 export const string = (text: string): Value => ({ type: 0x01, bytes: Buffer.from(text, 'utf16le') });
 export const u8 = (value: number): Value => ({ type: 0x04, bytes: Buffer.from([value]) });
@@ -58,7 +60,7 @@ class ChunkWriter {
   private readonly names = new Map<string, number>();
   private readonly templates = new Map<number, number>();
 
-  record(id: bigint, { template, values }: EvtxRecord): void {
+  record(id: bigint, record: EvtxRecord): void {
     const start = this.at;
     this.last = start;
     this.u32(0x00002a2a);
@@ -66,7 +68,8 @@ class ChunkWriter {
     this.at = this.bytes.writeBigUInt64LE(id, this.at);
     this.at = this.bytes.writeBigUInt64LE(132_000_000_000_000_000n + id, this.at);
     this.put([0x0f, 1, 1, 0]);
-    this.instance(template, values);
+    if ('bare' in record) this.element(record.bare, record.hasDependencies);
+    else this.instance(record.template, record.values);
     this.put([0]);
     const size = this.at + 4 - start;
     this.u32(size);
@@ -109,6 +112,7 @@ class ChunkWriter {
     values.forEach((value, i) => {
       const start = this.at;
       if ('bytes' in value) this.put(value.bytes);
+      else if ('bare' in value) this.element(value.bare, false);
       else {
         this.put([0x0f, 1, 1, 0]);
         this.instance(value.template, value.values);
@@ -119,9 +123,9 @@ class ChunkWriter {
     });
   }
 
-  private element({ name, attributes = [], content, dependency = 0xffff }: Element): void {
+  private element({ name, attributes = [], content, dependency = 0xffff }: Element, hasDependency = true): void {
     this.put([attributes.length > 0 ? 0x41 : 0x01]);
-    this.u16(dependency);
+    if (hasDependency) this.u16(dependency);
     this.sizedBlock(() => {
       this.name(name);
       if (attributes.length > 0) {
@@ -135,15 +139,15 @@ class ChunkWriter {
       }
       this.put([content === undefined ? 0x03 : 0x02]);
       if (content !== undefined) {
-        this.parts(content);
+        this.parts(content, hasDependency);
         this.put([0x04]);
       }
     });
   }
 
-  private parts(parts: readonly Part[]): void {
+  private parts(parts: readonly Part[], hasDependency = true): void {
     for (const part of parts) {
-      if ('name' in part) this.element(part);
+      if ('name' in part) this.element(part, hasDependency);
       else if ('text' in part || 'cdata' in part) {
         const text = 'text' in part ? part.text : part.cdata;
         this.put('text' in part ? [0x05, 0x01] : [0x07]);

@@ -11,6 +11,7 @@ import { decode } from '../../src/events/decode';
 import type { HubMessage } from '../../src/events/types';
 import {
   createRuntime,
+  foldConstants,
   jsonRows,
   KqlError,
   normalizeUnions,
@@ -266,7 +267,10 @@ export interface Streamed {
 
 /** Feeds events to the engine and gives what it would say of any window. */
 export async function streamed({ plan, schedule, events, delivery }: StreamQuery): Promise<Streamed> {
-  const split = splitPlan(prunePlan(normalizeUnions(plan)), { ...schedule, timeBasis: timeBasisOf(schedule) });
+  const split = splitPlan(prunePlan(normalizeUnions(foldConstants(plan))), {
+    ...schedule,
+    timeBasis: timeBasisOf(schedule),
+  });
   const { letters, answer } = await streamedRules([rulePlanOf(split, schedule)], deliveriesOf(events, delivery));
   return { split, letters, answer: (end) => answer(0, end) };
 }

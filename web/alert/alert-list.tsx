@@ -7,14 +7,14 @@ import { Severity } from '../parts/pills';
 import { type TableColumn, VirtualTable } from '../parts/virtual-table';
 
 const COLUMNS: readonly TableColumn<AlertRow>[] = [
-  { key: 'severity', title: 'Severity', track: '6.5rem', cell: ({ severity }) => <Severity level={severity} /> },
+  { key: 'severity', title: 'Severity', track: '6rem', cell: ({ severity }) => <Severity level={severity} /> },
   {
     key: 'name',
     title: 'Alert',
     track: 'minmax(9rem, 2fr)',
     cell: ({ ruleId, windowEnd, id, name, isWithdrawn, isIncomplete, revision }) => (
       <>
-        <a class="whole" href={href('alerts', ruleId, windowEnd, id)}>
+        <a class="whole" href={href('alerts', ruleId, windowEnd, id)} title={visible(name).slice(0, 300)}>
           <Data text={name} most={200} />
         </a>
         {isWithdrawn && <span class="mark">withdrawn</span>}
@@ -27,6 +27,7 @@ const COLUMNS: readonly TableColumn<AlertRow>[] = [
     key: 'entity',
     title: 'Entity',
     track: 'minmax(6rem, 1fr)',
+    wide: true,
     cell: ({ entity }) => <Data text={entity} most={120} />,
   },
   {

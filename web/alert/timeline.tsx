@@ -16,7 +16,8 @@ export function Timeline({ alerts }: { readonly alerts: readonly AlertRow[] }) {
     const from = Math.floor(first / step) - 6;
     const counts = Array.from({ length: Math.max(13, Math.floor(last / step) - from + 7) }, () => 0);
     for (const end of ends) counts[Math.floor(end / step) - from]!++;
-    return [counts.map((_, i) => ((from + i) * step) / 1_000), counts];
+    // An hour without alerts has no bar, not one of no height.
+    return [counts.map((_, i) => ((from + i) * step) / 1_000), counts.map((n) => (n === 0 ? null : n))];
   }, [alerts]);
   return <Chart label="Alerts over time" times={times} values={values} height={110} bars />;
 }

@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks';
 import type { LetterView, ResentView } from '../../src/board/types';
 import { apiPath, postJson } from '../lib/api';
 import { bytes, time } from '../lib/format';
+import { visible } from '../lib/hostile';
 import { session } from '../lib/live';
 import { href } from '../lib/router';
 import { useShared } from '../lib/signal';
@@ -44,7 +45,7 @@ export function LetterPanel({ id, onResent }: Props) {
           <dl class="facts">
             <div>
               <dt>Reason</dt>
-              <dd>{data.reason}</dd>
+              <dd>{visible(data.reason)}</dd>
             </div>
             <div>
               <dt>Detail</dt>

@@ -41,11 +41,16 @@ export const postJson = <T>(path: string, value: unknown, signal?: AbortSignal):
 /** What the board takes, bytes. */
 const MOST = 64 * 1024 * 1024;
 
-/** A line of JSON, then the bytes of a file where there is one. */
-export async function postWithEvents<T>(path: string, head: object, file: File | undefined): Promise<T> {
-  if (file && file.size > MOST) throw new Error(`${file.name} is larger than 64 MiB: use 'outrider run' for it.`);
-  return post<T>(
-    path,
-    new Blob([`${JSON.stringify(file ? { ...head, file: file.name } : head)}\n`, ...(file ? [file] : [])]),
-  );
+/** Events to try something on: a file, or what the board has at hand of the last minutes. */
+export type EventInput = File | { readonly minutes: number };
+
+export const inputName = (input: EventInput): string =>
+  input instanceof File ? input.name : `the last ${input.minutes} minutes`;
+
+/** A line of JSON, then the bytes of a file where it is one. */
+export async function postWithEvents<T>(path: string, head: object, input: EventInput): Promise<T> {
+  if (!(input instanceof File)) return post<T>(path, `${JSON.stringify({ ...head, minutes: input.minutes })}\n`);
+  const file = input;
+  if (file.size > MOST) throw new Error(`${file.name} is larger than 64 MiB: use 'outrider run' for it.`);
+  return post<T>(path, new Blob([`${JSON.stringify({ ...head, file: file.name })}\n`, file]));
 }

@@ -49,7 +49,7 @@ export function AlertPage({ ruleId, end, id }: Props) {
           <dt>Rule</dt>
           <dd>
             <a href={href('rules', ruleId)}>
-              <Data text={alert.AlertType} />
+              <Data text={data?.ruleName ?? alert.AlertType} most={200} />
             </a>
           </dd>
         </div>

@@ -1,5 +1,5 @@
 import type { AlertsView, RuleRow } from '../../src/board/types';
-import { type Cell, matrixOf } from '../alert/matrix';
+import { type Cell, matrixOf, techniqueName } from '../alert/matrix';
 import { apiPath } from '../lib/api';
 import { plural } from '../lib/format';
 import { visible } from '../lib/hostile';
@@ -12,6 +12,7 @@ export function AttackPage() {
   const rules = useLoad<{ rules: readonly RuleRow[] }>(apiPath('rules'), 10_000);
   const alerts = useLoad<AlertsView>(`${apiPath('alerts')}?limit=2000`, 10_000);
   const columns = matrixOf(rules.data?.rules ?? [], alerts.data?.alerts ?? []);
+  const covered = columns.filter(({ cells }) => cells.length > 0);
   return (
     <>
       <div class="page-head">
@@ -21,31 +22,44 @@ export function AttackPage() {
         </span>
       </div>
       <Fault text={rules.error ?? alerts.error} />
-      {columns.length === 0 ? (
-        <Empty>{rules.data ? 'No rule names a technique.' : 'Reading …'}</Empty>
+      {rules.data ? (
+        <>
+          <p class="muted">
+            {covered.length} of {plural(columns.length, 'tactic')} and{' '}
+            {plural(new Set(covered.flatMap(({ cells }) => cells.map(({ technique }) => technique))).size, 'technique')}{' '}
+            covered by {plural(rules.data.rules.length, 'rule')}.
+          </p>
+          <div class="matrix">
+            {columns.map(({ tactic, cells }) => (
+              <section key={tactic} aria-label={tactic}>
+                <h2>{tactic}</h2>
+                {cells.length === 0 ? (
+                  <p class="gap">no rule</p>
+                ) : (
+                  <ul>
+                    {cells.map((cell) => (
+                      <TechniqueCell key={cell.technique} cell={cell} />
+                    ))}
+                  </ul>
+                )}
+              </section>
+            ))}
+          </div>
+        </>
       ) : (
-        <div class="matrix" tabIndex={0} role="group" aria-label="Techniques by tactic">
-          {columns.map(({ tactic, cells }) => (
-            <section key={tactic} aria-label={tactic}>
-              <h2>{tactic}</h2>
-              <ul>
-                {cells.map((cell) => (
-                  <TechniqueCell key={cell.technique} cell={cell} />
-                ))}
-              </ul>
-            </section>
-          ))}
-        </div>
+        !rules.error && <Empty>Reading …</Empty>
       )}
     </>
   );
 }
 
 function TechniqueCell({ cell: { technique, rules, alerts } }: { readonly cell: Cell }) {
+  const name = techniqueName(technique);
   const heat = alerts === 0 ? 'none' : alerts < 10 ? 'few' : 'many';
   return (
     <li class={`heat ${heat}`}>
       <b>{technique === '' ? 'no technique' : visible(technique)}</b>
+      {name !== undefined && <span class="name">{name}</span>}
       <span>{alerts === 0 ? 'no alert' : plural(alerts, 'alert')}</span>
       <details>
         <summary>{plural(rules.length, 'rule')}</summary>

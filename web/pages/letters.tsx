@@ -43,7 +43,7 @@ const COLUMNS: readonly TableColumn<LetterRow>[] = [
 export function LettersPage({ id }: { readonly id: string | undefined }) {
   const counts = useLoad<LetterCounts>(apiPath('letter-counts'), 10_000);
   const [reason, setReason] = useState('');
-  const { letters, next, error, more, reload } = useLetters();
+  const { letters, isRead, next, error, more, reload } = useLetters();
   const shown = useMemo(() => letters.filter((one) => reason === '' || one.reason === reason), [letters, reason]);
   const reasons = useMemo(() => {
     const sums = new Map<string, number>();
@@ -70,9 +70,17 @@ export function LettersPage({ id }: { readonly id: string | undefined }) {
         ))}
       </ul>
       {id && <LetterPanel key={id} id={id} onResent={onResent} />}
-      <Panel title="Letters" aside={`${count(shown.length)}${next ? '+' : ''}, the oldest day first`}>
+      <Panel title="Letters" aside={isRead && `${count(shown.length)}${next ? '+' : ''}, the oldest day first`}>
         {shown.length === 0 ? (
-          <Empty>Nothing lies here: every event could be evaluated.</Empty>
+          <Empty>
+            {isRead
+              ? reason === ''
+                ? 'Nothing lies here: every event could be evaluated.'
+                : 'None of this reason among those that were read.'
+              : error === undefined
+                ? 'Reading …'
+                : 'They could not be read.'}
+          </Empty>
         ) : (
           <VirtualTable
             label="Dead letters"
@@ -93,13 +101,21 @@ export function LettersPage({ id }: { readonly id: string | undefined }) {
   );
 }
 
+interface LettersState {
+  readonly letters: readonly LetterRow[];
+  readonly isRead: boolean;
+  readonly next?: string;
+  readonly error?: string;
+}
+
 function useLetters() {
-  const [state, setState] = useState<{ letters: readonly LetterRow[]; next?: string; error?: string }>({ letters: [] });
+  const [state, setState] = useState<LettersState>({ letters: [], isRead: false });
   const read = useCallback(async (after?: string) => {
     try {
       const path = `${apiPath('letters')}?limit=500${after === undefined ? '' : `&after=${encodeURIComponent(after)}`}`;
       const { letters, next } = await get<LettersView>(path);
       setState((old) => ({
+        isRead: true,
         letters: after === undefined ? letters : [...old.letters, ...letters],
         ...(next ? { next } : {}),
       }));

@@ -1,21 +1,29 @@
-import type { NowView, WindowView } from '../../src/board/types';
+import { useState } from 'preact/hooks';
+import type { NowView } from '../../src/board/types';
 import { AlertList } from '../alert/alert-list';
-import { ago, count, plural, time } from '../lib/format';
-import { now, readings } from '../lib/live';
+import { count, plural } from '../lib/format';
+import { link, now, readings } from '../lib/live';
 import { href } from '../lib/router';
 import { useShared } from '../lib/signal';
 import { Data } from '../parts/data';
-import { Empty, Panel } from '../parts/panel';
+import { Empty, Fault, Panel } from '../parts/panel';
 import { Partitions } from '../parts/partitions';
 import { Status } from '../parts/pills';
 import { RateChart, rateNow } from '../parts/rate';
-import { type TableColumn, VirtualTable } from '../parts/virtual-table';
-
-const STATES = { open: 'open', grace: 'late events', due: 'due', waiting: 'waits for partitions' } as const;
+import { Windows, windowKey } from '../parts/windows';
+import { OpenWindow } from '../rule/open-window';
 
 export function NowPage() {
   const view = useShared(now);
-  if (!view) return <Empty>Waiting for the first reading …</Empty>;
+  const state = useShared(link);
+  const [chosen, setChosen] = useState<string>();
+  if (!view)
+    return state === 'lost' ? (
+      <Fault text="The board does not answer. It is asked again every few seconds." />
+    ) : (
+      <Empty>Waiting for the first reading …</Empty>
+    );
+  const open = view.windows.find((one) => windowKey(one) === chosen);
   return (
     <>
       <h1 class="visually-hidden">Now</h1>
@@ -38,11 +46,12 @@ export function NowPage() {
         </Panel>
       </div>
       <div class="columns">
-        <Windows view={view} />
+        <Windows view={view} chosen={chosen} onChoose={setChosen} />
         <Panel title="Partitions">
           <Partitions partitions={view.partitions} />
         </Panel>
       </div>
+      {open && <OpenWindow {...open} />}
       <Panel title="Latest alerts" aside={<a href={href('alerts')}>All alerts</a>}>
         {view.latest.length === 0 ? (
           <Empty>No alert yet.</Empty>
@@ -77,9 +86,9 @@ function Figures({ view }: { readonly view: NowView }) {
         tone={behind > 10_000 ? 'warn' : undefined}
       />
       <Figure
-        name="Held"
-        value={`${count(view.held.groups + view.held.rows)}${view.held.more ? '+' : ''}`}
-        note={`${plural(view.held.groups, 'group')}, ${plural(view.held.rows, 'row')}`}
+        name="Matches"
+        value={`${count(view.held.matches)}${view.held.more ? '+' : ''}`}
+        note={`${plural(view.held.groups, 'group')}, ${plural(view.held.rows, 'row')} held`}
       />
       <Figure
         name="Rules"
@@ -121,53 +130,3 @@ const Figure = ({ name, value, note, to, tone }: FigureProps) => (
     </dd>
   </div>
 );
-
-function Windows({ view }: { readonly view: NowView }) {
-  const columns: TableColumn<WindowView>[] = [
-    {
-      key: 'rule',
-      title: 'Rule',
-      track: 'minmax(10rem, 1fr)',
-      cell: ({ ruleId, ruleName }) => (
-        <a class="whole" href={href('rules', ruleId)}>
-          <Data text={ruleName} />
-        </a>
-      ),
-    },
-    { key: 'end', title: 'Ends', track: '12rem', wide: true, cell: ({ end }) => time(end) },
-    {
-      key: 'due',
-      title: 'Runs',
-      track: '6.5rem',
-      cell: ({ dueAt }) => (dueAt === undefined ? 'next flush' : ago(dueAt, view.at)),
-    },
-    { key: 'state', title: 'State', track: '7rem', wide: true, cell: ({ state }) => STATES[state] },
-    {
-      key: 'held',
-      title: 'Held',
-      track: '5rem',
-      align: 'end',
-      cell: ({ held }) => (held === undefined ? '' : count(held.groups + held.rows)),
-    },
-  ];
-  const more = view.moreWindows > 0 ? `and ${count(view.moreWindows)} more` : undefined;
-  return (
-    <Panel title="Windows, the next to close first" aside={more}>
-      {view.windows.length === 0 ? (
-        <Empty>No rule has a window yet: it begins with the first flush.</Empty>
-      ) : (
-        <VirtualTable
-          label="Windows"
-          rows={view.windows}
-          columns={
-            view.windows.some(({ dueAt }) => dueAt !== undefined)
-              ? columns
-              : columns.filter(({ key }) => key !== 'state')
-          }
-          keyOf={({ ruleId, end }) => `${ruleId} ${end}`}
-          rowsShown={8}
-        />
-      )}
-    </Panel>
-  );
-}

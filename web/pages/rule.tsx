@@ -1,9 +1,9 @@
 import { useState } from 'preact/hooks';
 import type { FunnelResult } from '../../cli/explain/funnel';
-import type { GroupsView, RuleView } from '../../src/board/types';
+import type { RuleView } from '../../src/board/types';
 import type { RulePage as Page } from '../../src/explain/page/page';
-import { apiPath, postWithEvents } from '../lib/api';
-import { ago, count, duration, plural, time, words } from '../lib/format';
+import { apiPath, type EventInput, inputName, postWithEvents } from '../lib/api';
+import { ago, duration, plural, time, words } from '../lib/format';
 import { visible } from '../lib/hostile';
 import { session } from '../lib/live';
 import { href } from '../lib/router';
@@ -14,10 +14,10 @@ import { Drop } from '../parts/drop';
 import { Empty, Fault, Panel } from '../parts/panel';
 import { Severity, Techniques } from '../parts/pills';
 import { QueryText } from '../parts/query-text';
-import { ResultTable } from '../parts/result-table';
 import { RuleDetails } from '../rule/details';
 import { Flow } from '../rule/flow';
 import { Misses } from '../rule/misses';
+import { OpenWindow } from '../rule/open-window';
 
 /** A rule: what it looks for, what it holds now, and what becomes of events in it. */
 export function RulePage({ id }: { readonly id: string }) {
@@ -27,11 +27,11 @@ export function RulePage({ id }: { readonly id: string }) {
   if (!data) return error ? <Fault text={error} /> : <Empty>Reading …</Empty>;
   const { row, window: open, query, description, isOtherVersion } = data;
   const page = data.page as Page | undefined;
-  const followEvents = async (file: File | undefined): Promise<void> => {
-    const name = file?.name ?? 'the last minutes';
+  const followEvents = async (input: EventInput): Promise<void> => {
+    const name = inputName(input);
     setFunnel({ file: name, busy: true });
     try {
-      setFunnel({ file: name, result: await postWithEvents<FunnelResult>(apiPath('funnel', id), {}, file) });
+      setFunnel({ file: name, result: await postWithEvents<FunnelResult>(apiPath('funnel', id), {}, input) });
     } catch (fault) {
       setFunnel({ file: name, fault: (fault as Error).message });
     }
@@ -101,14 +101,14 @@ export function RulePage({ id }: { readonly id: string }) {
         }
       >
         {about?.hasWorkbench && (
-          <Drop busy={funnel.busy === true} chosen={funnel.file} onChoose={(file) => void followEvents(file)} />
+          <Drop busy={funnel.busy === true} chosen={funnel.file} onChoose={(input) => void followEvents(input)} />
         )}
         {funnel.busy && <p role="status">Following events through the rule …</p>}
         <Fault text={funnel.fault} />
         {page ? <Flow page={page} funnel={funnel.result} /> : <QueryText text={query} />}
       </Panel>
       {funnel.result && <Misses funnel={funnel.result} />}
-      {open && <OpenWindow id={id} end={open.end} start={open.start} dueAt={open.dueAt} />}
+      {open && <OpenWindow ruleId={id} end={open.end} start={open.start} dueAt={open.dueAt} />}
       {page && <RuleDetails page={page} />}
       {page && (
         <Panel title="Query">
@@ -116,44 +116,5 @@ export function RulePage({ id }: { readonly id: string }) {
         </Panel>
       )}
     </>
-  );
-}
-
-interface OpenProps {
-  readonly id: string;
-  readonly start: number;
-  readonly end: number;
-  readonly dueAt?: number;
-}
-
-/** The groups of the window that closes next, as they grow. */
-function OpenWindow({ id, start, end, dueAt }: OpenProps) {
-  const { data, error } = useLoad<GroupsView>(apiPath('groups', id, end), 3_000);
-  const held = data?.legs.reduce((sum, { rows }) => sum + rows.length, 0) ?? 0;
-  const when = dueAt === undefined ? 'run by the next flush' : `runs ${ago(dueAt, Date.now())}`;
-  return (
-    <Panel
-      title="Open window"
-      aside={
-        <span class="muted">
-          {time(start)} to {time(end)}, {when}
-        </span>
-      }
-    >
-      <Fault text={error} />
-      {data && held === 0 && <Empty>No event has come through the first stages.</Empty>}
-      {data?.legs.map(({ kind, columns, rows }, i) =>
-        rows.length === 0 ? null : (
-          <div key={i}>
-            <p class="muted">
-              {count(rows.length)} {kind}
-              {data.more ? ', and more that were not read' : ''}
-              {kind === 'groups' ? '; the columns marked · are their keys' : ''}
-            </p>
-            <ResultTable label={`Open ${kind}`} columns={columns} rows={rows} />
-          </div>
-        ),
-      )}
-    </Panel>
   );
 }

@@ -33,14 +33,14 @@ export function RulesPage() {
     setInSight((old) => (old.join() === ids.join() ? old : ids));
   }, []);
   const columns: readonly TableColumn<RuleRow>[] = [
-    { key: 'severity', title: 'Severity', track: '6.5rem', cell: ({ severity }) => <Severity level={severity} /> },
+    { key: 'severity', title: 'Severity', track: '6rem', cell: ({ severity }) => <Severity level={severity} /> },
     {
       key: 'name',
       title: 'Rule',
       track: 'minmax(10rem, 2fr)',
       cell: ({ id, name, isEnabled, isShadow }) => (
         <>
-          <a class="whole" href={href('rules', id)}>
+          <a class="whole" href={href('rules', id)} title={visible(name)}>
             <Data text={name} most={200} />
           </a>
           {!isEnabled && <span class="mark">off</span>}
@@ -51,21 +51,21 @@ export function RulesPage() {
     {
       key: 'tactics',
       title: 'Tactics',
-      track: 'minmax(7rem, 1fr)',
+      track: 'minmax(8rem, 1fr)',
       wide: true,
       cell: ({ tactics }) => tactics.map((tactic) => words(visible(tactic))).join(', '),
     },
     {
       key: 'schedule',
       title: 'Every / over',
-      track: '8.5rem',
+      track: '6.5rem',
       wide: true,
       cell: ({ frequencyMs, periodMs }) => `${duration(frequencyMs)} / ${duration(periodMs)}`,
     },
     {
       key: 'last',
       title: 'Last window',
-      track: '7.5rem',
+      track: '6.5rem',
       wide: true,
       cell: ({ lastWindow }) =>
         lastWindow === undefined ? <span class="muted">none yet</span> : ago(lastWindow, at()),
@@ -73,7 +73,7 @@ export function RulesPage() {
     {
       key: 'held',
       title: 'Held',
-      track: '4.5rem',
+      track: '3.5rem',
       align: 'end',
       wide: true,
       cell: ({ id }) => {
@@ -84,26 +84,26 @@ export function RulesPage() {
     {
       key: 'spark',
       title: 'Matches by pane',
-      track: '8rem',
+      track: '7.6rem',
       wide: true,
       cell: ({ id, name }) => (
         <Sparkline
-          label={`Groups and rows of ${visible(name)} by pane`}
-          values={(marks.get(id)?.panes ?? []).map(({ groups, rows }) => groups + rows)}
+          label={`Matches of ${visible(name)} by pane`}
+          values={(marks.get(id)?.panes ?? []).map(({ matches: n }) => n)}
         />
       ),
     },
     {
       key: 'alerts',
       title: 'Alerts',
-      track: '4.5rem',
+      track: '3.5rem',
       align: 'end',
       cell: ({ alerts }) => (alerts === 0 ? <span class="muted">0</span> : count(alerts)),
     },
     {
       key: 'lastAlert',
       title: 'Last alert',
-      track: '7rem',
+      track: '6rem',
       wide: true,
       cell: ({ lastAlert }) => (lastAlert === undefined ? '' : ago(lastAlert, at())),
     },

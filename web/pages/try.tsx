@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { CheckView, RuleView, RunView } from '../../src/board/types';
-import { apiPath, get, postWithEvents } from '../lib/api';
+import { apiPath, type EventInput, get, inputName, postWithEvents } from '../lib/api';
 import { count, plural } from '../lib/format';
 import { visible } from '../lib/hostile';
 import { session } from '../lib/live';
@@ -25,7 +25,7 @@ export function TryPage({ ruleId }: { readonly ruleId: string | undefined }) {
   const [query, setQuery] = useState<string | undefined>(ruleId === undefined ? FIRST : undefined);
   const text = useRef(query ?? '');
   const [problems, setProblems] = useState<CheckView['problems']>([]);
-  const [file, setFile] = useState<File | 'sample'>();
+  const [input, setInput] = useState<EventInput>();
   const [result, setResult] = useState<RunView>();
   const [fault, setFault] = useState<string>();
   const [busy, setBusy] = useState(false);
@@ -40,34 +40,31 @@ export function TryPage({ ruleId }: { readonly ruleId: string | undefined }) {
     );
   }, [ruleId]);
   useEffect(() => {
-    if (about?.hasSample && file === undefined) setFile('sample');
+    if (about?.hasSample && input === undefined) setInput({ minutes: 30 });
   }, [about]);
   if (about && !about.hasWorkbench)
     return <Empty>Queries are tried on a laptop: the compiler is never deployed.</Empty>;
-  const run = async (over: File | 'sample' | undefined): Promise<void> => {
+  const run = async (over: EventInput | undefined): Promise<void> => {
     if (over === undefined) return setFault('Choose events first: drop a file below.');
     setBusy(true);
     setFault(undefined);
     try {
-      setResult(
-        await postWithEvents<RunView>(apiPath('run'), { query: text.current }, over === 'sample' ? undefined : over),
-      );
+      setResult(await postWithEvents<RunView>(apiPath('run'), { query: text.current }, over));
     } catch (error) {
       setFault((error as Error).message);
     }
     setBusy(false);
   };
-  const choose = (chosen: File | undefined): void => {
-    setFile(chosen ?? 'sample');
-    void run(chosen ?? 'sample');
+  const choose = (chosen: EventInput): void => {
+    setInput(chosen);
+    void run(chosen);
   };
-  const chosenName = file === undefined ? undefined : file === 'sample' ? 'those of the last minutes' : file.name;
   return (
     <>
       <div class="page-head">
         <h1>Try a query</h1>
         <span class="spring" />
-        <button type="button" class="primary" disabled={busy} onClick={() => void run(file)}>
+        <button type="button" class="primary" disabled={busy} onClick={() => void run(input)}>
           {busy ? 'Running …' : 'Run'}
         </button>
         <span class="muted keys">Ctrl+Enter</span>
@@ -79,14 +76,14 @@ export function TryPage({ ruleId }: { readonly ruleId: string | undefined }) {
             text.current = next;
           }}
           onProblems={setProblems}
-          onRun={() => void run(file)}
+          onRun={() => void run(input)}
         />
       )}
       <Problems problems={problems} query={text.current} />
-      <Drop busy={busy} onChoose={choose} chosen={chosenName} />
+      <Drop busy={busy} onChoose={choose} chosen={input && inputName(input)} />
       <Fault text={fault} />
       {result && <Result result={result} />}
-      {about?.canSave && <SaveForm query={() => text.current} input={file === 'sample' ? undefined : file} />}
+      {about?.canSave && <SaveForm query={() => text.current} input={input} />}
     </>
   );
 }

@@ -53,6 +53,8 @@ export function Chart({ label, times, values, height = 150, bars = false }: Prop
         height,
         tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1_000), 'UTC'),
         legend: { show: false },
+        // The last label stands half beyond the last moment.
+        padding: [10, bars ? 34 : 26, 0, 0],
         cursor: { y: false, points: { size: 6 } },
         scales: {
           x: { range: (_, first, last) => [Math.min(first, last - LEAST), last] },

@@ -1,11 +1,11 @@
 import { useRef, useState } from 'preact/hooks';
+import type { EventInput } from '../lib/api';
 import { visible } from '../lib/hostile';
 import { session } from '../lib/live';
 import { useShared } from '../lib/signal';
 
 interface Props {
-  /** undefined: the sample. */
-  readonly onChoose: (file: File | undefined) => void;
+  readonly onChoose: (input: EventInput) => void;
   readonly busy: boolean;
   readonly chosen?: string;
 }
@@ -15,6 +15,7 @@ const KINDS = '.ndjson,.jsonl,.json,.log,.xml,.evtx,.gz';
 /** Where files with events are dropped or chosen; beside it the sample that is at hand. */
 export function Drop({ onChoose, busy, chosen }: Props) {
   const [over, setOver] = useState(false);
+  const [minutes, setMinutes] = useState(30);
   const input = useRef<HTMLInputElement>(null);
   const hasSample = useShared(session)?.hasSample === true;
   const onDrop = (event: DragEvent): void => {
@@ -45,9 +46,23 @@ export function Drop({ onChoose, busy, chosen }: Props) {
           Choose a file
         </button>
         {hasSample && (
-          <button type="button" disabled={busy} onClick={() => onChoose(undefined)}>
-            Use the last minutes
-          </button>
+          <span class="joined">
+            <button type="button" disabled={busy} onClick={() => onChoose({ minutes })}>
+              Use the last minutes
+            </button>
+            <select
+              aria-label="Minutes"
+              value={minutes}
+              disabled={busy}
+              onChange={(event) => setMinutes(Number(event.currentTarget.value))}
+            >
+              {[1, 5, 15, 30].map((one) => (
+                <option key={one} value={one}>
+                  {one}
+                </option>
+              ))}
+            </select>
+          </span>
         )}
       </span>
       <input

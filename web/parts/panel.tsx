@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { useId } from 'preact/hooks';
+import { Data } from './data';
 
 interface Props {
   readonly title: string;
@@ -24,9 +25,10 @@ export function Panel({ title, aside, children, class: name = '' }: Props) {
 
 export const Empty = ({ children }: { readonly children: ComponentChildren }) => <p class="empty">{children}</p>;
 
+/** What went wrong: it may quote a file's name or a query. */
 export const Fault = ({ text }: { readonly text: string | undefined }) =>
   text === undefined ? null : (
     <p class="fault" role="alert">
-      {text}
+      <Data text={text} lines most={2_000} />
     </p>
   );

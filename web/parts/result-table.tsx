@@ -1,4 +1,5 @@
 import { cell } from '../lib/format';
+import { visible } from '../lib/hostile';
 import { Data } from './data';
 import { type TableColumn, VirtualTable } from './virtual-table';
 
@@ -20,7 +21,7 @@ export function ResultTable({ label, columns, rows, rowsShown = 14 }: Props) {
     const widest = rows.slice(0, SAMPLE).reduce((most, row) => Math.max(most, cell(row[i]).length), name.length + 2);
     return {
       key: String(i),
-      title: isKey ? `${name} ·` : name,
+      title: isKey ? `${visible(name)} ·` : visible(name),
       track: `${Math.min(widest + 2, MOST_CHARACTERS)}ch`,
       ...(isNumber ? { align: 'end' as const } : {}),
       cell: (row) => <Data text={cell(row[i])} most={400} />,

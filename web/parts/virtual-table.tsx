@@ -23,11 +23,13 @@ interface Props<T> {
   readonly rowsShown?: number;
   /** The row that is looked at. */
   readonly selected?: string;
-  /** Told which rows are in sight. */
+  /** Told which rows are in sight, once nobody scrolls. */
   readonly onSight?: (rows: readonly T[]) => void;
 }
 
 const BEYOND = 6;
+/** Who scrolls past rows does not look at them. */
+const AT_REST_MS = 100;
 const NARROW = window.matchMedia('(max-width: 760px)');
 
 export function useNarrow(): boolean {
@@ -61,7 +63,11 @@ export function VirtualTable<T>({
   const onScroll = useCallback(() => setTop(body.current?.scrollTop ?? 0), []);
   useLayoutEffect(onScroll, [rows.length]);
   const inSight = rows.slice(first, last);
-  useEffect(() => onSight?.(inSight), [first, last, rows]);
+  useEffect(() => {
+    if (!onSight) return;
+    const timer = window.setTimeout(onSight, AT_REST_MS, inSight);
+    return () => window.clearTimeout(timer);
+  }, [first, last, rows]);
   const tracks = { '--tracks': shownColumns.map(({ track }) => track).join(' ') };
   return (
     <div class="table" role="table" aria-label={label} aria-rowcount={rows.length + 1} style={tracks}>

@@ -21,12 +21,10 @@ export function useMarks(ids: readonly string[]): ReadonlyMap<string, MarksView>
         // The page itself says that nothing answers.
       }
     };
-    // While somebody scrolls, only where they come to rest.
-    const first = window.setTimeout(read, 120);
+    void read();
     const timer = window.setInterval(read, EVERY_MS);
     return () => {
       aborter.abort();
-      window.clearTimeout(first);
       window.clearInterval(timer);
     };
   }, [key]);

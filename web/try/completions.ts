@@ -1,6 +1,7 @@
 import type { Completion, CompletionContext, CompletionResult } from '@codemirror/autocomplete';
 import type { CompletionView } from '../../src/board/types';
 import { apiPath, postJson } from '../lib/api';
+import { visible } from '../lib/hostile';
 
 const WORD = /[\w.$]*$/;
 
@@ -20,7 +21,7 @@ export async function completions(context: CompletionContext): Promise<Completio
   if (context.aborted || found.items.length === 0) return null;
   const options = found.items.map(
     ({ label, apply, after: rest, kind }, i): Completion => ({
-      label,
+      label: visible(label),
       detail: kind.replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase(),
       // Microsoft's service has put them in order.
       boost: -Math.min(99, i / 5),

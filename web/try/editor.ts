@@ -17,6 +17,7 @@ import { visible } from '../lib/hostile';
 import { completions } from './completions';
 import { highlight, look } from './editor-look';
 import { kql } from './kql-words';
+import { typedOver } from './typed-over';
 
 export interface Editor {
   destroy(): void;
@@ -66,6 +67,7 @@ export function createEditor(root: ShadowRoot, text: string, handlers: EditorHan
         highlightActiveLine(),
         // Control and bidirectional characters of a query are shown.
         highlightSpecialChars(),
+        typedOver,
         bracketMatching(),
         closeBrackets(),
         StreamLanguage.define(kql),

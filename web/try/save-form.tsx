@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import tactics from '../../src/rules/catalogue/mitre-tactics.json';
-import { apiPath, postWithEvents } from '../lib/api';
+import { apiPath, type EventInput, postWithEvents } from '../lib/api';
 import { visible } from '../lib/hostile';
 import { useShared } from '../lib/signal';
 import { token } from '../lib/token';
@@ -9,8 +9,7 @@ import { Fault, Panel } from '../parts/panel';
 
 interface Props {
   readonly query: () => string;
-  /** undefined: the sample. */
-  readonly input: File | undefined;
+  readonly input: EventInput | undefined;
 }
 
 /** Writes the query as a rule, with a test of events that it was tried on. */
@@ -24,6 +23,7 @@ export function SaveForm({ query, input }: Props) {
   const [saved, setSaved] = useState<{ rule: string; test: string }>();
   const has = useShared(token) !== '';
   const save = async (): Promise<void> => {
+    if (!input) return setFault('Choose events first, for its test: drop a file above.');
     setBusy(true);
     setFault(undefined);
     setSaved(undefined);

@@ -23,6 +23,8 @@ interface Entry extends WindowKey {
 export interface AlertIndex {
   /** The newest window first. */
   readonly entries: readonly Entry[];
+  /** End of the last window that was run, by rule. */
+  readonly lastWindows: ReadonlyMap<string, number>;
   readonly more: boolean;
 }
 
@@ -31,21 +33,27 @@ const outboxOf = ({ store, tables }: BoardStorage): Outbox => ({ store, table: t
 /** Alerts with the end of their window in [from, to), ms, in the revisions that count: from the windows alone. */
 export async function readAlertIndex(storage: BoardStorage, from: number, to: number): Promise<AlertIndex> {
   const entries: Entry[] = [];
+  const lastWindows = new Map<string, number>();
   let windows = 0;
   for await (const { ruleId, windowEnd, manifest } of listAllWindows(outboxOf(storage), from, to)) {
     if (++windows > MOST_WINDOWS) break;
+    lastWindows.set(ruleId, Math.max(windowEnd, lastWindows.get(ruleId) ?? windowEnd));
     for (const { id, revision, withdrawn } of manifest)
       entries.push({ ruleId, windowEnd, id, revision, isWithdrawn: withdrawn });
   }
   entries.sort((a, b) => b.windowEnd - a.windowEnd || (a.id < b.id ? -1 : 1));
-  return { entries, more: windows > MOST_WINDOWS };
+  return { entries, lastWindows, more: windows > MOST_WINDOWS };
 }
 
 /** Reads alerts, and keeps what cannot change. */
 export class AlertReader {
   private readonly kept = new Map<string, AlertRow>();
 
-  async list(storage: BoardStorage, { entries, more }: AlertIndex, limit: number): Promise<AlertsView> {
+  async list(
+    storage: BoardStorage,
+    { entries, more }: Omit<AlertIndex, 'lastWindows'>,
+    limit: number,
+  ): Promise<AlertsView> {
     const wanted = entries.slice(0, limit);
     const rows = new Array<AlertRow | undefined>(wanted.length);
     await inParallel(wanted, PARALLEL, async (entry, i) => {
@@ -69,7 +77,11 @@ export class AlertReader {
 }
 
 /** All revisions of an alert that are kept. undefined: its window does not hold it (any more). */
-export async function readRevisions(storage: BoardStorage, key: WindowKey, id: string): Promise<AlertView | undefined> {
+export async function readRevisions(
+  storage: BoardStorage,
+  key: WindowKey,
+  id: string,
+): Promise<Pick<AlertView, 'revisions'> | undefined> {
   const outbox = outboxOf(storage);
   const window = await lookupWindow(outbox, key);
   const entry = window.manifest.find((one) => one.id === id);
@@ -80,7 +92,7 @@ export async function readRevisions(storage: BoardStorage, key: WindowKey, id: s
   await inParallel(numbers, PARALLEL, async (revision, i) => {
     revisions[i] = (await readAlert(outbox, key, id, revision)) as AlertView['revisions'][number] | undefined;
   });
-  return { ruleId: key.ruleId, revisions: revisions.filter((one) => one !== undefined) };
+  return { revisions: revisions.filter((one) => one !== undefined) };
 }
 
 const listed = (text: string): string[] => text.split(',').filter((item) => item !== '');

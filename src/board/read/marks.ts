@@ -24,7 +24,7 @@ export async function readMarks(
   { rule, stream }: Pick<RulePlan, 'rule' | 'stream'>,
   since?: number,
 ): Promise<MarksView> {
-  const panes = new Map<number, { groups: number; rows: number }>();
+  const panes = new Map<number, Held>();
   let left = MOST_PARTITIONS;
   let more = false;
   for (const hash of new Set(stream.legs.map((leg) => leg.hash))) {
@@ -38,9 +38,7 @@ export async function readMarks(
       const mark = await firstOf(store.query(tables.state, markRange(from, partitionTo), 1));
       if (!mark) break;
       const { paneStart } = parseStatePartitionKey(mark.partitionKey);
-      const { groups, rows } = toMark(mark);
-      const pane = panes.get(paneStart) ?? { groups: 0, rows: 0 };
-      panes.set(paneStart, { groups: pane.groups + groups, rows: pane.rows + rows });
+      panes.set(paneStart, added(panes.get(paneStart) ?? NOTHING, toMark(mark)));
       from = `${mark.partitionKey} `;
     }
   }
@@ -62,22 +60,23 @@ export async function readAllMarks(
     const mark = await firstOf(store.query(tables.state, markRange(from, '~'), 1));
     if (!mark) return { byLeg, more: false };
     const { stateHash, paneStart } = parseStatePartitionKey(mark.partitionKey);
-    const { groups, rows } = toMark(mark);
-    byLeg.set(stateHash, [...(byLeg.get(stateHash) ?? []), { start: paneStart, groups, rows }]);
+    byLeg.set(stateHash, [...(byLeg.get(stateHash) ?? []), { start: paneStart, ...added(NOTHING, toMark(mark)) }]);
     from = `${mark.partitionKey} `;
   }
   return { byLeg, more: true };
 }
 
+const NOTHING: Held = { groups: 0, rows: 0, matches: 0 };
+
+const added = (sum: Held, { groups, rows, matches }: Held): Held => ({
+  groups: sum.groups + groups,
+  rows: sum.rows + rows,
+  matches: sum.matches + matches,
+});
+
 /** What is held in [from, to). */
 export function heldWithin({ panes }: Pick<MarksView, 'panes'>, from: number, to: number): Held {
-  const held = { groups: 0, rows: 0 };
-  for (const { start, groups, rows } of panes) {
-    if (start < from || start >= to) continue;
-    held.groups += groups;
-    held.rows += rows;
-  }
-  return held;
+  return panes.filter(({ start }) => start >= from && start < to).reduce(added, NOTHING);
 }
 
 const markRange = (partitionFrom: string, partitionTo: string): EntityRange => ({

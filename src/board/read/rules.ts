@@ -7,7 +7,7 @@ import type { AlertIndex } from './alerts';
 export function ruleRows(
   plans: readonly RulePlan[],
   cursors: ReadonlyMap<string, RuleCursor>,
-  { entries }: AlertIndex,
+  { entries, lastWindows }: AlertIndex,
   { now, graceMs }: { readonly now: number; readonly graceMs: (ruleId: string) => number },
 ): RuleRow[] {
   const alerts = new Map<string, { count: number; last: number }>();
@@ -19,6 +19,8 @@ export function ruleRows(
   return plans.map(({ rule, settings, schedule, stream }) => {
     const cursor = cursors.get(rule.id);
     const own = alerts.get(rule.id);
+    // In a replay no cursor says it.
+    const lastWindow = cursor?.lastRunEnd ?? lastWindows.get(rule.id);
     return {
       id: rule.id,
       name: rule.name,
@@ -32,12 +34,8 @@ export function ruleRows(
       tactics: rule.tactics,
       techniques: rule.techniques,
       sources: [...new Set(stream.legs.flatMap(({ branches }) => branches.map(({ table }) => table)))],
-      ...(cursor
-        ? {
-            lastWindow: cursor.lastRunEnd,
-            overdueMs: now - (cursor.lastRunEnd + cursor.frequencyMs + graceMs(rule.id)),
-          }
-        : {}),
+      ...(lastWindow === undefined ? {} : { lastWindow }),
+      ...(cursor ? { overdueMs: now - (cursor.lastRunEnd + cursor.frequencyMs + graceMs(rule.id)) } : {}),
       ...(own ? { lastAlert: own.last } : {}),
       alerts: own?.count ?? 0,
     };

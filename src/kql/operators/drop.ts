@@ -5,7 +5,7 @@ import { defineOperator } from './define';
 export const drop = defineOperator({
   name: 'drop',
   ignoresClock: true,
-  onArrival: true,
+  onArrival: () => true,
   rows: () => 'same',
   carries: () => ({ written: [] }),
   needs: (_, wanted) => wanted,

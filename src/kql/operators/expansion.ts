@@ -62,7 +62,7 @@ export function prepareExpansion(
 }
 
 /** UTF-16 units of the texts of a row. */
-function carriedText(row: Row): number {
+export function carriedText(row: Row): number {
   let units = 0;
   for (const cell of row) if (typeof cell === 'string') units += cell.length;
   return units;

@@ -11,7 +11,7 @@ import { defineOperator } from './define';
 export const extend = defineOperator({
   name: 'extend',
   ignoresClock: true,
-  onArrival: true,
+  onArrival: () => true,
   rows: () => 'same',
   canWait: true,
   writes: (node) => namesOf(node.columns),

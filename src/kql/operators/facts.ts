@@ -23,7 +23,7 @@ export interface OperatorFacts<Node> {
   /** Whether it looks at its rows and at what its expressions say alone, not at the end of the window. Absent: it may look at it. */
   readonly ignoresClock?: boolean;
   /** Whether it may run when an event arrives, where its expressions may: it looks at one row and nothing else. Absent: no. */
-  readonly onArrival?: boolean;
+  onArrival?(node: Node): boolean;
   /** What it does to the number of rows. Absent: `any`. */
   rows?(node: Node): RowChange;
   /** It does nothing but drop rows of which this is not true. */
@@ -31,11 +31,11 @@ export interface OperatorFacts<Node> {
   /** Whether it may run after what stands behind it, where neither touches what the other writes. Absent: no. */
   readonly canWait?: boolean;
   /** Columns that it defines or replaces; all others go through it. Absent: any. */
-  writes?(node: Node): readonly string[];
+  writes?(node: Node): readonly string[] | undefined;
   /** Whether a column of this name is the input's column of that name. Absent: where it does not write it. */
   keeps?(node: Node, name: string): boolean;
   /** What it does to the columns of an event, for what an event must contain. Absent: nothing is known of any column. */
-  carries?(node: Node): Carried;
+  carries?(node: Node): Carried | undefined;
 
   /** What more events can do to its rows and columns, or why they can take a row away again. Absent: they can. */
   grows?(node: Node, columns: Growths, growth: GrowthRules): Growths | string;

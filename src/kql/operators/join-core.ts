@@ -1,11 +1,21 @@
 import { coerce } from '../calls';
 import { invalid, KqlError } from '../errors';
 import type { Expr, JoinKind, Pipeline } from '../ir';
-import type { Binder, DataBoundOperator, PreparedExpr, TableOperator } from '../prepared';
+import { meter } from '../meter';
+import type {
+  Binder,
+  DataBoundOperator,
+  ExpandOperator,
+  PreparedExpr,
+  PreparedPipeline,
+  TableOperator,
+} from '../prepared';
 import type { Runtime } from '../runtime';
 import { groupKey } from '../values/compare';
 import { nullOf, type Row, type ScalarType, type Schema, type Table, type Value } from '../values/types';
+import { carriedText } from './expansion';
 import { rightColumns } from './join-columns';
+import { isOnEachRow } from './join-fixed';
 
 export interface JoinSpec {
   readonly kind: JoinKind;
@@ -18,6 +28,8 @@ export interface JoinSpec {
 interface BoundJoin {
   readonly schema: Schema;
   run(left: readonly Row[], right: readonly Row[], runtime: Runtime): Row[];
+  /** What becomes of one left row; absent where that depends on others. */
+  each?(right: readonly Row[], runtime: Runtime): (row: Row, runtime: Runtime) => readonly Row[];
 }
 
 /** Binds `join` or `lookup`; data-bound where the right side's columns depend on the data. Throws KqlError. */
@@ -26,7 +38,7 @@ export function prepareJoin(
   right: Pipeline,
   schema: Schema,
   bind: Binder,
-): TableOperator | DataBoundOperator {
+): TableOperator | ExpandOperator | DataBoundOperator {
   const plan = bind.pipeline(right);
   if (!plan.schema) {
     return {
@@ -39,7 +51,21 @@ export function prepareJoin(
     };
   }
   const join = bindJoin(spec, schema, plan.schema, bind);
+  if (join.each && isOnEachRow({ kind: spec.kind, right })) return onEachRow(join, join.each, plan);
   return { kind: 'table', schema: join.schema, run: (rows, rt) => join.run(rows, plan.run(rt).rows, rt) };
+}
+
+/** The right side is the same in every run: it is looked up once, when the first row comes. */
+function onEachRow(join: BoundJoin, each: NonNullable<BoundJoin['each']>, plan: PreparedPipeline): ExpandOperator {
+  let lookUp: ReturnType<typeof each> | undefined;
+  return {
+    kind: 'expand',
+    schema: join.schema,
+    expand(row, runtime) {
+      lookUp ??= each(plan.run(runtime).rows, runtime);
+      return lookUp(row, runtime);
+    },
+  };
 }
 
 function bindJoin(spec: JoinSpec, leftSchema: Schema, rightSchema: Schema, bind: Binder): BoundJoin {
@@ -51,6 +77,13 @@ function bindJoin(spec: JoinSpec, leftSchema: Schema, rightSchema: Schema, bind:
       return {
         schema: leftSchema,
         run: (left, right, rt) => filterByKeys(left, keys.left(rt), right, keys.right(rt), wanted),
+        each(right, runtime) {
+          const present = keysIn(right, keys.right(runtime));
+          return (row, rt) => {
+            const key = keys.left(rt)(row);
+            return (key !== null && present.has(key)) === wanted ? [row] : [];
+          };
+        },
       };
     }
     case 'rightsemi':
@@ -118,15 +151,33 @@ function filterByKeys(
   otherKeyOf: KeyOf,
   wanted: boolean,
 ): Row[] {
-  const present = new Set<string>();
-  for (const other of others) {
-    const key = otherKeyOf(other);
-    if (key !== null) present.add(key);
-  }
+  const present = keysIn(others, otherKeyOf);
   return rows.filter((row) => {
     const key = keyOf(row);
     return (key !== null && present.has(key)) === wanted;
   });
+}
+
+function keysIn(rows: readonly Row[], keyOf: KeyOf): Set<string> {
+  const present = new Set<string>();
+  for (const row of rows) {
+    const key = keyOf(row);
+    if (key !== null) present.add(key);
+  }
+  return present;
+}
+
+/** Where the rows of each key stand. */
+function indexOf(rows: readonly Row[], keyOf: KeyOf): Map<string, number[]> {
+  const index = new Map<string, number[]>();
+  rows.forEach((row, i) => {
+    const key = keyOf(row);
+    if (key === null) return;
+    const known = index.get(key);
+    if (known) known.push(i);
+    else index.set(key, [i]);
+  });
+  return index;
 }
 
 /** Joins whose rows hold both sides: inner, innerunique and the outer ones. */
@@ -144,19 +195,25 @@ function bindMatching(
   const keepLeft = spec.kind === 'leftouter' || spec.kind === 'fullouter';
   const keepRight = spec.kind === 'rightouter' || spec.kind === 'fullouter';
   const unique = spec.kind === 'innerunique';
+  const both = (row: Row, match: Row): Row => [...row, ...places.map((place) => match[place]!)];
+
+  const eachRow: BoundJoin['each'] = (right, runtime) => {
+    const index = indexOf(right, keys.right(runtime));
+    return (row, rt) => {
+      const key = keys.left(rt)(row);
+      const matches = key === null ? undefined : index.get(key);
+      if (!matches) return keepLeft ? [[...row, ...emptyRight]] : [];
+      if (matches.length > 1) meter.spendRows(matches.length, carriedText(row));
+      return matches.map((i) => both(row, right[i]!));
+    };
+  };
 
   return {
     schema: [...leftSchema, ...columns],
+    ...(unique || keepRight ? {} : { each: eachRow }),
     run(left, right, runtime) {
-      const index = new Map<string, number[]>();
       const rightKey = keys.right(runtime);
-      right.forEach((row, i) => {
-        const key = rightKey(row);
-        if (key === null) return;
-        const known = index.get(key);
-        if (known) known.push(i);
-        else index.set(key, [i]);
-      });
+      const index = indexOf(right, rightKey);
       const result: Row[] = [];
       const push = (row: Row): void => {
         if (result.length >= runtime.maxRows) throw new KqlError('run', `join gives more than ${runtime.maxRows} rows`);
@@ -173,7 +230,7 @@ function bindMatching(
         }
         if (unique && matched.has(key!)) continue;
         matched.add(key!);
-        for (const i of matches) push([...row, ...places.map((place) => right[i]![place]!)]);
+        for (const i of matches) push(both(row, right[i]!));
       }
       if (keepRight) {
         for (const row of right) {

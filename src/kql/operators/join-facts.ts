@@ -7,7 +7,7 @@ import type { Growth, GrowthRules, Growths, TextWriter } from './facts';
 type Join = OpOf<'join' | 'lookup'>;
 
 /** Columns of one name that differ by a number only, at most. */
-const RENAMES = 10;
+export const RENAMES = 10;
 
 /**
  * A join renames clashing columns of its right side, so a column may only be left out of the left side if the right one has none of that

@@ -1,6 +1,7 @@
 import { defineOperator } from './define';
 import { prepareJoin } from './join-core';
 import { joinGrows, joinNeeds, joinText } from './join-facts';
+import { fixedCarries, fixedColumns, fixedKeeps, fixedRowChange, isOnEachRow } from './join-fixed';
 import { joinKeys } from './join-keys';
 
 /**
@@ -14,6 +15,11 @@ export const join = defineOperator({
   expressions: (node) => node.on.map(({ left }) => left),
   inner: 'right side',
   needs: joinNeeds,
+  onArrival: isOnEachRow,
+  rows: fixedRowChange,
+  writes: fixedColumns,
+  keeps: fixedKeeps,
+  carries: fixedCarries,
   grows: joinGrows,
   keepsEmpty: (node, staysEmpty) =>
     !['rightouter', 'fullouter', 'rightanti'].includes(node.kind) || staysEmpty(node.right),

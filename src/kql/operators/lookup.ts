@@ -1,6 +1,7 @@
 import { defineOperator } from './define';
 import { prepareJoin } from './join-core';
 import { joinNeeds, joinText } from './join-facts';
+import { fixedCarries, fixedColumns, fixedKeeps, fixedRowChange, isOnEachRow } from './join-fixed';
 import { joinKeys } from './join-keys';
 
 /** https://learn.microsoft.com/kusto/query/lookup-operator: a join that does not repeat the right side's key columns. */
@@ -11,6 +12,11 @@ export const lookup = defineOperator({
   expressions: (node) => node.on.map(({ left }) => left),
   inner: 'right side',
   needs: joinNeeds,
+  onArrival: isOnEachRow,
+  rows: fixedRowChange,
+  writes: fixedColumns,
+  keeps: fixedKeeps,
+  carries: fixedCarries,
   keepsEmpty: () => true,
   bringsColumns: true,
   joinsKeys: joinKeys,

@@ -14,7 +14,7 @@ import { combineTables } from './union';
 export const mvApply = defineOperator({
   name: 'mv-apply',
   ignoresClock: true,
-  onArrival: true,
+  onArrival: () => true,
   // The subquery may drop all that a row expands to.
   rows: () => 'fewer',
   subquery: (node) => node.sub,

@@ -8,7 +8,7 @@ import { addFixed } from './growth';
 export const mvExpand = defineOperator({
   name: 'mv-expand',
   ignoresClock: true,
-  onArrival: true,
+  onArrival: () => true,
   rows: () => 'more',
   writes: (node) => [...namesOf(node.columns), ...(node.indexName ? [node.indexName] : [])],
   needs: (node, wanted) => union(without(wanted, namesOf(node.columns)), readByExpansion(node)),

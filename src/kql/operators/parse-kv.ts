@@ -16,7 +16,7 @@ import { captured } from './parse-values';
 export const parseKv = defineOperator({
   name: 'parse-kv',
   ignoresClock: true,
-  onArrival: true,
+  onArrival: () => true,
   rows: () => 'same',
   writes: (node) => namesOf(node.columns),
   needs: (node, wanted) => union(without(wanted, namesOf(node.columns)), readBy(node.input)),

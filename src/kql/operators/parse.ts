@@ -19,7 +19,7 @@ const columnsOf = (node: OpOf<'parse'>): string[] =>
 export const parse = defineOperator({
   name: 'parse',
   ignoresClock: true,
-  onArrival: true,
+  onArrival: () => true,
   rows: (node) => (node.filter ? 'fewer' : 'same'),
   writes: columnsOf,
   carries(node) {

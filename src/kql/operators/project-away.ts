@@ -5,7 +5,7 @@ import { defineOperator } from './define';
 export const projectAway = defineOperator({
   name: 'project-away',
   ignoresClock: true,
-  onArrival: true,
+  onArrival: () => true,
   rows: () => 'same',
   keeps: () => true,
   carries: () => ({ written: [] }),

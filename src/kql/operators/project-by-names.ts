@@ -6,7 +6,7 @@ import { defineOperator } from './define';
 export const projectByNames = defineOperator({
   name: 'project-by-names',
   ignoresClock: true,
-  onArrival: true,
+  onArrival: () => true,
   rows: () => 'same',
   keeps: () => true,
   carries: () => ({ written: [] }),

@@ -6,7 +6,7 @@ import { defineOperator } from './define';
 export const projectKeep = defineOperator({
   name: 'project-keep',
   ignoresClock: true,
-  onArrival: true,
+  onArrival: () => true,
   rows: () => 'same',
   keeps: () => true,
   carries: () => ({ written: [] }),

@@ -10,7 +10,7 @@ const renamed = ({ renames }: OpOf<'project-rename'>, name: string): string =>
 export const projectRename = defineOperator({
   name: 'project-rename',
   ignoresClock: true,
-  onArrival: true,
+  onArrival: () => true,
   rows: () => 'same',
   keeps: (node, column) => node.renames.every(({ from, to }) => from !== column && to !== column),
   needs: (node, wanted) =>

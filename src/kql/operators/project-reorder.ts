@@ -11,7 +11,7 @@ type Order = 'asc' | 'desc' | 'granny-asc' | 'granny-desc';
 export const projectReorder = defineOperator({
   name: 'project-reorder',
   ignoresClock: true,
-  onArrival: true,
+  onArrival: () => true,
   rows: () => 'same',
   keeps: () => true,
   carries: () => ({ written: [] }),

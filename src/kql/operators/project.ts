@@ -7,7 +7,7 @@ import { defineOperator } from './define';
 export const project = defineOperator({
   name: 'project',
   ignoresClock: true,
-  onArrival: true,
+  onArrival: () => true,
   rows: () => 'same',
   keeps: (node, column) =>
     node.columns.some(({ name, expr }) => name === column && expr.k === 'col' && expr.name === column),

@@ -7,11 +7,15 @@ import type { Runtime } from '../runtime';
 import { compareValues } from '../values/compare';
 import type { Row, ScalarType, Schema, Value } from '../values/types';
 
+export interface PreparedRange {
+  readonly schema: Schema;
+  /** One row after the other, so that who needs a few of them need not have all. */
+  rows(runtime: Runtime): Iterable<Row>;
+  run(runtime: Runtime): { schema: Schema; rows: Row[] };
+}
+
 /** https://learn.microsoft.com/kusto/query/range-operator: from, from+step … while not past `to`; a step of 0 or null gives no row. */
-export function prepareRange(
-  source: Extract<Source, { kind: 'range' }>,
-  bind: Binder,
-): { schema: Schema; run(runtime: Runtime): { schema: Schema; rows: Row[] } } {
+export function prepareRange(source: Extract<Source, { kind: 'range' }>, bind: Binder): PreparedRange {
   const from = bind.expr(source.from, []);
   const step = bind.expr(source.step, []);
   const add = findFunction('+');
@@ -22,23 +26,25 @@ export function prepareRange(
   const start = coerce(from, type);
   const end = coerce(bind.expr(source.to, []), type);
   const schema: Schema = [{ name: source.name, type }];
-  return {
-    schema,
-    run(runtime) {
-      const rows: Row[] = [];
-      const last = end.eval([], runtime);
-      const width = step.eval([], runtime);
-      let value = start.eval([], runtime);
-      if (width === null || last === null || compareValues(width, typeof width === 'bigint' ? 0n : 0) === 0) {
-        return { schema, rows };
-      }
-      const up = compareValues(width, typeof width === 'bigint' ? 0n : 0) > 0;
-      while (value !== null && (up ? compareValues(value, last) <= 0 : compareValues(value, last) >= 0)) {
-        if (rows.length >= runtime.maxRows) throw new KqlError('run', `range gives more than ${runtime.maxRows} rows`);
-        rows.push([value]);
-        value = callFunction(add, [cell(type, value), cell(step.type, width)]).eval([], runtime);
-      }
-      return { schema, rows };
-    },
-  };
+  function* rows(runtime: Runtime): Generator<Row> {
+    const last = end.eval([], runtime);
+    const width = step.eval([], runtime);
+    let value = start.eval([], runtime);
+    if (width === null || last === null || compareValues(width, typeof width === 'bigint' ? 0n : 0) === 0) return;
+    const next = callFunction(add!, [
+      { type, eval: () => value },
+      { type: step.type, eval: () => width },
+    ]);
+    const up = compareValues(width, typeof width === 'bigint' ? 0n : 0) > 0;
+    for (
+      let count = 0;
+      value !== null && (up ? compareValues(value, last) <= 0 : compareValues(value, last) >= 0);
+      count++
+    ) {
+      if (count >= runtime.maxRows) throw new KqlError('run', `range gives more than ${runtime.maxRows} rows`);
+      yield [value];
+      value = next.eval([], runtime);
+    }
+  }
+  return { schema, rows, run: (runtime) => ({ schema, rows: [...rows(runtime)] }) };
 }

@@ -7,7 +7,7 @@ import { defineOperator } from './define';
 export const where = defineOperator({
   name: 'where',
   ignoresClock: true,
-  onArrival: true,
+  onArrival: () => true,
   rows: () => 'fewer',
   condition: (node) => node.cond,
   writes: () => [],

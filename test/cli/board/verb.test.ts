@@ -95,7 +95,7 @@ describe('outrider board', () => {
       expect.objectContaining({
         ruleId: RULE,
         state: expect.stringMatching(/open|grace|due/),
-        held: { groups: 1, rows: 0 },
+        held: { groups: 1, rows: 0, matches: 1 },
       }),
     ]);
     expect(now).toMatchObject({ deadLetters: { count: 1 }, held: { groups: 1 } });

@@ -67,6 +67,21 @@ describe('a query that is tried', () => {
     ).toEqual([]);
   });
 
+  it('takes no file that unpacks to one line without end, and no name that is more than one', async () => {
+    const bomb = gzipSync(Buffer.alloc(80 * 1024 * 1024, 'A'), { level: 1 });
+    await expect(tryQuery(workspace.compiler, 'Event', file(`${'$`'.repeat(50_000)}.ndjson.gz`, bomb))).rejects.toThrow(
+      /^the file cannot be read: (?:\$`){127}\$: a line is longer than \d+ MiB$/,
+    );
+  });
+
+  it('reads lines that hold other separators, and the last one without its end', async () => {
+    const odd = JSON.stringify(eventRow('2026-01-05T10:00:00Z', { Computer: 'a\u2028b\u0085c' }));
+    const text = `\r\n${odd}\r\n \t\n${odd.replace('a\u2028', 'z')}`;
+    expect(
+      (await tryQuery(workspace.compiler, 'Event | project Computer | sort by Computer asc', file('a.log', text))).rows,
+    ).toEqual([['a\u2028b\u0085c'], ['zb\u0085c']]);
+  });
+
   it('is stopped where it makes too many rows', async () => {
     const run = tryQuery(
       workspace.compiler,

@@ -283,3 +283,71 @@ describe('damage', () => {
     await expect(read(bytes)).rejects.toThrow(expected);
   });
 });
+
+describe('events that a collector wrote as their elements', () => {
+  const event: Element = {
+    name: 'Event',
+    attributes: [['xmlns', [{ text: 'x' }]]],
+    content: [
+      { name: 'System', content: [{ name: 'EventID', content: [{ text: '4624' }] }, { name: 'Correlation' }] },
+      {
+        name: 'EventData',
+        content: [{ name: 'Data', attributes: [['Name', [{ text: 'a' }]]], content: [{ text: '1 & 2' }] }],
+      },
+    ],
+  };
+  const xml =
+    '<Event xmlns="x"><System><EventID>4624</EventID><Correlation/></System><EventData><Data Name="a">1 &amp; 2</Data></EventData></Event>';
+
+  it('are read, whether they tell dependencies or not, beside others', async () => {
+    const records: EvtxRecord[] = [
+      { bare: event, hasDependencies: true },
+      { bare: event, hasDependencies: false },
+      process('other'),
+      { bare: event, hasDependencies: false },
+    ];
+    const { xml: found, problems } = await read(evtxFile([records]));
+    expect(problems).toEqual([]);
+    expect([found[0], found[1], found[3]]).toEqual([xml, xml, xml]);
+    expect(found[2]).toContain('>other<');
+  });
+
+  it('in a value too', async () => {
+    const root: Element = { name: 'R', content: [{ value: 0, type: 0x21 }] };
+    expect(await xmlOf(root, [{ bare: event }])).toBe(`<R>${xml}</R>`);
+  });
+});
+
+describe('what stands behind the records that a chunk counts', () => {
+  const file = evtxFile([[process('first'), process('second'), process('third')]]);
+  const at = (number: number): number => {
+    let place = 4096 + 512;
+    for (let i = 1; i < number; i++) place += file.readUInt32LE(place + 4);
+    return place;
+  };
+  /** The log as if the chunk counted one record alone. */
+  const counting = (change: (bytes: Buffer) => void): Buffer => {
+    const bytes = Buffer.from(file);
+    const chunk = bytes.subarray(4096, 4096 + CHUNK_SIZE);
+    chunk.writeUInt32LE(at(2) - 4096, 48);
+    change(bytes);
+    sealChunk(chunk);
+    return bytes;
+  };
+
+  it('is read where it goes on from them: the log was open when it was copied', async () => {
+    const { xml: found, problems } = await read(counting(() => undefined));
+    expect([found.length, problems]).toEqual([3, []]);
+  });
+
+  it('is no problem where it does not: older records are left there', async () => {
+    for (const change of [
+      (bytes: Buffer) => bytes.writeBigUInt64LE(77n, at(2) + 8),
+      (bytes: Buffer) => bytes.fill(0xee, at(2) + 30, at(2) + 60),
+      (bytes: Buffer) => bytes.writeUInt32LE(3, at(2) + 4),
+    ]) {
+      const { xml: found, problems } = await read(counting(change));
+      expect([found.length, problems]).toEqual([1, []]);
+    }
+  });
+});

@@ -1,5 +1,5 @@
-import { prepareOps } from '../../../src/kql';
-import { queryTable } from '../../support/kql';
+import { createRuntime, prepareOps, preparePipeline } from '../../../src/kql';
+import { queryTable, testCompiler } from '../../support/kql';
 
 const rows = (text: string): unknown[][] => queryTable(text).rows;
 const names = (text: string): string[] => queryTable(text).columns.map(({ name }) => name);
@@ -147,5 +147,28 @@ describe('project', () => {
       [{ name: 'a', type: 'long' }, hidden],
     );
     expect(prepared.schema).toEqual([{ name: 'b', type: 'long' }, hidden]);
+  });
+});
+
+describe('range', () => {
+  it('makes no more rows than are taken', () => {
+    expect(queryTable('range x from 1 to 9999999999999999 step 2 | take 3').rows).toEqual([[1], [3], [5]]);
+    expect(
+      queryTable('range x from 1 to 9999999999999999 step 1 | where x % 1000 == 0 | extend y = -x | take 2 | count')
+        .rows,
+    ).toEqual([[2]]);
+    expect(queryTable('range x from 1 to 9999999999999999 step 1 | take 0').rows).toEqual([]);
+    expect(queryTable('range x from 1 to 3 step 1 | where x > 1 | take 5').rows).toEqual([[2], [3]]);
+  });
+
+  it('that is all too long says so', () => {
+    const few = createRuntime({ now: 0n, maxRows: 1000 });
+    for (const query of [
+      'range x from 1 to 999999 step 2 | count',
+      'range x from 1 to 999999 step 2 | where x == 0 | take 1',
+    ])
+      expect(() => preparePipeline(testCompiler([]).compile(query).plan!).run(few)).toThrow(
+        'range gives more than 1000 rows',
+      );
   });
 });
