@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { DEFAULTS } from '../../src/plan/defaults';
 
 const root = join(__dirname, '../..');
 const host = JSON.parse(readFileSync(join(root, 'host.json'), 'utf8'));
@@ -19,6 +20,11 @@ function levelOf(category: string): string {
 }
 
 describe('host.json', () => {
+  it('gives a function the time that a flush may take, and a minute to deliver', () => {
+    const [hours, minutes, seconds] = host.functionTimeout.split(':').map(Number);
+    expect(2 * DEFAULTS.maxFlushMs + 60_000).toBeLessThan(((hours * 60 + minutes) * 60 + seconds) * 1_000);
+  });
+
   it('samples nothing that an alert or the health of Outrider is read from', () => {
     const { samplingSettings } = host.logging.applicationInsights;
     const excluded = samplingSettings.excludedTypes.split(';');
