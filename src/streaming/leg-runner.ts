@@ -4,6 +4,7 @@ import {
   decodeValue,
   type Encoded,
   encodeValue,
+  type Group,
   KqlError,
   meter,
   type PreparedOperator,
@@ -17,12 +18,21 @@ import {
   TIME_COLUMN,
 } from '../kql';
 import { instantOf, type SourceEvent } from './event-place';
+import { RecentGroups } from './recent-groups';
 import { rowReader } from './source-row';
 import type { Branch, Leg, TimeBasis } from './stream-plan';
 import { Survivor } from './survivor';
 
 export type { SourceEvent } from './event-place';
 export type { Survivor } from './survivor';
+
+/** A group with what is stored beside it. */
+interface KnownGroup {
+  readonly group: Group;
+  readonly keys: readonly Encoded[];
+  readonly first: string;
+  readonly isEdge: boolean;
+}
 
 interface PreparedBranch {
   readonly branch: Branch;
@@ -45,6 +55,7 @@ export interface BranchStart {
 export class LegRunner {
   readonly tables: ReadonlySet<string>;
   private bound: BoundLeg | undefined;
+  private readonly recent = new RecentGroups<KnownGroup>();
   private readonly runtime: Runtime;
 
   /** Throws KqlError where the plan names what this engine does not know. */
@@ -148,12 +159,10 @@ export class LegRunner {
   /** The stored partial aggregate of a group with more rows folded in. */
   fold(stored: string | undefined, survivors: readonly Survivor[]): string {
     const summarize = this.summarize!;
-    const known = stored === undefined ? undefined : parseGroup(stored);
-    const keys = known
-      ? known.k.map((value, i) => decodeValue(value, summarize.schema[i]!.type))
-      : summarize.keysOf(survivors[0]!.row, this.runtime);
-    const group = known ? summarize.load(keys, known.a) : summarize.create(keys);
-    let first = known?.o;
+    const known = stored === undefined ? undefined : (this.recent.take(stored) ?? this.read(stored));
+    const group = known?.group ?? summarize.create(summarize.keysOf(survivors[0]!.row, this.runtime));
+    const keys = known?.keys ?? group.keys.map((value, i) => encodeValue(value, summarize.schema[i]!.type));
+    let first = known?.first;
     try {
       for (const survivor of survivors) {
         meter.refill();
@@ -163,13 +172,23 @@ export class LegRunner {
     } finally {
       meter.open();
     }
+    const isEdge = survivors[0]!.isEdge || (known?.isEdge ?? false);
     const encoded: EncodedGroup = {
-      k: keys.map((value, i) => encodeValue(value, summarize.schema[i]!.type)),
+      k: keys,
       a: summarize.save(group),
       o: first!,
-      ...(survivors[0]!.isEdge || known?.e ? { e: 1 as const } : {}),
+      ...(isEdge ? { e: 1 as const } : {}),
     };
-    return JSON.stringify(encoded);
+    const text = JSON.stringify(encoded);
+    this.recent.keep(text, { group, keys, first: first!, isEdge });
+    return text;
+  }
+
+  private read(stored: string): KnownGroup {
+    const summarize = this.summarize!;
+    const { k, a, o, e } = parseGroup(stored);
+    const keys = k.map((value, i) => decodeValue(value, summarize.schema[i]!.type));
+    return { group: summarize.load(keys, a), keys: k, first: o, isEdge: e !== undefined };
   }
 
   /** A surviving row as it is kept. */
