@@ -21,13 +21,13 @@ function open(file: string): Readable {
 
 /**
  * Bodies of hub messages from a file: each line of NDJSON, each event of an EVTX file as XML, or the whole of a JSON or XML document.
- * `-` is standard input; `.gz` is unpacked.
+ * `-` is standard input; `.gz` is unpacked. What cannot be read of an event log goes to `onProblem`, or else to standard error.
  */
-export async function* messageBodies(file: string): AsyncGenerator<Buffer> {
+export async function* messageBodies(file: string, onProblem?: (problem: string) => void): AsyncGenerator<Buffer> {
   const stream = open(file);
   const name = file.replace(/\.gz$/i, '');
   if (/\.evtx$/i.test(name)) {
-    yield* evtx(file, stream);
+    yield* evtx(file, stream, onProblem ?? ((problem) => note(`${file}: ${problem}`)));
     return;
   }
   if (/\.(ndjson|jsonl|log)$/i.test(name)) {
@@ -53,17 +53,17 @@ export async function* messageBodies(file: string): AsyncGenerator<Buffer> {
 }
 
 /** What cannot be read of an event log is said, a bounded number of times, and counted. */
-async function* evtx(file: string, stream: Readable): AsyncGenerator<Buffer> {
+async function* evtx(file: string, stream: Readable, onProblem: (problem: string) => void): AsyncGenerator<Buffer> {
   let problems = 0;
   try {
     for await (const item of evtxEvents(stream)) {
       if ('xml' in item) yield Buffer.from(item.xml);
-      else if (++problems <= MAX_EVTX_PROBLEMS) note(`${file}: ${item.problem}`);
+      else if (++problems <= MAX_EVTX_PROBLEMS) onProblem(item.problem);
     }
   } catch (error) {
     throw new Error(`${file}: ${(error as Error).message}`);
   }
-  if (problems > MAX_EVTX_PROBLEMS) note(`${file}: ${problems - MAX_EVTX_PROBLEMS} more problems`);
+  if (problems > MAX_EVTX_PROBLEMS) onProblem(`${problems - MAX_EVTX_PROBLEMS} more problems`);
 }
 
 /** Lines that are not blank, as they are: only a line feed ends one, for JSON may hold every other separator. */
