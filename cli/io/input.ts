@@ -25,6 +25,14 @@ async function open(file: string): Promise<Readable> {
   return raw.pipe(gunzip);
 }
 
+/** Takes what cannot be read of a part of a file. */
+export type OnProblem = (problem: string) => void;
+
+const noted =
+  (file: string): OnProblem =>
+  (problem) =>
+    note(`${file}: ${problem}`);
+
 /** Bytes of whole lines, each a message, or messages by themselves. */
 export type InputBlock = { readonly lines: Buffer } | { readonly bodies: readonly Buffer[] };
 
@@ -36,22 +44,22 @@ export const bodiesIn = (block: InputBlock): readonly Buffer[] =>
  * What is in a file, in blocks of some MB: lines of NDJSON, events of an EVTX file as XML, messages of a Capture file (Avro), or the whole of a JSON or XML document. `-` is
  * standard input; `.gz` is unpacked. Throws Error, with the file's name, for what cannot be read.
  */
-export async function* inputBlocks(file: string): AsyncGenerator<InputBlock> {
+export async function* inputBlocks(file: string, onProblem: OnProblem = noted(file)): AsyncGenerator<InputBlock> {
   try {
-    yield* blocksOf(file, await open(file));
+    yield* blocksOf(file, await open(file), onProblem);
   } catch (error) {
     const { message } = error as Error;
     throw new Error(message.startsWith(`${file}: `) ? message : `${file}: ${message}`, { cause: error });
   }
 }
 
-async function* blocksOf(file: string, stream: Readable): AsyncGenerator<InputBlock> {
+async function* blocksOf(file: string, stream: Readable, onProblem: OnProblem): AsyncGenerator<InputBlock> {
   if (/\.evtx$/i.test(nameOf(file))) {
-    yield* evtx(file, stream);
+    yield* evtx(stream, onProblem);
     return;
   }
   if (/\.avro$/i.test(nameOf(file))) {
-    yield* captured(file, stream);
+    yield* captured(stream, onProblem);
     return;
   }
   if (isLines(file)) {
@@ -75,21 +83,21 @@ async function* blocksOf(file: string, stream: Readable): AsyncGenerator<InputBl
   else if (whole.length > 0) yield { bodies: [whole] };
 }
 
-/** Bodies of hub messages from a file, one by one. */
-export async function* messageBodies(file: string): AsyncGenerator<Buffer> {
-  for await (const block of inputBlocks(file)) yield* bodiesIn(block);
+/** Bodies of hub messages from a file, one by one. What cannot be read of it goes to `onProblem`, or else to standard error. */
+export async function* messageBodies(file: string, onProblem?: OnProblem): AsyncGenerator<Buffer> {
+  for await (const block of inputBlocks(file, onProblem)) yield* bodiesIn(block);
 }
 
 /** What cannot be read of an event log is said, a bounded number of times, and counted. */
-async function* evtx(file: string, stream: Readable): AsyncGenerator<InputBlock> {
+async function* evtx(stream: Readable, onProblem: OnProblem): AsyncGenerator<InputBlock> {
   async function* items(): AsyncGenerator<Item> {
     for await (const item of evtxEvents(stream)) yield 'xml' in item ? { body: Buffer.from(item.xml) } : item;
   }
-  yield* inBlocks(file, items());
+  yield* inBlocks(items(), onProblem);
 }
 
 /** As of an event log; messages that were enqueued at other times than those asked for are left out. */
-async function* captured(file: string, stream: Readable): AsyncGenerator<InputBlock> {
+async function* captured(stream: Readable, onProblem: OnProblem): AsyncGenerator<InputBlock> {
   const { capturedMessages } = await import('./avro');
   async function* items(): AsyncGenerator<Item> {
     for await (const item of capturedMessages(stream)) {
@@ -97,18 +105,18 @@ async function* captured(file: string, stream: Readable): AsyncGenerator<InputBl
       else if (isWanted(item.message.enqueuedTime)) yield { body: item.message.body };
     }
   }
-  yield* inBlocks(file, items());
+  yield* inBlocks(items(), onProblem);
 }
 
 type Item = { readonly body: Buffer } | { readonly problem: string };
 
-async function* inBlocks(file: string, items: AsyncIterable<Item>): AsyncGenerator<InputBlock> {
+async function* inBlocks(items: AsyncIterable<Item>, onProblem: OnProblem): AsyncGenerator<InputBlock> {
   let problems = 0;
   let bodies: Buffer[] = [];
   let size = 0;
   for await (const item of items) {
     if ('problem' in item) {
-      if (++problems <= MAX_PROBLEMS) note(`${file}: ${item.problem}`);
+      if (++problems <= MAX_PROBLEMS) onProblem(item.problem);
       continue;
     }
     bodies.push(item.body);
@@ -119,5 +127,5 @@ async function* inBlocks(file: string, items: AsyncIterable<Item>): AsyncGenerat
     size = 0;
   }
   if (bodies.length > 0) yield { bodies };
-  if (problems > MAX_PROBLEMS) note(`${file}: ${problems - MAX_PROBLEMS} more problems`);
+  if (problems > MAX_PROBLEMS) onProblem(`${problems - MAX_PROBLEMS} more problems`);
 }

@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { normalizeTime } from '../../src/events/time';
 import type { RuleSettings } from '../../src/plan/rule-settings';
 import { isRecord, ProblemList } from '../../src/rules/check-shape';
@@ -116,7 +117,7 @@ class CaseReader {
     const at = this.list.yaml.position(path);
     if (typeof item === 'string' && Object.hasOwn(this.templates, item)) {
       const named = this.templates[item]!;
-      if (isRecord(named) && (Object.hasOwn(named, 'raw') || Object.hasOwn(named, 'xml')))
+      if (isRecord(named) && ['raw', 'xml', 'file'].some((key) => Object.hasOwn(named, key)))
         return this.event(named, ['events', item]);
     }
     if (isRecord(item) && Object.hasOwn(item, 'xml'))
@@ -129,9 +130,23 @@ class CaseReader {
         ? this.fault('"raw" is a record: named fields, with Type or the columns of its table.', [...path, 'raw'])
         : { body, at };
     }
+    if (isRecord(item) && Object.hasOwn(item, 'file')) return this.recorded(item, path);
     const fields = this.fields(item, path, 0);
     const body = fields && fieldsBody(fields, path, this.list);
     return body === undefined ? undefined : { body, at };
+  }
+
+  /** Events of a file, whose path is relative to the test file. */
+  private recorded(item: Fields, path: Path): CaseEvent | undefined {
+    for (const key of Object.keys(item))
+      if (key !== 'file')
+        return this.fault('"file" stands alone: its events are taken as they were recorded.', [...path, key]);
+    if (typeof item.file !== 'string' || item.file === '')
+      return this.fault('"file" is the path of a file with events, relative to this one.', [...path, 'file']);
+    const file = resolve(dirname(this.list.file), item.file);
+    if (!statSync(file, { throwIfNoEntry: false })?.isFile())
+      return this.fault(`There is no file ${file}.`, [...path, 'file']);
+    return { body: '', at: this.list.yaml.position(path), file };
   }
 
   /** Fields of an event: its own, over those of the event that it is `like`, but `without` some. */

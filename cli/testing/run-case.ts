@@ -6,7 +6,8 @@ import type { Workspace, WorkspaceRule } from '../../src/rules/workspace';
 import { OfflineRun } from '../offline/offline';
 import { type ActualRow, compareRows, type RowComparison } from './compare';
 import { deliveries, randomFrom, seedOf } from './delivery';
-import type { TestCase } from './test-case';
+import { recordedEvents } from './recorded-events';
+import type { CaseEvent, TestCase } from './test-case';
 
 export interface CaseResult extends RowComparison {
   readonly ok: boolean;
@@ -38,20 +39,21 @@ export async function runCase(
   };
   const { plan, faults: planFaults } = planOf(workspace, rule, test);
   if (!plan) return done([], planFaults);
-  const faults: string[] = [];
+  const { events, faults: unread } = await recordedEvents(test.events);
+  const faults: string[] = [...unread];
   const run = new OfflineRun([plan], ({ level, message, reason }) => {
     if (level === 'error') faults.push(`${message}${reason === undefined ? '' : `: ${String(reason)}`}`);
   });
-  for (const { partition, messages } of deliveries(test.events.length, test.redelivery, randomFrom(used))) {
+  for (const { partition, messages } of deliveries(events.length, test.redelivery, randomFrom(used))) {
     const batch = messages.map((i) => ({
-      body: Buffer.from(test.events[i]!.body),
+      body: bytesOf(events[i]!),
       sequenceNumber: i,
       enqueuedTime: run.now,
     }));
     await run.evaluate(batch, String(partition));
   }
   const { alerts, deadLetters } = await run.finish();
-  for (const text of new Set(deadLetters.map((letter) => letterText(letter, test)))) faults.push(text);
+  for (const text of new Set(deadLetters.map((letter) => letterText(letter, events)))) faults.push(text);
   const rows = alerts
     .filter(({ Status, WindowEnd }) => Status !== 'Withdrawn' && isInWindow(WindowEnd, test.windowEnd))
     .flatMap(({ Results }) => Results as readonly ActualRow[]);
@@ -61,8 +63,10 @@ export async function runCase(
 const isInWindow = (end: string, wanted: number | undefined): boolean =>
   wanted === undefined || Date.parse(end) === wanted;
 
-const letterText = ({ sequenceNumber, reason, detail }: UnevaluatedRecord, { events }: TestCase): string =>
-  `event ${sequenceNumber + 1} (line ${events[sequenceNumber]?.at.line ?? '?'}) could not be evaluated: ${reason}: ${detail}`;
+const bytesOf = ({ body, recorded }: CaseEvent): Buffer => recorded?.bytes ?? Buffer.from(body);
+
+const letterText = ({ sequenceNumber, reason, detail }: UnevaluatedRecord, events: readonly CaseEvent[]): string =>
+  `${events[sequenceNumber]?.recorded?.place ?? `event ${sequenceNumber + 1}`} (line ${events[sequenceNumber]?.at.line ?? '?'}) could not be evaluated: ${reason}: ${detail}`;
 
 /** The rule's plan under the settings of the case. A rule that is switched off is tested all the same. */
 function planOf(

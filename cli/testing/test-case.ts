@@ -7,6 +7,10 @@ export interface CaseEvent {
   readonly body: string;
   /** Where it was written. */
   readonly at: Position;
+  /** Path of a file of recorded events that stands here; the body is empty. */
+  readonly file?: string;
+  /** A message of such a file, and which one it was. */
+  readonly recorded?: { readonly bytes: Buffer; readonly place: string };
 }
 
 /** A result row as it is expected: column → value as it was written. */

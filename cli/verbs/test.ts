@@ -143,6 +143,10 @@ A test file is a list of cases, or "events" by name and "cases":
         - like: hit
           EventID: 3
       expect: none
-      redelivery: 2`,
+      redelivery: 2
+    - name: a recorded attack is found
+      events:
+        - file: recorded/attack.evtx       # beside this file; NDJSON, JSON, XML or EVTX, plain or .gz
+      expect: 1`,
     )
     .action(test);
