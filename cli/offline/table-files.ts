@@ -82,7 +82,8 @@ class Source {
     try {
       for await (const piece of allPieces(files)) {
         for (const body of reader.bodies(piece)) {
-          if (prefilter?.judge(body).kind !== 'unread') {
+          // The first messages are read in any case: they tell what tables there are where none of the records is of this one.
+          if (message < LOOKED_AT || prefilter?.judge(body).kind !== 'unread') {
             const { events, rejected } = this.isPlain ? plainObjects(body) : this.decoded(body, others);
             for (const { reason, detail } of rejected) tally.add({ reason, count: 1, first: { message, detail } });
             for (const event of events) take(event);
@@ -129,6 +130,7 @@ async function* allPieces(files: readonly string[]): AsyncGenerator<Piece> {
 }
 
 const MOST_OTHERS = 5;
+const LOOKED_AT = 20;
 
 interface Events {
   readonly events: readonly Fields[];
