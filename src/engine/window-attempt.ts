@@ -77,7 +77,7 @@ export function tellFailed(
 export async function giveUp({ options }: Tick, { plan }: EngineRule, end: number, reason: string): Promise<void> {
   const outbox = { store: options.store, table: options.tables.alerts };
   try {
-    await markFailed(outbox, { ruleId: plan.rule.id, windowEnd: end }, reason);
+    await markFailed(outbox, { ruleId: plan.rule.id, windowEnd: end }, { planHash: plan.hash, failure: reason });
   } catch (error) {
     // The window's own row may be what is damaged; it has been told.
     if (isOutage(error)) throw error;

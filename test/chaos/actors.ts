@@ -136,7 +136,7 @@ export class Actors {
     this.rollsBack = random.chance(15);
     this.pageSize = random.pick([1, 2, 3, 1000]);
     this.maxWindowsPerFlush = random.pick([2, 5, 100, 100]);
-    this.maxFlushMs = random.pick([2_000, 60_000, 240_000]);
+    this.maxFlushMs = random.pick([30_000, 60_000, 240_000]);
     this.deployment = new Deployment(own, random, this.happened);
     const { maxLateMs } = this;
     this.hub = new Hub(

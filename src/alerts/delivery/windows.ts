@@ -146,13 +146,18 @@ function toWindow({ rowKey, properties, etag }: StoredEntity): WindowRecord {
 const REASON_LENGTH = 1_000;
 
 /**
- * Marks a window whose run failed for a reason of its own. What it said before stays; a run that gets through takes the mark away. Throws
+ * Marks a window whose run, by this plan, failed for a reason of its own. What it said before stays; a run that gets through takes the mark away. Throws
  * WindowLost, and what the store throws.
  */
-export async function markFailed(outbox: Outbox, key: WindowKey, failure: string): Promise<void> {
+export async function markFailed(
+  outbox: Outbox,
+  key: WindowKey,
+  { planHash, failure }: Pick<WindowRecord, 'planHash'> & { readonly failure: string },
+): Promise<void> {
   const window = await lookupWindow(outbox, key);
   await writeWindow(outbox, window, {
     ...window,
+    planHash,
     attempt: window.attempt + 1,
     phase: 'ready',
     incomplete: true,
