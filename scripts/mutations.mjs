@@ -12,7 +12,15 @@ const TESTS = [
   ...['rule-race', 'suppression', 'source-names', 'isolation', 'forgetting', 'early', 'guard', 'side-by-side'].map(
     (name) => `test/engine/${name}.test.ts`,
   ),
-  ...['progress', 'lateness', 'resend-claims', 'resend-windows'].map((name) => `test/engine/${name}.test.ts`),
+  ...[
+    'progress',
+    'lateness',
+    'resend-claims',
+    'resend-windows',
+    'flush-interleavings',
+    'flush-budget',
+    'held-state',
+  ].map((name) => `test/engine/${name}.test.ts`),
   'test/alerts/delivery/interleavings.test.ts',
   'test/host/hub.test.ts',
 ];
@@ -166,19 +174,7 @@ const MUTATIONS = {
   'count into several partitions where each is noted': [
     ['src/engine/slice-commit.ts', 'this.watch.isOneByOne ? 1 : MOST_REQUESTS', 'MOST_REQUESTS'],
   ],
-  'decide now() at arrival': [
-    ['src/streaming/row-stage.ts', "!someExpr(expr, (part) => part.k === 'now') &&", ''],
-    [
-      'src/streaming/leg-runner.ts',
-      'const result: Survivor[] = [];',
-      'const result: Survivor[] = [];\n    Object.assign(this.runtime, { now: event.ingestion });',
-    ],
-    [
-      'src/streaming/shared-stages.ts',
-      'if (event.table !== this.table) return [];',
-      'if (event.table !== this.table) return [];\n    Object.assign(this.runtime, { now: event.ingestion });',
-    ],
-  ],
+  'decide now() at arrival': [['src/streaming/row-stage.ts', "!someExpr(expr, (part) => part.k === 'now') &&", '']],
   'judge a window by what is left of its state': [
     ['src/engine/window-run.ts', 'if (!(await run.isKept())) return undefined;', ''],
   ],

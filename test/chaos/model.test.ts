@@ -6,7 +6,8 @@ import { chaosRules } from './rules';
  * OUTRIDER_LETTERS=100 for dead letters in each history, of which it is some third otherwise.
  */
 const RUNS = Number(process.env.OUTRIDER_HISTORIES ?? 150);
-const SEED = process.env.OUTRIDER_SEED === undefined ? Date.now() % 2 ** 31 : Number(process.env.OUTRIDER_SEED);
+/** The same histories each time, so that a run fails for what was changed. New ones are for `node scripts/chaos.mjs HISTORIES SEED`. */
+const SEED = Number(process.env.OUTRIDER_SEED ?? 20_260_314);
 
 describe('model of the protocol', () => {
   it(`alerts equal the batch result after any history (seed ${SEED}, ${RUNS} histories)`, async () => {
